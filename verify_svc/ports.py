@@ -519,11 +519,21 @@ class Jobs(Protocol):
 class JobRunner(Protocol):
     """A worker process's loop; one analysis (analyse, compare) at a time, deliveries beside it."""
 
-    def run(self, handlers: Mapping[JobKind, Callable[[str], None]], sweep: Callable[[], None], stop: Signal) -> None:
+    def run(
+        self,
+        handlers: Mapping[JobKind, Callable[[str], None]],
+        sweep: Callable[[], None],
+        stop: Signal,
+        *,
+        give_up: Callable[[JobKind, str], None],
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
         """Take jobs until `stop` is set; `sweep` is called every second or so, its own faults are logged.
 
         Beats the heart, and takes over the jobs of workers whose heart has stopped. A handler that raises is tried
-        again, three times in all.
+        again, three times in all; then `give_up` is called with the job's kind and id, as it is for a job whose
+        worker died over it again and again. Handlers and `give_up` run at least once: they must bear a repetition.
+        `ready` is called once, when jobs are being taken.
         """
         ...
 
