@@ -1,0 +1,68 @@
+"""The entered data, from the portal's shapes to the session's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from verify_svc.http import portal_models as models
+from verify_svc.http.errors import invalid
+from verify_svc.session import filing
+
+
+class _Entered(models.Given):
+    filing: models.Filing
+    subject: models.Subject
+    site: models.Site
+    responsible_person: models.Person
+
+
+def expected_of(body: models.CreateSession | _Entered) -> filing.Expected:
+    """What a portal sent, as entered data. Numbers in upper case, without spaces."""
+    return filing.Expected(
+        filing=filing.Filing(
+            kind=body.filing.kind, created_on=body.filing.created_on, province=body.filing.province
+        ),
+        subject=filing.Subject(
+            kind=body.subject.kind,
+            name=body.subject.name,
+            certificate=_certificate(body.subject.certificate),
+            address=body.subject.address,
+            legal_person=_legal_person(body.subject.legal_person),
+            lead=None if body.subject.lead is None else _person(body.subject.lead),
+        ),
+        site=filing.Site(
+            name=body.site.name, domains=tuple(body.site.domains), preapproval=tuple(body.site.preapproval)
+        ),
+        responsible_person=_person(body.responsible_person),
+    )
+
+
+def corrected(before: Mapping[str, Any], body: models.CorrectSession) -> filing.Expected:
+    """The entered data `before`, with those parts replaced that the correction gives. Raises `Problem` 422."""
+    given: BaseModel = body
+    parts = {name: before[name] for name in _Entered.model_fields if name in before}
+    parts.update(given.model_dump(exclude_none=True))
+    try:
+        return expected_of(_Entered.model_validate(parts))
+    except ValidationError as error:
+        raise invalid(error) from None
+
+
+def _certificate(given: models.Certificate) -> filing.Certificate:
+    return filing.Certificate(kind=given.kind, number="".join(given.number.split()).upper())
+
+
+def _person(given: models.Person) -> filing.Person:
+    return filing.Person(
+        name=given.name, certificate=_certificate(given.certificate), mobile=given.mobile, email=given.email
+    )
+
+
+def _legal_person(given: models.LegalPerson | None) -> filing.Person | None:
+    if given is None:
+        return None
+    certificate = None if given.certificate is None else _certificate(given.certificate)
+    return filing.Person(name=given.name, certificate=certificate)

@@ -1,0 +1,331 @@
+"""The phone's API (`/m/api/`), as docs/page-api.md describes it. Each view reads, calls one story, shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Literal
+
+from apiflask import APIBlueprint
+from flask import Response, g, jsonify, request
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from verify_svc.flow import consent, document, face, handoff, upload
+from verify_svc.flow import phone as phone_story
+from verify_svc.flow.services import Services
+from verify_svc.flow.views import PhoneState, UploadShown
+from verify_svc.http import shapes
+from verify_svc.http.bodies import max_body, read_bytes, read_json
+from verify_svc.http.errors import FieldError, Problem
+from verify_svc.http.guards import Guard, guarded
+from verify_svc.http.sse import Streams
+from verify_svc.http.times import iso
+from verify_svc.ports import PhoneRow
+
+COOKIE = "verify_phone"
+COOKIE_PATH = "/m/api/"
+CAPTURES = ("camera", "album", "file")
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class Device(_Body):
+    """What kind of phone it is, as the page sees it."""
+
+    kind: Short = "?"
+    browser: Short = "?"
+
+
+class Redeem(_Body):
+    """A tap on the link."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(repr=False)
+    device: Device = Device()
+
+
+class Locale(_Body):
+    """The language chosen."""
+
+    locale: Literal["zh-CN", "en"]
+
+
+class Consent(_Body):
+    """Both boxes, for the version that was read."""
+
+    processing: bool
+    face: bool
+    version: Short
+
+
+class OtherWay(_Body):
+    """A step that the applicant can't do as it is."""
+
+    step: Short
+    why: Literal["cannot_speak", "cannot_be_filmed", "other"]
+
+
+class DeviceReport(_Body):
+    """What the pre-flight saw."""
+
+    reports: list[Short] = Field(max_length=20)
+    user_agent_kind: Short = "?"
+
+
+class Mobile(_Body):
+    """The typed number; spaces are for reading."""
+
+    mobile: Annotated[str, StringConstraints(min_length=1, max_length=30)] = Field(repr=False)
+
+
+class Code(_Body):
+    """The code from the SMS."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=12)] = Field(repr=False)
+
+
+UnitFloat = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Corner = tuple[UnitFloat, UnitFloat]
+Seconds = Annotated[float, Field(ge=0.0, le=120.0, allow_inf_nan=False)]
+
+
+class PictureSent(_Body):
+    """The crop that the applicant chose."""
+
+    corners: tuple[Corner, Corner, Corner, Corner] | None = None
+    rotate_deg: Literal[0, 90, 180, 270] = 0
+
+
+class ClipSent(_Body):
+    """What the clip answers, and when each digit was really shown."""
+
+    challenge_id: Short
+    shown_at_s: Annotated[tuple[Seconds, ...], Field(max_length=12)] | None = None
+
+
+class Fields(_Body):
+    """修改."""
+
+    slot: Short
+    fields: dict[Short, Annotated[str, StringConstraints(max_length=500)]] = Field(
+        min_length=1, max_length=20, repr=False
+    )
+
+
+class NewChallenge(_Body):
+    """How the digits will be read."""
+
+    language: Literal["zh", "en"]
+    mode: Literal["live", "file"]
+
+
+class Still(_Body):
+    """The still that was confirmed."""
+
+    still: int = Field(ge=0, le=2)
+
+
+def frame_url(upload_id: str, code: str) -> str:
+    """Where the phone finds the frame that shows a reason."""
+    return f"/m/api/uploads/{upload_id}/frame/{code}"
+
+
+def check_phone(services: Services) -> Callable[[], None]:
+    """The guard of the phone's routes: whose phone it is, by its cookie."""
+
+    def check() -> None:
+        phone = handoff.phone_of_cookie(services, request.cookies.get(COOKIE))
+        g.phone = phone
+        g.session_id = phone.session_id
+
+    return check
+
+
+def jpeg(data: bytes) -> Response:
+    """A picture of somebody: never kept by the browser."""
+    return Response(data, mimetype="image/jpeg")
+
+
+def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
+    """The blueprint of `/m/api/`."""
+    api = APIBlueprint("mobile_api", __name__, url_prefix="/m/api", enable_openapi=False)
+
+    def me() -> PhoneRow:
+        phone: PhoneRow = g.phone
+        return phone
+
+    def state(shown: PhoneState) -> Response:
+        return jsonify(shapes.phone_state(shown, frame_url))
+
+    def upload_tree(shown: UploadShown) -> shapes.Tree:
+        return shapes.upload(shown, frame_url)
+
+    def upload_limit() -> int:
+        slot = (request.view_args or {}).get("slot")
+        return services.policy.max_clip_bytes if slot == "clip" else services.policy.max_picture_bytes
+
+    @api.post("/redeem")
+    @guarded(Guard.PHONE_ENTRY)
+    def redeem() -> Response:
+        body = read_json(Redeem)
+        redeemed = handoff.redeem_link(
+            services,
+            body.token,
+            device_kind=body.device.kind,
+            browser=body.device.browser,
+            cookie=request.cookies.get(COOKIE),
+        )
+        g.session_id = redeemed.phone.session_id
+        response = state(redeemed.state)
+        _set_cookie(response, redeemed.cookie, redeemed.state.session.expires_at)
+        return response
+
+    @api.get("/state")
+    @guarded(Guard.PHONE)
+    def read_state() -> Response:
+        return state(handoff.phone_state(services, me()))
+
+    @api.get("/events")
+    @guarded(Guard.PHONE)
+    def events() -> Response:
+        session_id = me().session_id
+        return streams.respond(lambda after: shapes.events(handoff.events_after(services, session_id, after)))
+
+    @api.post("/locale")
+    @guarded(Guard.PHONE)
+    def locale() -> Response:
+        return state(consent.choose_locale(services, me(), read_json(Locale).locale))
+
+    @api.post("/consent")
+    @guarded(Guard.PHONE)
+    def give_consent() -> Response:
+        body = read_json(Consent)
+        return state(
+            consent.give_consent(services, me(), processing=body.processing, face=body.face, version=body.version)
+        )
+
+    @api.post("/consent/decline")
+    @guarded(Guard.PHONE)
+    def decline_consent() -> Response:
+        read_json(_Body)
+        return state(consent.decline_consent(services, me()))
+
+    @api.post("/other_way")
+    @guarded(Guard.PHONE)
+    def other_way() -> Response:
+        body = read_json(OtherWay)
+        return state(consent.ask_other_way(services, me(), step=body.step, why=body.why))
+
+    @api.post("/device")
+    @guarded(Guard.PHONE)
+    def device() -> tuple[str, int]:
+        body = read_json(DeviceReport)
+        consent.report_device(services, me(), reports=body.reports, user_agent_kind=body.user_agent_kind)
+        return "", 204
+
+    @api.post("/phone")
+    @guarded(Guard.PHONE)
+    def type_number() -> Response:
+        return state(phone_story.type_number(services, me(), read_json(Mobile).mobile))
+
+    @api.post("/phone/code")
+    @guarded(Guard.PHONE)
+    def type_code() -> Response:
+        return state(phone_story.type_code(services, me(), read_json(Code).code))
+
+    @api.put("/steps/<step>/slots/<slot>")
+    @guarded(Guard.PHONE)
+    @max_body(upload_limit)
+    def put_file(step: str, slot: str) -> tuple[Response, int]:
+        capture = request.headers.get("X-Capture", "file")
+        if capture not in CAPTURES:
+            message = f"One of {', '.join(CAPTURES)}"
+            raise Problem(422, "validation_failed", message, (FieldError("X-Capture", "enum", message),))
+        body = read_bytes(upload_limit(), request.headers.get("X-Content-SHA256"))
+        shown = upload.put_file(
+            services, me(), step=step, slot=slot, data=body.data, sha256=body.sha256, capture=capture
+        )
+        return jsonify(upload_tree(shown)), 201
+
+    @api.post("/uploads/<upload_id>/submit")
+    @guarded(Guard.PHONE)
+    def submit(upload_id: str) -> tuple[Response, int]:
+        if upload.upload_kind(services, me(), upload_id) == "clip":
+            clip = read_json(ClipSent)
+            shown = upload.submit_clip(
+                services, me(), upload_id, challenge_id=clip.challenge_id, shown_at_s=clip.shown_at_s
+            )
+        else:
+            picture = read_json(PictureSent)
+            shown = upload.submit_picture(
+                services, me(), upload_id, corners=picture.corners, rotate_deg=picture.rotate_deg
+            )
+        return jsonify(upload_tree(shown)), 202
+
+    @api.get("/uploads/<upload_id>")
+    @guarded(Guard.PHONE)
+    def read_upload(upload_id: str) -> Response:
+        return jsonify(upload_tree(upload.show_upload(services, me(), upload_id)))
+
+    @api.get("/uploads/<upload_id>/picture")
+    @guarded(Guard.PHONE)
+    def picture(upload_id: str) -> Response:
+        return jpeg(upload.picture_of_upload(services, me(), upload_id))
+
+    @api.get("/uploads/<upload_id>/strip/<field>")
+    @guarded(Guard.PHONE)
+    def strip(upload_id: str, field: str) -> Response:
+        return jpeg(upload.strip_of_upload(services, me(), upload_id, field))
+
+    @api.get("/uploads/<upload_id>/frame/<code>")
+    @guarded(Guard.PHONE)
+    def frame(upload_id: str, code: str) -> Response:
+        return jpeg(upload.frame_of_upload(services, me(), upload_id, code))
+
+    @api.post("/steps/<step>/fields")
+    @guarded(Guard.PHONE)
+    def edit_fields(step: str) -> Response:
+        body = read_json(Fields)
+        return state(document.edit_fields(services, me(), step=step, slot=body.slot, fields=body.fields))
+
+    @api.post("/face/challenge")
+    @guarded(Guard.PHONE)
+    def challenge() -> Response:
+        body = read_json(NewChallenge)
+        made = face.new_challenge(services, me(), language=body.language, mode=body.mode)
+        return jsonify(
+            {
+                "id": made.id,
+                "digits": made.digits,
+                "reveals_s": list(made.reveals_s),
+                "duration_s": made.duration_s,
+                "expires_at": iso(made.expires_at),
+            }
+        )
+
+    @api.get("/face/stills/<int:place>")
+    @guarded(Guard.PHONE)
+    def still(place: int) -> Response:
+        return jpeg(face.still_picture(services, me(), place))
+
+    @api.post("/face/confirm")
+    @guarded(Guard.PHONE)
+    def confirm() -> Response:
+        return state(face.confirm_still(services, me(), read_json(Still).still))
+
+    return api
+
+
+def _set_cookie(response: Response, value: str, expires: datetime) -> None:
+    response.set_cookie(
+        COOKIE,
+        value,
+        path=COOKIE_PATH,
+        expires=expires,
+        httponly=True,
+        secure=request.is_secure,
+        samesite="Lax",
+    )
