@@ -1,0 +1,45 @@
+# make run          everything on this machine; prints the addresses     make run LAN=1   HTTPS for phones on the same Wi-Fi
+# make test         what CI runs                                          make check       its quick part, without set-up and browser
+SHELL := /bin/sh
+BIN := .venv/bin
+
+.PHONY: run test check setup lint types contracts pages lock format
+
+run:
+	@scripts/system-packages.sh run
+	@scripts/environment.sh run
+	@$(BIN)/verify-svc models fetch
+	@exec $(BIN)/verify-svc demo $(if $(LAN),--lan)
+
+test: setup lint types contracts pages
+	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"
+	$(BIN)/pytest -m browser
+
+check: lint types contracts pages
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser"
+
+setup:
+	@scripts/system-packages.sh test
+	@scripts/environment.sh test
+	@$(BIN)/verify-svc models fetch
+	@scripts/typescript.sh fetch
+
+lint:
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types:
+	$(BIN)/mypy
+
+contracts:
+	$(BIN)/lint-imports
+
+pages:
+	scripts/typescript.sh
+
+lock:
+	scripts/lock.sh
+
+format:
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
