@@ -179,6 +179,8 @@ _ALL: list[Reason] = [
         _free("certificate_kind_not_accepted", mender=Mender.PORTAL),
         _free("contact_shared_between_people", mender=Mender.PORTAL),
         _free("check_inconclusive", Effect.REVIEW, Mender.OPERATOR),
+        _free("other_way_requested", Effect.REVIEW, Mender.OPERATOR),
+        _free("challenge_expired"),
         _free(GENERAL, Effect.REVIEW, Mender.OPERATOR),
     ),
     *_group(

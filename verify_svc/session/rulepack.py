@@ -1,0 +1,105 @@
+"""Rule packs: what provinces settle differently, as data. Read from parsed TOML; a report names the pack it used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from verify_svc.session.reasons import REASONS, Effect
+from verify_svc.session.steps import StepName
+
+
+class PackFault(Exception):
+    """A rule pack that can't be used; the message names the entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLimits:
+    """Failures that lock a step, for how long, and how many more put it in review."""
+
+    failures_until_lock: int
+    lock: timedelta
+    failures_after_lock: int
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLimits:
+    """Limits of the phone step. `number_tries` wrong numbers lock it for `number_lock`."""
+
+    number_tries: int
+    number_lock: timedelta
+    code_lives: timedelta
+    code_tries: int
+    codes_an_hour: int
+    resend_after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class FaceRules:
+    """What a clip may hold. `challenge_lives` is how long digits are good for."""
+
+    challenge_lives: timedelta
+    max_blinks: int
+    longest_closure_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class RulePack:
+    """One version of one province's rules (`base`: those that hold everywhere)."""
+
+    id: str
+    version: int
+    steps: Mapping[str, tuple[StepName, ...]]
+    subject_kinds: Mapping[str, tuple[str, ...]]
+    person_kinds: tuple[str, ...]
+    attempts: AttemptLimits
+    phone: PhoneLimits
+    face: FaceRules
+    card_valid_months: int
+    required: Mapping[StepName, tuple[str, ...]]
+    effects: Mapping[str, Effect]
+
+
+def parse_pack(data: Mapping[str, Any]) -> RulePack:
+    """A pack from parsed TOML; raises `PackFault` naming what is wrong."""
+    try:
+        return _pack(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise PackFault(f"rule pack {data.get('id', '?')}: {type(error).__name__}: {error}") from error
+
+
+def _pack(data: Mapping[str, Any]) -> RulePack:
+    attempts, phone, face = data["attempts"], data["phone"], data["face"]
+    unknown = set(data["effects"]) - set(REASONS)
+    if unknown:
+        raise ValueError(f"effects: no such reason: {', '.join(sorted(unknown))}")
+    return RulePack(
+        id=str(data["id"]),
+        version=int(data["version"]),
+        steps={kind: tuple(StepName(step) for step in steps) for kind, steps in data["steps"].items()},
+        subject_kinds={kind: tuple(kinds) for kind, kinds in data["certificates"]["subject"].items()},
+        person_kinds=tuple(data["certificates"]["person"]),
+        attempts=AttemptLimits(
+            failures_until_lock=int(attempts["failures_until_lock"]),
+            lock=timedelta(minutes=attempts["lock_min"]),
+            failures_after_lock=int(attempts["failures_after_lock"]),
+        ),
+        phone=PhoneLimits(
+            number_tries=int(phone["number_tries"]),
+            number_lock=timedelta(minutes=phone["number_lock_min"]),
+            code_lives=timedelta(minutes=phone["code_lives_min"]),
+            code_tries=int(phone["code_tries"]),
+            codes_an_hour=int(phone["codes_an_hour"]),
+            resend_after=timedelta(seconds=phone["resend_after_s"]),
+        ),
+        face=FaceRules(
+            challenge_lives=timedelta(seconds=face["challenge_lives_s"]),
+            max_blinks=int(face["max_blinks"]),
+            longest_closure_s=float(face["longest_closure_s"]),
+        ),
+        card_valid_months=int(data["dates"]["card_valid_months"]),
+        required={StepName(step): tuple(checks) for step, checks in data["required"].items()},
+        effects={code: Effect(effect) for code, effect in data["effects"].items()},
+    )
