@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from apiflask import APIFlask
 from flask import json
+from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from verify_svc import __version__
 from verify_svc.flow.services import Services
 from verify_svc.http.bodies import register_body_limits
 from verify_svc.http.console_api import check_operator, make_console_api
@@ -29,6 +30,15 @@ from verify_svc.http.mobile_api import check_phone, make_mobile_api
 from verify_svc.http.pages import make_pages
 from verify_svc.http.portal_api import check_api_key, make_portal_api
 from verify_svc.http.sse import StreamLimits, Streams
+from verify_svc.http.words import register_words
+
+
+class Json(DefaultJSONProvider):
+    """JSON in the order it was written, in UTF-8."""
+
+    sort_keys = False
+    ensure_ascii = False
+
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -46,21 +56,27 @@ class Web:
     trusted_proxies: int = 0
     web_dir: Path = _PACKAGE.parent / "web"
     locales_dir: Path = _PACKAGE / "locales"
-    streams: StreamLimits = StreamLimits()
+    streams: StreamLimits = field(default_factory=StreamLimits)
 
 
 def create_app(services: Services, web: Web) -> APIFlask:
     """The WSGI application. Raises `guards.UnguardedRoute` when a route declares no guard."""
     app = APIFlask(
-        "verify_svc", title="verify-svc", version=_version(), spec_path=None, docs_path=None, static_folder=None
+        "verify_svc",
+        title="verify-svc",
+        version=__version__,
+        spec_path=None,
+        docs_path=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask's own "no such route"; APIFlask forgot it in its types
     )
     app.config.update(MAX_FORM_MEMORY_SIZE=0, PROPAGATE_EXCEPTIONS=False, TRAP_HTTP_EXCEPTIONS=False)
-    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    app.json = Json(app)
     if web.trusted_proxies:
         count = web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     streams = Streams(web.streams, time.monotonic, time.sleep)
 
+    register_words(app)
     configure_openapi(app)
     register_logs(app)
     register_headers(app, web.portal_origins)
@@ -95,10 +111,3 @@ def _words(locales_dir: Path) -> Any:
         return parsed
 
     return words
-
-
-def _version() -> str:
-    try:
-        return version("verify_svc")
-    except PackageNotFoundError:
-        return "0"

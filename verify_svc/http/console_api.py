@@ -111,27 +111,27 @@ def make_console_api(services: Services) -> APIBlueprint:
         )
         return jsonify({"sessions": [case_shapes.line(each) for each in found], "next_cursor": cursor})
 
-    @api.get("/cases/<session_id>")
+    @api.get("/cases/<word:session_id>")
     @guarded(Guard.OPERATOR)
     def read_case(session_id: str) -> Response:
         g.session_id = session_id
         return jsonify(case_shapes.case(review.case(services, session_id)))
 
-    @api.post("/cases/<session_id>/claim")
+    @api.post("/cases/<word:session_id>/claim")
     @guarded(Guard.OPERATOR)
     def claim(session_id: str) -> Response:
         read_json(_Body)
         g.session_id = session_id
         return jsonify(case_shapes.case(review.claim(services, operator(), session_id)))
 
-    @api.post("/cases/<session_id>/release")
+    @api.post("/cases/<word:session_id>/release")
     @guarded(Guard.OPERATOR)
     def release(session_id: str) -> Response:
         read_json(_Body)
         g.session_id = session_id
         return jsonify(case_shapes.case(review.release(services, operator(), session_id)))
 
-    @api.post("/cases/<session_id>/decide")
+    @api.post("/cases/<word:session_id>/decide")
     @guarded(Guard.OPERATOR)
     def decide(session_id: str) -> Response:
         body = read_json(Decision)
@@ -148,12 +148,12 @@ def make_console_api(services: Services) -> APIBlueprint:
         )
         return jsonify(case_shapes.case(decided))
 
-    @api.get("/cases/<session_id>/uploads/<upload_id>/<what>")
+    @api.get("/cases/<word:session_id>/uploads/<word:upload_id>/<word:what>")
     @guarded(Guard.OPERATOR)
     def evidence(session_id: str, upload_id: str, what: str) -> Response:
         return _evidence(services, session_id, upload_id, what, ("picture", "original", "clip", "card_portrait"), "")
 
-    @api.get("/cases/<session_id>/uploads/<upload_id>/<what>/<name>")
+    @api.get("/cases/<word:session_id>/uploads/<word:upload_id>/<word:what>/<word:name>")
     @guarded(Guard.OPERATOR)
     def evidence_part(session_id: str, upload_id: str, what: str, name: str) -> Response:
         return _evidence(services, session_id, upload_id, what, ("strip", "frame", "still"), name)

@@ -14,12 +14,23 @@ from pydantic import BaseModel
 
 from verify_svc.http.errors import codes
 from verify_svc.http.guards import Guard, guarded
-from verify_svc.http.portal_models import ProblemBody
+from verify_svc.http.portal_models import EventList, ProblemBody
 from verify_svc.session.reasons import REASONS
 
 _ASSETS = Path(__file__).parent / "assets"
 _PROBLEM = "application/problem+json"
 _METHODS = ("get", "post", "put", "patch", "delete")
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key with the same body gives the same session; with another body 409.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+EVENTS_CONTENT: dict[str, Any] = {
+    "application/json": {"schema": {"$ref": f"#/components/schemas/{EventList.__name__}"}},
+    "text/event-stream": {"schema": {"type": "string"}},
+}
 _COMMON_PROBLEMS = {
     "400": "The request can't be understood",
     "401": "The key is missing, wrong or revoked",
@@ -50,22 +61,55 @@ def configure_openapi(app: APIFlask) -> None:
 
 
 def _mend(spec: Any) -> Any:
-    schemas = spec.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(_schemas_of(ProblemBody))
+    schemas: dict[str, Any] = {}
+    for name, schema in spec["components"]["schemas"].items():
+        schemas.setdefault(name.rpartition(".")[2], schema)
     for unused in ("HTTPError", "ValidationError"):
         schemas.pop(unused, None)
-    reference = {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}
-    for operations in spec.get("paths", {}).values():
-        for operation in operations.values():
-            if "requestBody" in operation:
-                operation["requestBody"]["required"] = True
-            for status, description in _COMMON_PROBLEMS.items():
-                operation["responses"].setdefault(status, {"description": description})
-            for status, response in operation["responses"].items():
-                if status >= "400":
-                    response["content"] = {_PROBLEM: {"schema": reference}}
-                    response["headers"] = {"X-Request-ID": {"schema": {"type": "string"}}}
-    return spec
+    for model in (ProblemBody, EventList):
+        schemas.update(_schemas_of(model))
+    spec["components"]["schemas"] = schemas
+    for path, operations in spec["paths"].items():
+        for method, operation in operations.items():
+            _mend_operation(operation)
+            if (method, path) == ("post", "/v1/verification_sessions"):
+                operation["parameters"].append(_IDEMPOTENCY_KEY)
+    return _short_names(spec)
+
+
+def _mend_operation(operation: dict[str, Any]) -> None:
+    operation["operationId"] = operation["operationId"].partition("_portal_api_")[2]
+    if "requestBody" in operation:
+        operation["requestBody"]["required"] = True
+    for parameter in operation["parameters"]:
+        # A query knows no null: what is absent is absent.
+        schema = parameter["schema"]
+        branches = [branch for branch in schema.pop("anyOf", ()) if branch != {"type": "null"}]
+        for branch in branches:
+            schema.update(branch)
+        if schema.get("default", "") is None:
+            del schema["default"]
+    for status, description in _COMMON_PROBLEMS.items():
+        operation["responses"].setdefault(status, {"description": description})
+    for status, response in operation["responses"].items():
+        if status >= "400":
+            response["content"] = {_PROBLEM: {"schema": {"$ref": f"#/components/schemas/{ProblemBody.__name__}"}}}
+            response["headers"] = {"X-Request-ID": {"schema": {"type": "string"}}}
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _short_names(tree: Any) -> Any:
+    """Each model under its own name: the generator writes it anew for each model that holds it."""
+    if isinstance(tree, dict):
+        return {
+            key: "#/components/schemas/" + value.rpartition("/")[2].rpartition(".")[2]
+            if key == "$ref"
+            else _short_names(value)
+            for key, value in tree.items()
+        }
+    if isinstance(tree, list):
+        return [_short_names(item) for item in tree]
+    return tree
 
 
 def _schemas_of(model: type[BaseModel]) -> dict[str, Any]:
@@ -77,9 +121,7 @@ def _schemas_of(model: type[BaseModel]) -> dict[str, Any]:
 
 def make_documentation(words: Callable[[str], Mapping[str, Any]]) -> APIBlueprint:
     """The blueprint with `/openapi.json` and `/docs`. `words(locale)` gives a locale's texts."""
-    documentation = APIBlueprint(
-        "documentation", __name__, enable_openapi=False, template_folder=str(_ASSETS)
-    )
+    documentation = APIBlueprint("documentation", __name__, enable_openapi=False, template_folder=str(_ASSETS))
 
     @lru_cache(maxsize=1)
     def _document() -> tuple[str, str]:

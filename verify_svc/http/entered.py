@@ -22,9 +22,7 @@ class _Entered(models.Given):
 def expected_of(body: models.CreateSession | _Entered) -> filing.Expected:
     """What a portal sent, as entered data. Numbers in upper case, without spaces."""
     return filing.Expected(
-        filing=filing.Filing(
-            kind=body.filing.kind, created_on=body.filing.created_on, province=body.filing.province
-        ),
+        filing=filing.Filing(kind=body.filing.kind, created_on=body.filing.created_on, province=body.filing.province),
         subject=filing.Subject(
             kind=body.subject.kind,
             name=body.subject.name,

@@ -37,6 +37,7 @@ _TITLES: Mapping[int, tuple[str, str]] = {
     411: ("length_required", "The request must say its length"),
     413: ("file_too_large", "The body is too large"),
     415: ("file_type_not_allowed", "This type of content is not taken here"),
+    416: ("range_not_satisfiable", "There is no such range"),
     422: ("validation_failed", "Something in the request is not right"),
     429: ("rate_limited", "Too many requests"),
     500: ("internal_error", "Something went wrong on our side"),
@@ -147,6 +148,14 @@ def problem_of(refusal: Refusal, now: datetime) -> Problem:
 def register_errors(app: APIFlask, now: Callable[[], datetime]) -> None:
     """Make every error of `app`, foreseen or not, leave as a problem."""
 
+    # First: it claims werkzeug's errors too, which ours below takes back.
+    @app.error_processor
+    def _apiflask(error: HTTPError) -> Response:
+        cause = error.__cause__
+        if isinstance(cause, ValidationError):
+            return answer(invalid(cause))
+        return answer(Problem(error.status_code))
+
     @app.errorhandler(Refusal)
     def _refused(refusal: Refusal) -> Response:
         return answer(problem_of(refusal, now()))
@@ -163,12 +172,9 @@ def register_errors(app: APIFlask, now: Callable[[], datetime]) -> None:
             return current_app.make_response(error.response)
         return answer(Problem(status if status in _TITLES else 400, headers=headers))
 
-    @app.error_processor
-    def _apiflask(error: HTTPError) -> Response:
-        cause = error.__cause__
-        if isinstance(cause, ValidationError):
-            return answer(invalid(cause))
-        return answer(Problem(error.status_code, headers=dict(error.headers)))
+    @app.errorhandler(RecursionError)
+    def _nested(_error: RecursionError) -> Response:
+        return answer(Problem(400, "bad_request", "The body is nested too deeply"))
 
     @app.errorhandler(Exception)
     def _unforeseen(error: Exception) -> Response:

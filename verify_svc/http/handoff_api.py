@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from apiflask import APIBlueprint
-from flask import Response, g, jsonify, request
+from flask import Response, g, jsonify
 
 from verify_svc.flow import face, handoff
 from verify_svc.flow.services import Services

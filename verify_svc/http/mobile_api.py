@@ -236,7 +236,7 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
     def type_code() -> Response:
         return state(phone_story.type_code(services, me(), read_json(Code).code))
 
-    @api.put("/steps/<step>/slots/<slot>")
+    @api.put("/steps/<word:step>/slots/<word:slot>")
     @guarded(Guard.PHONE)
     @max_body(upload_limit)
     def put_file(step: str, slot: str) -> tuple[Response, int]:
@@ -250,7 +250,7 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
         )
         return jsonify(upload_tree(shown)), 201
 
-    @api.post("/uploads/<upload_id>/submit")
+    @api.post("/uploads/<word:upload_id>/submit")
     @guarded(Guard.PHONE)
     def submit(upload_id: str) -> tuple[Response, int]:
         if upload.upload_kind(services, me(), upload_id) == "clip":
@@ -265,27 +265,27 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
             )
         return jsonify(upload_tree(shown)), 202
 
-    @api.get("/uploads/<upload_id>")
+    @api.get("/uploads/<word:upload_id>")
     @guarded(Guard.PHONE)
     def read_upload(upload_id: str) -> Response:
         return jsonify(upload_tree(upload.show_upload(services, me(), upload_id)))
 
-    @api.get("/uploads/<upload_id>/picture")
+    @api.get("/uploads/<word:upload_id>/picture")
     @guarded(Guard.PHONE)
     def picture(upload_id: str) -> Response:
         return jpeg(upload.picture_of_upload(services, me(), upload_id))
 
-    @api.get("/uploads/<upload_id>/strip/<field>")
+    @api.get("/uploads/<word:upload_id>/strip/<word:field>")
     @guarded(Guard.PHONE)
     def strip(upload_id: str, field: str) -> Response:
         return jpeg(upload.strip_of_upload(services, me(), upload_id, field))
 
-    @api.get("/uploads/<upload_id>/frame/<code>")
+    @api.get("/uploads/<word:upload_id>/frame/<word:code>")
     @guarded(Guard.PHONE)
     def frame(upload_id: str, code: str) -> Response:
         return jpeg(upload.frame_of_upload(services, me(), upload_id, code))
 
-    @api.post("/steps/<step>/fields")
+    @api.post("/steps/<word:step>/fields")
     @guarded(Guard.PHONE)
     def edit_fields(step: str) -> Response:
         body = read_json(Fields)

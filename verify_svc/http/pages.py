@@ -58,7 +58,7 @@ def make_pages(web_dir: Path, locales_dir: Path) -> APIBlueprint:
     def console() -> Response:
         return _file(web_dir / "console", "index.html")
 
-    @pages.get("/static/locales/<name>.json")
+    @pages.get("/static/locales/<word:name>.json")
     @guarded(Guard.PUBLIC)
     def locale(name: str) -> Response:
         return _file(locales_dir, f"{name}.json")

@@ -17,13 +17,13 @@ from verify_svc.flow.services import Services
 from verify_svc.flow.views import SessionView
 from verify_svc.http import entered, portal_shapes
 from verify_svc.http.bearer import bearer
+from verify_svc.http.documentation import EVENTS_CONTENT
 from verify_svc.http.errors import FieldError, Problem
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.handoff_api import phone_url
 from verify_svc.http.portal_models import (
     CorrectSession,
     CreateSession,
-    EventList,
     EventsQuery,
     FileQuery,
     ListQuery,
@@ -37,13 +37,6 @@ from verify_svc.http.sse import Streams
 from verify_svc.ports import ApiKeyRow
 
 _PROBLEMS = {409: "It doesn't fit the session's present state"}
-_IDEMPOTENCY_KEY = {
-    "name": "Idempotency-Key",
-    "in": "header",
-    "required": False,
-    "description": "The same key with the same body gives the same session; with another body 409.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"},
-}
 
 
 def check_api_key(services: Services) -> Callable[[], None]:
@@ -67,6 +60,14 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
     def shown(view: SessionView) -> dict[str, Any]:
         g.session_id = view.id
         return portal_shapes.session(view, public_url, _waiting_url(services, view.id, public_url))
+
+    def waiting(session_id: str) -> str:
+        sessions.read_session(services, key(), session_id)
+        g.session_id = session_id
+        url = _waiting_url(services, session_id, public_url)
+        if url is None:
+            raise Problem(404, "not_found", "No link waits to be opened")
+        return url
 
     @api.post("/verification_sessions")
     @guarded(Guard.API_KEY)
@@ -109,14 +110,14 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
             "next_cursor": page[-1].id if has_more else None,
         }
 
-    @api.get("/verification_sessions/<session_id>")
+    @api.get("/verification_sessions/<word:session_id>")
     @guarded(Guard.API_KEY)
     @api.output(VerificationSession)
     @api.doc(summary="Read a session", security="ApiKey")
     def read_session(session_id: str) -> dict[str, Any]:
         return shown(sessions.read_session(services, key(), session_id))
 
-    @api.post("/verification_sessions/<session_id>")
+    @api.post("/verification_sessions/<word:session_id>")
     @guarded(Guard.API_KEY)
     @api.input(CorrectSession, arg_name="body")
     @api.output(VerificationSession)
@@ -131,14 +132,14 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
         expected = entered.corrected(before.expected, body)
         return shown(sessions.correct_session(services, key(), session_id, expected))
 
-    @api.post("/verification_sessions/<session_id>/cancel")
+    @api.post("/verification_sessions/<word:session_id>/cancel")
     @guarded(Guard.API_KEY)
     @api.output(VerificationSession)
     @api.doc(summary="Cancel a session", security="ApiKey", responses=_PROBLEMS)
     def cancel_session(session_id: str) -> dict[str, Any]:
         return shown(sessions.cancel_session(services, key(), session_id))
 
-    @api.post("/verification_sessions/<session_id>/refresh_link")
+    @api.post("/verification_sessions/<word:session_id>/refresh_link")
     @guarded(Guard.API_KEY)
     @api.output(VerificationSession)
     @api.doc(
@@ -151,7 +152,7 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
         handoff.portal_refresh_link(services, key(), session_id)
         return shown(sessions.read_session(services, key(), session_id))
 
-    @api.post("/verification_sessions/<session_id>/request_resubmission")
+    @api.post("/verification_sessions/<word:session_id>/request_resubmission")
     @guarded(Guard.API_KEY)
     @api.input(Resubmission, arg_name="body")
     @api.output(VerificationSession)
@@ -159,17 +160,17 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
     def request_resubmission(session_id: str, body: Resubmission) -> dict[str, Any]:
         return shown(sessions.request_resubmission(services, key(), session_id, body.step, body.comment))
 
-    @api.get("/verification_sessions/<session_id>/events")
+    @api.get("/verification_sessions/<word:session_id>/events")
     @guarded(Guard.API_KEY)
     @api.input(EventsQuery, location="query", arg_name="query")
-    @api.output(EventList)
     @api.doc(
         summary="Follow a session",
         description="`Accept: text/event-stream` gives server-sent events for at most 25 s, then come back with "
         "`Last-Event-ID`; `Accept: application/json` answers at once.",
         security="ApiKey",
+        responses=_answers("Events, oldest first", EVENTS_CONTENT),
     )
-    def events(session_id: str, query: EventsQuery) -> Response:
+    def read_events(session_id: str, query: EventsQuery) -> Response:
         del query  # checked for the document's sake; the stream reads it or Last-Event-ID
         api_key = key()
         sessions.read_session(services, api_key, session_id)
@@ -178,15 +179,15 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
             lambda after: portal_shapes.events(sessions.events_of_session(services, api_key, session_id, after))
         )
 
-    @api.get("/verification_sessions/<session_id>/report")
+    @api.get("/verification_sessions/<word:session_id>/report")
     @guarded(Guard.API_KEY)
     @api.output(Report)
     @api.doc(summary="Read the report tree", security="ApiKey")
-    def report(session_id: str) -> dict[str, Any]:
+    def read_report(session_id: str) -> dict[str, Any]:
         g.session_id = session_id
         return dict(sessions.report_of_session(services, key(), session_id))
 
-    @api.get("/verification_sessions/<session_id>/files/<kind>")
+    @api.get("/verification_sessions/<word:session_id>/files/<dotted:kind>")
     @guarded(Guard.API_KEY)
     @api.input(FileQuery, location="query", arg_name="query")
     @api.doc(
@@ -194,31 +195,38 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
         description="`portrait` (the confirmed still) or `<step>.<slot>` (`person_document.portrait`), as JPEG, "
         "re-encoded under `max_bytes` and read again to be sure.",
         security="ApiKey",
-        responses={200: {"description": "The picture", "content": {"image/jpeg": {}}}},
+        responses=_answers("The picture", {"image/jpeg": {}}),
     )
     def read_file(session_id: str, kind: str, query: FileQuery) -> Response:
         g.session_id = session_id
         data, media_type = sessions.file_of_session(services, key(), session_id, kind, query.max_bytes)
         return Response(data, mimetype=media_type)
 
-    @api.get("/verification_sessions/<session_id>/qr.<suffix>")
+    @api.get("/verification_sessions/<word:session_id>/qr.svg")
     @guarded(Guard.API_KEY)
     @api.doc(
-        summary="The QR code of the link that waits",
-        description="`qr.svg` or `qr.png`; 404 while none waits.",
+        summary="The QR code of the link that waits, as SVG",
         security="ApiKey",
-        responses={200: {"description": "The picture", "content": {"image/svg+xml": {}, "image/png": {}}}},
+        responses=_answers("The picture", {"image/svg+xml": {}}),
     )
-    def qr(session_id: str, suffix: str) -> Response:
-        sessions.read_session(services, key(), session_id)
-        url = _waiting_url(services, session_id, public_url)
-        if url is None or suffix not in ("svg", "png"):
-            raise Problem(404, "not_found", "No link waits to be opened")
-        if suffix == "svg":
-            return Response(qr_svg(url), mimetype="image/svg+xml")
-        return Response(qr_png(url), mimetype="image/png")
+    def read_qr_svg(session_id: str) -> Response:
+        return Response(qr_svg(waiting(session_id)), mimetype="image/svg+xml")
+
+    @api.get("/verification_sessions/<word:session_id>/qr.png")
+    @guarded(Guard.API_KEY)
+    @api.doc(
+        summary="The QR code of the link that waits, as PNG",
+        security="ApiKey",
+        responses=_answers("The picture", {"image/png": {}}),
+    )
+    def read_qr_png(session_id: str) -> Response:
+        return Response(qr_png(waiting(session_id)), mimetype="image/png")
 
     return api
+
+
+def _answers(description: str, content: dict[str, Any]) -> dict[int | str, dict[str, str | dict[str, dict[str, Any]]]]:
+    return {200: {"description": description, "content": content}}
 
 
 def _waiting_url(services: Services, session_id: str, public_url: str) -> str | None:

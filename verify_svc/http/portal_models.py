@@ -18,20 +18,19 @@ Email = Annotated[
 Domain = Annotated[
     str,
     StringConstraints(
-        strip_whitespace=True, to_lower=True, max_length=253, pattern=r"^([^\s./:@\x00-\x1f]{1,63}\.)+[^\s./:@\x00-\x1f]{2,63}$"
+        strip_whitespace=True,
+        to_lower=True,
+        max_length=253,
+        pattern=r"^([^\s./:@\x00-\x1f]{1,63}\.)+[^\s./:@\x00-\x1f]{2,63}$",
     ),
 ]
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_NO_CONTROL)]
 MetadataKey = Annotated[str, StringConstraints(min_length=1, max_length=40)]
 MetadataValue = Annotated[str, StringConstraints(max_length=500)]
 
-StepName = Literal[
-    "consent", "phone", "subject_document", "person_document", "legal_person_document", "face", "forms"
-]
+StepName = Literal["consent", "phone", "subject_document", "person_document", "legal_person_document", "face", "forms"]
 StepState = Literal["open", "processing", "passed", "failed", "in_review"]
-Status = Literal[
-    "requires_input", "processing", "needs_review", "verified", "declined", "canceled", "expired"
-]
+Status = Literal["requires_input", "processing", "needs_review", "verified", "declined", "canceled", "expired"]
 CertificateKind = Literal[
     "business_licence",
     "institution_certificate",
@@ -268,9 +267,11 @@ class ListQuery(BaseModel):
     """Which page of the list."""
 
     limit: int = Field(default=20, ge=1, le=100)
-    cursor: str | None = Field(default=None, max_length=100, description="`next_cursor` of the page before")
+    cursor: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,100}$")] | None = Field(
+        default=None, description="`next_cursor` of the page before"
+    )
     status: Status | None = None
-    client_reference_id: str | None = Field(default=None, max_length=200)
+    client_reference_id: Reference | None = None
 
 
 class FileQuery(BaseModel):
