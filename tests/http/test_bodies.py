@@ -1,0 +1,109 @@
+"""Bodies are bounded whether they say their length or not, and held against their announced hash."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from io import BytesIO, RawIOBase
+
+import pytest
+from apiflask import APIFlask
+from flask import Flask, request
+from flask.testing import FlaskClient
+from pydantic import BaseModel
+from werkzeug import Request
+from werkzeug.test import create_environ
+
+from verify_svc.http.bodies import max_body, read_bytes, read_json, register_body_limits
+from verify_svc.http.errors import register_errors
+
+LIMIT = 100_000
+
+
+class Small(BaseModel):
+    name: str
+
+
+@pytest.fixture
+def client() -> FlaskClient:
+    app = APIFlask("bodies", spec_path=None, docs_path=None, static_folder=None)  # type: ignore[arg-type]  # as create_app
+
+    @app.put("/file")
+    @max_body(lambda: LIMIT)
+    def put_file() -> dict[str, object]:
+        body = read_bytes(LIMIT, request.headers.get("X-Content-SHA256"))
+        return {"size": len(body.data), "sha256": body.sha256}
+
+    @app.post("/json")
+    def post_json() -> dict[str, str]:
+        return {"name": read_json(Small).name}
+
+    register_errors(app, lambda: datetime(2026, 11, 22, tzinfo=UTC))
+    register_body_limits(app)
+    return Flask.test_client(app)
+
+
+def test_a_body_within_the_limit_is_read_and_hashed(client: FlaskClient) -> None:
+    data = b"x" * LIMIT
+    answer = client.put("/file", data=data)
+    assert answer.json == {"size": LIMIT, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_a_body_that_says_it_is_too_large_is_refused_unread(client: FlaskClient) -> None:
+    body = BytesIO(b"")
+    answer = client.put("/file", input_stream=body, environ_overrides={"CONTENT_LENGTH": str(1024**3)})
+    assert answer.status_code == 413
+    assert answer.json is not None
+    assert (answer.json["code"], answer.json["max_bytes"]) == ("file_too_large", LIMIT)
+
+
+def test_a_body_that_grows_too_large_while_it_streams_is_cut(client: FlaskClient) -> None:
+    class Endless(RawIOBase):
+        given = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer
+            assert self.given < 2 * LIMIT, "read on and on"
+            self.given += len(buffer)
+            return len(buffer)
+
+    environ = create_environ("/file", method="PUT")
+    environ.pop("CONTENT_LENGTH", None)
+    environ.update({"wsgi.input": Endless(), "wsgi.input_terminated": True})
+    answer = client.open(Request(environ))
+    assert answer.status_code == 413
+
+
+def test_a_body_that_ends_early_is_refused(client: FlaskClient) -> None:
+    answer = client.put("/file", input_stream=BytesIO(b"half"), environ_overrides={"CONTENT_LENGTH": "8"})
+    assert answer.status_code == 400
+
+
+def test_a_body_that_differs_from_its_announced_hash_is_refused(client: FlaskClient) -> None:
+    answer = client.put("/file", data=b"other", headers={"X-Content-SHA256": "0" * 64})
+    assert answer.json is not None
+    assert answer.json["errors"][0]["code"] == "hash_mismatch"
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "status", "code"),
+    [
+        (b"{}", "application/json", 422, "validation_failed"),
+        (b"[]", "application/json", 422, "validation_failed"),
+        (b'{"name": 1}', "application/json", 422, "validation_failed"),
+        (b"", "application/json", 400, "bad_request"),
+        (b"{", "application/json", 400, "bad_request"),
+        (b"\xff\xfe", "application/json", 400, "bad_request"),
+        (b"[" * 60_000, "application/json", 400, "bad_request"),
+        (b'{"name": "x"}', "text/plain", 415, "file_type_not_allowed"),
+        (b'{"name": "' + b"x" * 70_000 + b'"}', "application/json", 413, "file_too_large"),
+    ],
+)
+def test_json_that_is_none_is_a_clear_problem(
+    client: FlaskClient, body: bytes, content_type: str, status: int, code: str
+) -> None:
+    answer = client.post("/json", data=body, content_type=content_type)
+    assert answer.json is not None
+    assert (answer.status_code, answer.json["code"], answer.mimetype) == (status, code, "application/problem+json")

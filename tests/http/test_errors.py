@@ -1,0 +1,64 @@
+"""Problems carry a code and the field at fault, and nothing that they should not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from apiflask import APIFlask
+from flask import Flask
+from structlog.testing import capture_logs
+
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal
+from verify_svc.http.errors import problem_of, register_errors
+
+NOW = datetime(2026, 11, 22, 2, 10, tzinfo=UTC)
+CANARY = "金丝雀110101199003070011"
+
+
+def test_a_refusal_keeps_its_code_fields_and_further_members() -> None:
+    refusal = Refusal(
+        Kind.LIMITED,
+        "phone_code_too_many",
+        "Too many codes.",
+        faults=(FieldFault("mobile", "phone_code_too_many", "wait"),),
+        tries_left=0,
+        retry_at=NOW + timedelta(seconds=90.2),
+    )
+    problem = problem_of(refusal, NOW)
+    assert (problem.status, problem.code, problem.headers["Retry-After"]) == (429, "phone_code_too_many", "91")
+    assert problem.extra == {"tries_left": 0, "retry_at": "2026-11-22T02:11:30Z"}
+    assert problem.errors[0].field == "mobile"
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_kind_of_refusal_has_a_status(kind: Kind) -> None:
+    assert 400 <= problem_of(Refusal(kind, "x"), NOW).status < 500
+
+
+def test_an_unforeseen_error_tells_neither_client_nor_log_what_it_held() -> None:
+    app = APIFlask("errors", spec_path=None, docs_path=None, static_folder=None)  # type: ignore[arg-type]  # as create_app
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @app.get("/")
+    def view() -> str:
+        raise ValueError(f"could not save {CANARY}")
+
+    register_errors(app, lambda: NOW)
+    with capture_logs() as lines:
+        answer = Flask.test_client(app).get("/")
+    assert answer.status_code == 500
+    assert answer.json is not None
+    assert answer.json["code"] == "internal_error"
+    assert CANARY not in answer.text
+    assert CANARY not in str(lines)
+    assert lines[0]["error"] == "ValueError"
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/none", 404), ("DELETE", "/", 405)])
+def test_what_the_framework_refuses_is_a_problem_too(method: str, path: str, status: int) -> None:
+    app = APIFlask("errors", spec_path=None, docs_path=None, static_folder=None)  # type: ignore[arg-type]  # as create_app
+    app.add_url_rule("/", view_func=lambda: "")
+    register_errors(app, lambda: NOW)
+    answer = Flask.test_client(app).open(path, method=method)
+    assert (answer.status_code, answer.mimetype) == (status, "application/problem+json")
