@@ -1,0 +1,1 @@
+"""Certificates as such: kinds, numbers, names, dates, and comparing what was read with what was entered. Pure."""

@@ -1,0 +1,54 @@
+"""Dates as certificates print them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+LONG_TERM = "long_term"
+"""How a validity without an end is written in reports."""
+
+_DATE = re.compile(r"([12][0-9]{3})[年.\-/·:]?([01]?[0-9])[月.\-/·:]?([0-3]?[0-9])日?")
+_LONG_TERM = re.compile(r"长期|永久|不约定|无固定期限|无期限|长$")
+
+
+def parse_date(text: str) -> dt.date | None:
+    """The first date in `text`.
+
+    >>> parse_date("2021年5月03日"), parse_date("成立日期 2021.05.03")
+    (datetime.date(2021, 5, 3), datetime.date(2021, 5, 3))
+    """
+    dates = parse_dates(text)
+    return dates[0] if dates else None
+
+
+def parse_dates(text: str) -> list[dt.date]:
+    """All dates in `text`, in order; what is no day of the calendar is left out."""
+    found = []
+    for year, month, day in _DATE.findall(text.replace(" ", "")):
+        try:
+            found.append(dt.date(int(year), int(month), int(day)))
+        except ValueError:
+            continue
+    return found
+
+
+def says_long_term(text: str) -> bool:
+    """Whether `text` gives a validity without an end.
+
+    >>> says_long_term("2013.05.02-长期")
+    True
+    """
+    return bool(_LONG_TERM.search(text.replace(" ", "")))
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day `months` later, or that month's last.
+
+    >>> months_later(dt.date(2026, 11, 30), 3)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    following = dt.date(year + month // 11, (month + 1) % 12 + 1, 1)
+    last = (following - dt.timedelta(days=1)).day
+    return dt.date(year, month + 1, min(day.day, last))

@@ -1,0 +1,49 @@
+"""Finds a certificate's number among lines. Only its alphabet is set right; nothing is repaired or guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from verify_svc.document.reader import FieldRead, Line
+
+_AS_DIGIT = str.maketrans("OoIl", "0011")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberShape:
+    """What a number looks like: `pattern` finds it, `holds` checks it, its first `digits` places are digits."""
+
+    pattern: re.Pattern[str]
+    holds: Callable[[str], bool]
+    digits: int
+    letters_too: bool = False
+
+
+def find_number(lines: Sequence[Line], shape: NumberShape) -> FieldRead | None:
+    """The surest number of that shape; one that holds together goes before one that doesn't."""
+    best: FieldRead | None = None
+    best_rank = (False, -1.0)
+    for line in lines:
+        kept = [i for i, character in enumerate(line.text) if not character.isspace()]
+        text = "".join(line.text[i] for i in kept)
+        for match in shape.pattern.finditer(text):
+            first, last = kept[match.start()], kept[match.end() - 1]
+            part = line.part(first, last + 1)
+            scores = tuple(line.scores[i] for i in kept[match.start() : match.end()])
+            value = in_alphabet(match.group(), shape)
+            rank = (shape.holds(value), min(scores))
+            if rank > best_rank:
+                best, best_rank = FieldRead(value, scores, part.quad), rank
+    return best
+
+
+def in_alphabet(text: str, shape: NumberShape) -> str:
+    """Letters that the number can't have at their place as the digits that they look like: O is 0, I is 1.
+
+    These are no guesses: the number's own alphabet has no such letter there.
+    """
+    if shape.letters_too:
+        return text.upper().replace("O", "0").replace("I", "1")
+    return text[: shape.digits].translate(_AS_DIGIT) + text[shape.digits :].translate(_AS_DIGIT).upper().replace("×", "X")

@@ -1,0 +1,131 @@
+"""Lines side by side as rows, labels in them, and the values that the labels announce."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from verify_svc.document.reader import FieldRead, Line, field_of, width_of
+
+_SAME_ROW = 0.55  # of a line's height: lines whose middles differ by less stand side by side
+_NEXT_COLUMN = 2.6  # line heights between two lines of one row that belong to different columns
+_LABEL_REACH = 12.0  # line heights from a label to its value at most
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Row:
+    """Lines side by side, from left to right."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(line.text for line in self.lines)
+
+    def between(self, start: int, end: int) -> list[Line]:
+        """The characters from `start` to before `end` of `text`, as parts of the row's lines."""
+        parts, place = [], 0
+        for line in self.lines:
+            first, last = max(start, place), min(end, place + len(line.text))
+            if first < last:
+                parts.append(line.part(first - place, last - place))
+            place += len(line.text)
+        return parts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Labelled:
+    """A label as found, and the lines of its value on the same row (none: the value is missing or elsewhere)."""
+
+    label: str
+    row: int
+    left: float
+    value: tuple[Line, ...]
+
+    def field(self) -> FieldRead | None:
+        return field_of(self.value)
+
+
+def rows_of(lines: Sequence[Line]) -> list[Row]:
+    """Rows from top to bottom. A page that lies askew is straightened by the median lean of its lines."""
+    if not lines:
+        return []
+    tilt = _tilt(lines)
+    along, down = np.array([np.cos(tilt), np.sin(tilt)]), np.array([-np.sin(tilt), np.cos(tilt)])
+    placed = sorted(((line.quad.mean(axis=0) @ down, line.quad[0] @ along, line) for line in lines), key=_first)
+    rows: list[list[tuple[float, Line]]] = []
+    heights: list[float] = []
+    middles: list[float] = []
+    for middle, left, line in placed:
+        near = [i for i in range(len(rows)) if abs(middle - middles[i]) < _SAME_ROW * min(line.height, heights[i])]
+        if near:
+            rows[near[-1]].append((float(left), line))
+        else:
+            rows.append([(float(left), line)])
+            heights.append(line.height)
+            middles.append(float(middle))
+    return [Row(tuple(line for _, line in sorted(row, key=_first))) for row in rows]
+
+
+def labelled(rows: Sequence[Row], labels: re.Pattern[str]) -> list[Labelled]:
+    """Every label that `labels` finds, with what follows it in its row up to the next label or column."""
+    found = []
+    for number, row in enumerate(rows):
+        matches = list(labels.finditer(row.text))
+        for i, match in enumerate(matches):
+            end = matches[i + 1].start() if i + 1 < len(matches) else len(row.text)
+            label = row.between(match.start(), match.end())
+            value = _adjoining(label[-1], row.between(match.end(), end))
+            found.append(Labelled(re.sub(r"\W", "", match.group()), number, label[0].left, tuple(value)))
+    return found
+
+
+def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pattern[str], most: int = 3) -> list[Line]:
+    """`value` with the lines that stand below it, aligned with it, before anything that `stop` finds."""
+    lines = list(value)
+    if not lines:
+        return lines
+    first = lines[0]
+    for below in rows[row + 1 :]:
+        if len(lines) > most:
+            break
+        last = lines[-1]
+        near = [
+            line
+            for line in below.lines
+            if abs(line.left - first.left) < 1.6 * first.height
+            and 0.4 * first.height < line.middle - last.middle < 2.3 * first.height
+            and 0.6 < line.height / first.height < 1.6
+        ]
+        if len(near) == 1 and not stop.search(near[0].text):
+            lines.append(near[0])
+    return lines
+
+
+def _adjoining(label: Line, lines: Sequence[Line]) -> list[Line]:
+    """The lines that follow the label without a gap that separates columns."""
+    kept: list[Line] = []
+    for line in lines:
+        if not line.text.strip(" :：·."):
+            continue
+        before, reach = (kept[-1], _NEXT_COLUMN) if kept else (label, _LABEL_REACH)
+        if line.left - before.right > reach * max(line.height, before.height):
+            break
+        kept.append(line)
+    if kept:
+        text = kept[0].text
+        kept[0] = kept[0].part(len(text) - len(text.lstrip(" :：·.")), len(text))
+    return kept
+
+
+def _tilt(lines: Sequence[Line]) -> float:
+    wide = sorted(lines, key=lambda line: width_of(line.quad), reverse=True)[:8]
+    leans = [np.arctan2(*(line.quad[1] - line.quad[0])[::-1]) for line in wide]
+    return float(np.median(leans))
+
+
+def _first(item: tuple[float, ...] | tuple[float, Line] | tuple[float, float, Line]) -> float:
+    return float(item[0])  # type: ignore[arg-type]

@@ -1,0 +1,147 @@
+"""Text lines with boxes and scores: turns a sheet upright, finds its lines, reads those that are wanted.
+
+Coordinates are pixels of the upright sheet unless said otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+
+from verify_svc.certificate.names import simplify
+from verify_svc.document.page import Corners
+from verify_svc.inference.text import Quad, TextReader
+from verify_svc.media.pictures import Pixels, resize
+
+_SIMPLE_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """One text line. `scores` and `places` (0 to 1 along the line) have one value for each character of `text`."""
+
+    quad: Quad
+    text: str = field(repr=False)
+    scores: tuple[float, ...] = field(repr=False)
+    places: tuple[float, ...] = field(repr=False)
+
+    @property
+    def left(self) -> float:
+        return float(self.quad[[0, 3], 0].mean())
+
+    @property
+    def right(self) -> float:
+        return float(self.quad[[1, 2], 0].mean())
+
+    @property
+    def middle(self) -> float:
+        return float(self.quad[:, 1].mean())
+
+    @property
+    def height(self) -> float:
+        return height_of(self.quad)
+
+    @property
+    def score(self) -> float:
+        """The lowest probability of a character, 0 for a line without any."""
+        return min(self.scores, default=0.0)
+
+    def part(self, start: int, end: int) -> Line:
+        """The characters from `start` to before `end`, with the box that holds them."""
+        if start <= 0 and end >= len(self.text):
+            return self
+        count = len(self.text)
+        half = 0.5 / max(1, count)
+        first = 0.0 if start <= 0 else (self.places[start - 1] + self.places[start]) / 2 if start < count else 1 - half
+        last = 1.0 if end >= count else (self.places[end - 1] + self.places[end]) / 2 if end > 0 else half
+        upper, lower = self.quad[1] - self.quad[0], self.quad[2] - self.quad[3]
+        quad = np.stack(
+            [
+                self.quad[0] + upper * first,
+                self.quad[0] + upper * last,
+                self.quad[3] + lower * last,
+                self.quad[3] + lower * first,
+            ]
+        ).astype(np.float32)
+        return Line(quad, self.text[start:end], self.scores[start:end], self.places[start:end])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FieldRead:
+    """A field as printed. `char_scores` has one probability for each character of `value`."""
+
+    value: str = field(repr=False)
+    char_scores: tuple[float, ...] = field(repr=False)
+    quad: Quad = field(repr=False)
+
+    @property
+    def score(self) -> float:
+        """The lowest probability of a character."""
+        return min(self.char_scores, default=0.0)
+
+
+def field_of(lines: Iterable[Line]) -> FieldRead | None:
+    """The lines, in reading order, as one field: texts joined, one box around them."""
+    kept = [line for line in lines if line.text.strip()]
+    if not kept:
+        return None
+    if len(kept) == 1:
+        quad = kept[0].quad
+    else:
+        points = np.concatenate([line.quad for line in kept])
+        (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+        quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    value = "".join(line.text for line in kept)
+    return FieldRead(value, tuple(score for line in kept for score in line.scores), quad)
+
+
+def width_of(quad: Quad) -> float:
+    """The mean length of the upper and lower side."""
+    return float((np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])) / 2)
+
+
+def height_of(quad: Quad) -> float:
+    """The mean length of the left and right side."""
+    return float((np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2)
+
+
+def turned(pixels: Pixels, clockwise_deg: int) -> Pixels:
+    """`pixels` turned by 0, 90, 180 or 270 degrees."""
+    if clockwise_deg % 360 == 0:
+        return pixels
+    return np.asarray(cv2.rotate(pixels, _SIMPLE_TURNS[clockwise_deg % 360]), np.uint8)
+
+
+def turned_back(points: Corners, clockwise_deg: int, width: int, height: int) -> Corners:
+    """Points of a picture that was turned, in the unturned picture of `width` × `height` pixels."""
+    x, y = points[:, 0], points[:, 1]
+    back = {0: (x, y), 90: (y, height - x), 180: (width - x, height - y), 270: (width - y, x)}
+    return np.stack(back[clockwise_deg % 360], axis=1).astype(np.float32)
+
+
+def crop_line(pixels: Pixels, quad: Quad, grow: float = 0.0) -> Pixels:
+    """The line laid level; `grow` adds that share of its height all around."""
+    width, height = max(4.0, width_of(quad)), max(4.0, height_of(quad))
+    pad = height * grow
+    size = (round(width + 2 * pad), round(height + 2 * pad))
+    level = np.array(
+        [[pad, pad], [pad + width, pad], [pad + width, pad + height], [pad, pad + height]], np.float32
+    )
+    warp = cv2.getPerspectiveTransform(np.asarray(quad, np.float32), level)
+    crop = cv2.warpPerspective(pixels, warp, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(crop, np.uint8)
+
+
+def read_quad(reader: TextReader, pixels: Pixels, quad: Quad, grow: float = 0.0) -> Line:
+    """What stands in `quad`, in simplified characters. A line of few pixels is enlarged before it is read."""
+    crop = crop_line(pixels, quad, grow)
+    if crop.shape[0] < _MIN_CROP_PX:
+        crop = resize(crop, _MIN_CROP_PX / crop.shape[0])
+    read = reader.read_line(crop)
+    return Line(quad, simplify(read.text), read.scores, read.places)
+
+
+_MIN_CROP_PX = 48  # the recognition network's own line height

@@ -1,0 +1,223 @@
+"""A sheet read: which way up, what kind of page, which fields. Runs in inference children."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+import numpy as np
+
+from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.document.kind import recognise
+from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
+from verify_svc.document.layouts.numbers import NumberShape, find_number
+from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, turned, width_of
+from verify_svc.inference.text import Quad, TextReader, paddle_reader
+from verify_svc.media.pictures import Pixels, resize
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """How a sheet is read, and when a number counts as read."""
+
+    search_side_px: int = 960  # measured: tiny detection finds the lines of cards and licences at it
+    second_side_px: int = 1280  # measured: the second, larger reading
+    min_number_score: float = 0.5  # measured: docs/decisions, lowest probability of a character; siblings accepted: 0
+    min_printed_score: float = 0.9  # guessed: so sure of each character that the print itself is wrong
+    min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
+    first_lines: int = 8  # read to see which way up the page is
+    max_lines: int = 90  # of one page; a page of running text is cut there
+    paragraph_lines: int = 4  # so many long lines under one another are running text: 经营范围
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SheetReading:
+    """What a sheet says. Boxes are in pixels of the sheet turned by `turn_deg` clockwise.
+
+    `number` is how sure the number is: `sure` counts as read, `invalid` is surely read but its check digit is
+    wrong as printed, `unsure` and `missing` ask for another photograph.
+    """
+
+    kind: str | None
+    turn_deg: int
+    fields: Mapping[str, FieldRead] = field(repr=False)
+    number: str
+    line_count: int
+    mean_score: float
+    text_height_px: float
+    line_quads: tuple[Quad, ...] = field(repr=False, default=())
+    texts: tuple[str, ...] = field(repr=False, default=())
+
+
+_Layout = Callable[[Sequence[Line]], Mapping[str, FieldRead]]
+LAYOUTS: Mapping[str, _Layout] = MappingProxyType(
+    {
+        CertificateKind.ID_CARD_PORTRAIT: id_card_portrait.fields_of,
+        CertificateKind.ID_CARD_EMBLEM: id_card_emblem.fields_of,
+        CertificateKind.BUSINESS_LICENCE: business_licence.fields_of,
+    }
+)
+NUMBERS: Mapping[str, tuple[NumberShape, ...]] = MappingProxyType(
+    {
+        CertificateKind.ID_CARD_PORTRAIT: (id_card_portrait.NUMBER,),
+        CertificateKind.BUSINESS_LICENCE: (business_licence.CREDIT_CODE, business_licence.REGISTRATION_NUMBER),
+    }
+)
+
+
+def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimits()) -> SheetReading:
+    """Read a sheet in the child's own reader. `wanted` is the kind asked for: another kind is named, not read."""
+    return read_with(paddle_reader(), pixels, wanted, limits)
+
+
+def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLimits) -> SheetReading:
+    """The same with a given reader."""
+    turn_deg, upright, quads, lines = _the_right_way_up(reader, pixels, limits)
+    kind = recognise(lines)
+    if kind is None or kind == wanted:
+        lines = _read_rest(reader, upright, quads, lines, limits)
+        kind = recognise(lines)
+    fields: dict[str, FieldRead] = {}
+    number = "missing"
+    if kind == wanted and kind in LAYOUTS:
+        fields = dict(LAYOUTS[kind](lines))
+        if kind in NUMBERS:
+            fields, number = _settle_number(reader, upright, lines, fields, NUMBERS[kind], limits)
+    means = [float(np.mean(line.scores)) for line in lines if line.scores]
+    return SheetReading(
+        kind=kind,
+        turn_deg=turn_deg,
+        fields=fields,
+        number=number,
+        line_count=len(quads),
+        mean_score=float(np.mean(means)) if means else 0.0,
+        text_height_px=float(np.median([height_of(quad) for quad in quads])) if quads else 0.0,
+        line_quads=tuple(quads),
+        texts=tuple(line.text for line in lines),
+    )
+
+
+def _the_right_way_up(
+    reader: TextReader, pixels: Pixels, limits: ReadingLimits
+) -> tuple[int, Pixels, list[Quad], list[Line]]:
+    """The turn under which lines lie level and read well; the orientation network's guess is tried first."""
+    guesses = np.argsort(reader.turn_of(pixels))[::-1]
+    best: tuple[float, int, Pixels, list[Quad], list[Line]] | None = None
+    level: bool | None = None
+    for guess in guesses:
+        # The network tells how far the page was turned clockwise: it is turned back.
+        turn_deg = int(360 - 90 * guess) % 360
+        if level is not None and (turn_deg % 180 == 0) != level:
+            continue
+        upright = turned(pixels, turn_deg)
+        quads = reader.find_lines(upright, limits.search_side_px)
+        if not quads:
+            continue
+        lying = sum(width_of(quad) for quad in quads if _level(quad))
+        standing = sum(height_of(quad) for quad in quads if not _level(quad))
+        if standing > 1.5 * lying and level is None:
+            level = turn_deg % 180 != 0  # the lines stand: only the other two turns can be right
+            continue
+        level = turn_deg % 180 == 0
+        first = sorted(quads, key=_telling, reverse=True)[: limits.first_lines]
+        lines = [read_quad(reader, upright, quad) for quad in first]
+        scores = [float(np.mean(line.scores)) if line.scores else 0.0 for line in lines]
+        score = float(np.mean(scores)) + (0.3 if recognise(lines) is not None else 0.0)
+        if best is None or score > best[0]:
+            best = (score, turn_deg, upright, quads, lines)
+        if score >= limits.min_upright_score:
+            break
+    if best is None:
+        turn_deg = int(360 - 90 * guesses[0]) % 360
+        return turn_deg, turned(pixels, turn_deg), [], []
+    return best[1], best[2], best[3], best[4]
+
+
+def _level(quad: Quad) -> bool:
+    """Whether the box lies: single characters, square boxes, count as lying."""
+    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    return bool(right - left >= 0.8 * (bottom - top))
+
+
+def _telling(quad: Quad) -> float:
+    """How much a line may tell about the page for what it costs to read: tall ones, of some characters."""
+    height, width = height_of(quad), width_of(quad)
+    shape = width / max(1.0, height)
+    return height * (1.0 if 1.8 <= shape <= 9 else 0.5 if shape <= 14 else 0.2)
+
+
+def _read_rest(
+    reader: TextReader, upright: Pixels, quads: Sequence[Quad], lines: list[Line], limits: ReadingLimits
+) -> list[Line]:
+    """All lines but running text, of which the first is read."""
+    done = {id(line.quad) for line in lines}
+    skipped = _running_text(quads, limits.paragraph_lines)
+    rest = [quad for i, quad in enumerate(quads) if id(quad) not in done and i not in skipped]
+    rest = sorted(rest, key=_telling, reverse=True)[: limits.max_lines]
+    return lines + [line for line in (read_quad(reader, upright, quad) for quad in rest) if line.text]
+
+
+def _running_text(quads: Sequence[Quad], least: int) -> set[int]:
+    """Places of the lines that stand in a block of at least `least` lines, all but the block's first."""
+    order = sorted(range(len(quads)), key=lambda i: float(quads[i][:, 1].mean()))
+    blocks: list[list[int]] = []
+    for i in order:
+        left, middle, height = float(quads[i][0, 0]), float(quads[i][:, 1].mean()), height_of(quads[i])
+        for block in blocks:
+            last = quads[block[-1]]
+            pitch = middle - float(last[:, 1].mean())
+            alike = 0.6 < height / max(1.0, height_of(last)) < 1.6
+            if alike and abs(left - float(last[0, 0])) < 1.2 * height and 0.5 * height < pitch < 1.9 * height:
+                block.append(i)
+                break
+        else:
+            blocks.append([i])
+    return {i for block in blocks if len(block) >= least for i in block[1:]}
+
+
+def _settle_number(
+    reader: TextReader,
+    upright: Pixels,
+    lines: Sequence[Line],
+    fields: dict[str, FieldRead],
+    shapes: Sequence[NumberShape],
+    limits: ReadingLimits,
+) -> tuple[dict[str, FieldRead], str]:
+    """The number as it counts: sure at the first reading, else at a second, larger one."""
+    first = fields.get("number")
+    if first is not None and _is_sure(first, shapes, limits):
+        return fields, "sure"
+    second = _read_larger(reader, upright, first, shapes, limits)
+    if second is not None and _is_sure(second, shapes, limits):
+        return {**fields, "number": second}, "sure"
+    if first is None and second is None:
+        return fields, "missing"
+    if first is not None and second is not None and first.value == second.value:
+        if min(first.score, second.score) >= limits.min_printed_score:
+            return fields, "invalid"
+    kept = first if second is None or (first is not None and first.score >= second.score) else second
+    return ({**fields, "number": kept} if kept is not None else fields), "unsure"
+
+
+def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: ReadingLimits) -> bool:
+    return any(shape.holds(number.value) for shape in shapes) and number.score >= limits.min_number_score
+
+
+def _read_larger(
+    reader: TextReader, upright: Pixels, first: FieldRead | None, shapes: Sequence[NumberShape], limits: ReadingLimits
+) -> FieldRead | None:
+    """The number at a larger size: lines searched at 1280 px, those read that can hold it, with more around them."""
+    scale = limits.second_side_px / max(upright.shape[:2])
+    large = resize(upright, scale) if scale > 1 else upright
+    grown = max(1.0, scale)
+    quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > 5 * height_of(q)]
+    if first is not None:
+        centre = first.quad.mean(axis=0) * grown
+        quads = [q for q in quads if abs(float(q[:, 1].mean()) - centre[1]) < 1.5 * height_of(q)]
+    lines = []
+    for quad in sorted(quads, key=lambda q: abs(width_of(q) / height_of(q) - 11))[:8]:
+        line = read_quad(reader, large, quad, grow=0.06)
+        lines.append(Line(line.quad / np.float32(grown), line.text, line.scores, line.places))
+    found = [find_number(lines, shape) for shape in shapes]
+    return next((number for number in found if number is not None), None)

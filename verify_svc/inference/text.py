@@ -1,0 +1,149 @@
+"""Printed text: where lines are, what they say with a probability per character, and which way up a page is.
+
+Only inference children call this. The weights load at first use and stay for the life of the child.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any, Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.inference.manifest import weight_path
+from verify_svc.inference.runtime import onnx_session
+
+Picture = NDArray[np.uint8]
+"""BGR, shape (height, width, 3)."""
+Quad = NDArray[np.float32]
+"""Four corners (x, y) in pixels, clockwise from the top left as the text reads; shape (4, 2)."""
+
+_LINE_HEIGHT_PX = 48  # what the recognition network takes
+_ORIENTATION_SHORT_PX, _ORIENTATION_SIDE_PX = 256, 224
+_MEAN_RGB = np.array([0.485, 0.456, 0.406], np.float32)
+_DEVIATION_RGB = np.array([0.229, 0.224, 0.225], np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class TextRead:
+    """One line as it was read.
+
+    `scores` holds each character's probability (0–1), `places` its centre along the line (0 at the left edge of
+    the crop, 1 at its right), both as long as `text`.
+    """
+
+    text: str = field(repr=False)
+    scores: tuple[float, ...] = field(repr=False)
+    places: tuple[float, ...] = field(repr=False)
+
+
+class TextReader(Protocol):
+    """What reads text: PaddleOCR's modules at run time, a hand-written one in tests."""
+
+    def find_lines(self, picture: Picture, side_px: int) -> list[Quad]:
+        """The text lines of `picture`, searched at a long side of `side_px` pixels."""
+
+    def read_line(self, crop: Picture) -> TextRead:
+        """What one upright line says."""
+
+    def turn_of(self, picture: Picture) -> tuple[float, float, float, float]:
+        """How likely the page was turned by 0, 90, 180, 270 degrees clockwise from upright."""
+
+
+class PaddleReader:
+    """PaddleOCR's detection and recognition modules on ONNX Runtime, one thread, with our own CTC decoder."""
+
+    def __init__(self) -> None:
+        os.environ.update(
+            {  # the packages bring hub clients: they stay off-line
+                "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True",
+                "HF_HUB_OFFLINE": "1",
+                "MODELSCOPE_OFFLINE": "1",
+            }
+        )
+        import onnxruntime
+        from paddleocr import TextDetection, TextRecognition
+        from paddlex.inference.models.text_recognition.processors import CTCLabelDecode
+
+        class Decoder(CTCLabelDecode):  # type: ignore[misc]  # paddlex has no types
+            """Greedy CTC that keeps each character's probability and place."""
+
+            def __call__(self, pred: Any, return_word_box: bool = False, **_: Any) -> tuple[list[str], list[TextRead]]:
+                reads = [_decode(steps, self.character) for steps in np.asarray(pred[0])]
+                return [read.text for read in reads], reads
+
+        common: dict[str, Any] = {
+            "engine": "onnxruntime",
+            "engine_config": {
+                "intra_op_num_threads": 1,
+                "inter_op_num_threads": 1,
+                "graph_optimization_level": int(onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL),
+            },
+        }
+        detection = weight_path("PP-OCRv6_tiny_det")
+        recognition = weight_path("PP-OCRv6_small_rec")
+        self._detection = TextDetection(model_name="PP-OCRv6_tiny_det", model_dir=str(detection), **common)
+        self._recognition = TextRecognition(model_name="PP-OCRv6_small_rec", model_dir=str(recognition), **common)
+        predictor = self._recognition.paddlex_predictor
+        predictor.post_op = Decoder(character_list=predictor.config["PostProcess"]["character_dict"])
+        self._orientation = onnx_session(weight_path("PP-LCNet_x1_0_doc_ori"))
+
+    def find_lines(self, picture: Picture, side_px: int) -> list[Quad]:
+        shrink = min(1.0, side_px / max(picture.shape[:2]))
+        small = _shrunk(picture, shrink)
+        (found,) = self._detection.predict(small, limit_side_len=side_px, limit_type="max")
+        return [np.asarray(quad, np.float32) / np.float32(shrink) for quad in found["dt_polys"]]
+
+    def read_line(self, crop: Picture) -> TextRead:
+        small = _shrunk(crop, min(1.0, _LINE_HEIGHT_PX / crop.shape[0]))
+        (found,) = self._recognition.predict(small)
+        read: TextRead = found["rec_score"]
+        # The network pads short lines to 320 px: places are fractions of the padded width.
+        padded = max(320 / _LINE_HEIGHT_PX, crop.shape[1] / crop.shape[0]) / (crop.shape[1] / crop.shape[0])
+        return TextRead(read.text, read.scores, tuple(min(1.0, place * padded) for place in read.places))
+
+    def turn_of(self, picture: Picture) -> tuple[float, float, float, float]:
+        scale = _ORIENTATION_SHORT_PX / min(picture.shape[:2])
+        height, width = (max(_ORIENTATION_SIDE_PX, round(side * scale)) for side in picture.shape[:2])
+        small = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        top, left = (height - _ORIENTATION_SIDE_PX) // 2, (width - _ORIENTATION_SIDE_PX) // 2
+        square = small[top : top + _ORIENTATION_SIDE_PX, left : left + _ORIENTATION_SIDE_PX, ::-1]
+        normal = (square.astype(np.float32) / 255 - _MEAN_RGB) / _DEVIATION_RGB
+        (scores,) = self._orientation.run(None, {"x": normal.transpose(2, 0, 1)[None].astype(np.float32)})
+        values = np.asarray(scores, np.float64)[0]
+        return float(values[0]), float(values[1]), float(values[2]), float(values[3])
+
+
+@cache
+def paddle_reader() -> PaddleReader:
+    """The reader of this child, loaded once."""
+    return PaddleReader()
+
+
+def _shrunk(picture: Picture, scale: float) -> Picture:
+    if scale >= 1.0:
+        return picture
+    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _decode(steps: NDArray[np.float32], alphabet: list[str]) -> TextRead:
+    """Greedy CTC over `steps` (time, classes): class 0 is the blank, repeats collapse to their surest step."""
+    best, sure = steps.argmax(axis=-1), steps.max(axis=-1)
+    characters: list[str] = []
+    scores: list[float] = []
+    places: list[float] = []
+    before = 0
+    for step, (index, score) in enumerate(zip(best.tolist(), sure.tolist(), strict=True)):
+        if index != 0 and index != before:
+            characters.append(alphabet[index])
+            scores.append(float(score))
+            places.append((step + 0.5) / len(steps))
+        elif index != 0 and score > scores[-1]:
+            scores[-1] = float(score)
+        before = index
+    return TextRead("".join(characters), tuple(scores), tuple(places))

@@ -1,0 +1,212 @@
+"""Uploaded pictures: what they are, decoded inside limits, upright as EXIF says, and encoded again.
+
+`decode` runs in decoding children: bytes from outside meet native decoders here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
+
+Pixels = NDArray[np.uint8]
+"""BGR, shape (height, width, 3)."""
+
+
+class PictureType(StrEnum):
+    """The types that are taken. HEIC is what many phones record."""
+
+    JPEG = "image/jpeg"
+    PNG = "image/png"
+    HEIC = "image/heic"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLimits:
+    """What a picture may cost."""
+
+    max_bytes: int = 20_000_000  # a 50-megapixel JPEG of a phone has 8 to 15 MB
+    max_pixels: int = 64_000_000  # the largest ordinary phone camera; 192 MB decoded
+    max_side_px: int = 16_000
+    working_side_px: int = 3072  # what the engines look at; a licence wants 1920 (measured)
+
+
+class PictureError(Exception):
+    """The bytes can't be taken as a picture; `reason` is the reason code."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(reason, message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A picture as the engines see it: `pixels` upright, at most `working_side_px` long.
+
+    `width_px` and `height_px` are those of the upright picture as it was recorded; `scale` is working pixels to
+    a recorded pixel (≤ 1).
+    """
+
+    pixels: Pixels
+    width_px: int
+    height_px: int
+    scale: float
+    type: PictureType
+
+
+_HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_TAIL_BYTES = 66_000  # a zip's end record lies within its last 65,557 bytes
+_HEAD_BYTES = 1_024  # where readers of PDF and HTML look for their mark
+_FOREIGN_MARKS = (b"%pdf-1", b"<script", b"<html", b"<?php", b"<svg x", b"<!doctype")  # long: no chance hits
+
+
+def sniff(data: bytes) -> PictureType | None:
+    """What the bytes begin as; names and declared types are ignored.
+
+    >>> sniff(b"GIF89a") is None
+    True
+    """
+    if data.startswith(b"\xff\xd8\xff"):
+        return PictureType.JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return PictureType.PNG
+    if data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS:
+        return PictureType.HEIC
+    return None
+
+
+def check_bytes(data: bytes, limits: PictureLimits = PictureLimits()) -> PictureType:
+    """The type of a picture that may be decoded. Cheap; decodes nothing.
+
+    Raises PictureError: empty, too large, of another type, or two things at once (a polyglot).
+    """
+    if not data:
+        raise PictureError("file_unreadable", "the file is empty")
+    if len(data) > limits.max_bytes:
+        raise PictureError("file_too_large", f"more than {limits.max_bytes} bytes")
+    kind = sniff(data)
+    if kind is None:
+        raise PictureError("file_type_not_allowed", "not a JPEG, PNG or HEIC picture")
+    head, tail = data[:_HEAD_BYTES].lower(), data[-_TAIL_BYTES:]
+    zipped = b"PK\x05\x06" in tail and b"PK\x01\x02" in data
+    if zipped or any(mark in head or mark in tail.lower() for mark in _FOREIGN_MARKS):
+        raise PictureError("file_type_not_allowed", "a picture with another file inside")
+    return kind
+
+
+def decode(data: bytes, limits: PictureLimits = PictureLimits()) -> Decoded:
+    """Decode a picture upright, for the engines. Runs in a decoding child.
+
+    The size is read from the header and judged before a pixel is decoded. Raises PictureError.
+    """
+    kind = check_bytes(data, limits)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a decoder's remarks about odd files are no fault of ours
+        try:
+            return _decode(data, kind, limits)
+        except (PictureError, MemoryError):
+            raise
+        except Exception as error:  # decoders raise whatever a hurt file provokes
+            raise PictureError("file_unreadable", f"can't be decoded: {type(error).__name__}") from None
+
+
+def encode_jpeg(pixels: Pixels, max_side_px: int, quality: int = 88) -> bytes:
+    """A clean JPEG of `pixels` at most `max_side_px` long: no metadata, no trailer, nothing of the original file."""
+    long_side = max(pixels.shape[:2])
+    if long_side > max_side_px:
+        pixels = resize(pixels, max_side_px / long_side)
+    done, encoded = cv2.imencode(".jpg", pixels, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError("the picture can't be encoded")
+    return encoded.tobytes()
+
+
+def resize(pixels: Pixels, scale: float) -> Pixels:
+    """`pixels` scaled; each new pixel is the mean of what it covers."""
+    height, width = pixels.shape[:2]
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    return np.asarray(cv2.resize(pixels, size, interpolation=method), np.uint8)
+
+
+def _decode(data: bytes, kind: PictureType, limits: PictureLimits) -> Decoded:
+    if kind is PictureType.HEIC:
+        from pillow_heif import register_heif_opener
+
+        register_heif_opener(thumbnails=False)
+    elif kind is PictureType.PNG:
+        _check_png_chunks(data)
+    formats = {PictureType.JPEG: "JPEG", PictureType.PNG: "PNG", PictureType.HEIC: "HEIF"}
+    Image.MAX_IMAGE_PIXELS = None  # judged here, from the same header
+    # MPO is what Pillow calls a JPEG with further frames (a phone's depth map); its first frame is the picture.
+    allowed = ["JPEG", "MPO"] if kind is PictureType.JPEG else [formats[kind]]
+    with Image.open(io.BytesIO(data), formats=allowed) as image:
+        width, height = image.size
+        if width * height > limits.max_pixels or max(width, height) > limits.max_side_px:
+            raise PictureError("file_too_large", f"{width} × {height} pixels")
+        turned = image.getexif().get(0x0112, 1) in (5, 6, 7, 8)
+        if kind is PictureType.JPEG and max(width, height) > limits.working_side_px:
+            # libjpeg decodes at 1/2, 1/4 or 1/8 when that is still large enough.
+            wanted = limits.working_side_px / max(width, height)
+            image.draft("RGB", (int(width * wanted), int(height * wanted)))
+        image.load()
+        upright = ImageOps.exif_transpose(image)
+        pixels = _as_bgr(upright)
+    full_width, full_height = (height, width) if turned else (width, height)
+    long_side = max(pixels.shape[:2])
+    if long_side > limits.working_side_px:
+        pixels = resize(pixels, limits.working_side_px / long_side)
+    return Decoded(pixels, full_width, full_height, pixels.shape[1] / full_width, kind)
+
+
+def _as_bgr(image: Image.Image) -> Pixels:
+    """Any colour mode as BGR; what is transparent lies on white."""
+    if image.mode.startswith("I") or image.mode == "F":
+        grey = np.asarray(image, np.float32)
+        top = 65535.0 if grey.max(initial=0.0) > 255 else 255.0
+        return np.repeat((grey.clip(0, top) * (255 / top)).astype(np.uint8)[..., None], 3, axis=2)
+    if image.mode in ("LA", "PA", "RGBA", "La", "RGBa") or "transparency" in image.info:
+        layered = image.convert("RGBA")
+        paper = Image.new("RGBA", layered.size, (255, 255, 255, 255))
+        paper.alpha_composite(layered)
+        image = paper
+    return np.ascontiguousarray(np.asarray(image.convert("RGB"), np.uint8)[:, :, ::-1])
+
+
+def _check_png_chunks(data: bytes) -> None:
+    """Raise PictureError for chunks that run past the end and for compressed text, the zip bombs of PNG."""
+    place = 8
+    while place + 8 <= len(data):
+        length, name = struct.unpack(">I4s", data[place : place + 8])
+        if place + 12 + length > len(data):
+            raise PictureError("file_unreadable", "the file is cut short")
+        if name == b"IEND":
+            return
+        if name in (b"zTXt", b"iTXt") and length > 0 and _swells(data[place + 8 : place + 8 + length]):
+            raise PictureError("file_unreadable", "compressed text that swells")
+        place += 12 + length
+    raise PictureError("file_unreadable", "the file is cut short")
+
+
+_MAX_TEXT_BYTES = 1 << 20
+
+
+def _swells(body: bytes) -> bool:
+    """Whether deflated text in a chunk grows past a megabyte. Inflates no more than that."""
+    for start in range(min(len(body), 400)):
+        if body[start] == 0x78:  # a zlib header
+            try:
+                inflater = zlib.decompressobj()
+                inflater.decompress(body[start:], _MAX_TEXT_BYTES)
+            except zlib.error:
+                continue
+            return bool(inflater.unconsumed_tail)
+    return False
