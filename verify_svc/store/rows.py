@@ -43,13 +43,13 @@ class Rows(Generic[R]):
     def _insert(self, row: R) -> None:
         """Insert; raises `Taken` without spoiling the transaction."""
         values = self._values(row)
-        on_postgresql = self._connection.dialect.name == "postgresql"
         statement = (
             postgresql.insert(self.table).values(values).on_conflict_do_nothing()
-            if on_postgresql
+            if self._connection.dialect.name == "postgresql"
             else sqlite.insert(self.table).values(values).on_conflict_do_nothing()
         )
-        if self._connection.execute(statement).rowcount == 0:
+        # What was inserted is asked back: the count of rows is not told by every driver.
+        if self._connection.execute(statement.returning(*self.table.primary_key.columns)).first() is None:
             raise Taken(self.table.name)
 
     def _append(self, values: Mapping[str, Any]) -> int:
