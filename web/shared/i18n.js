@@ -1,0 +1,124 @@
+/**
+ * The words of the pages. They live in `/static/locales/<locale>.json`: `reasons.<code>.title|next` and
+ * `screens.<page>.<key>`; a word may hold `{name}` places and, for a `count`, two forms divided by `||` (one, other).
+ */
+
+/** @typedef {"zh-CN" | "en"} Locale */
+/** @typedef {{title: string, next: string}} ReasonWords */
+/** @typedef {{reasons: Record<string, ReasonWords>, screens: Record<string, unknown>}} Words */
+
+/** @type {Words} */
+let words = { reasons: {}, screens: {} };
+/** @type {Locale} */
+let current = "zh-CN";
+
+/**
+ * The language that the phone or the browser asks for.
+ * @returns {Locale}
+ */
+export function preferredLocale() {
+  const first = (navigator.languages?.[0] ?? navigator.language ?? "zh-CN").toLowerCase();
+  return first.startsWith("zh") ? "zh-CN" : "en";
+}
+
+/** @returns {Locale} */
+export function locale() {
+  return current;
+}
+
+/**
+ * Loads a language and says so to the browser (`<html lang>`).
+ * @param {Locale} [wanted]
+ */
+export async function loadWords(wanted = preferredLocale()) {
+  const answer = await fetch(`/static/locales/${wanted}.json`, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(`no words for ${wanted}`);
+  words = await answer.json();
+  current = wanted;
+  document.documentElement.lang = wanted;
+}
+
+/**
+ * @param {string} path such as `screens.mobile.home.title`
+ * @returns {string | undefined}
+ */
+function find(path) {
+  /** @type {unknown} */
+  let node = words;
+  for (const part of path.split(".")) {
+    if (typeof node !== "object" || node === null) return undefined;
+    node = /** @type {Record<string, unknown>} */ (node)[part];
+  }
+  return typeof node === "string" ? node : undefined;
+}
+
+/**
+ * The word at `path`, its places filled. A missing word shows its path: tests look for none.
+ * @param {string} path
+ * @param {Record<string, string | number>} [values]
+ * @returns {string}
+ */
+export function t(path, values = {}) {
+  const text = find(path);
+  if (text === undefined) return path;
+  const forms = text.split("||");
+  const chosen = forms.length > 1 && values.count !== 1 ? forms[1] : forms[0];
+  return (chosen ?? "").replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/**
+ * Whether a word exists.
+ * @param {string} path
+ */
+export function has(path) {
+  return find(path) !== undefined;
+}
+
+/**
+ * The words of a reason code; an unknown code gets the general ones.
+ * @param {string} code
+ * @returns {ReasonWords}
+ */
+export function reasonWords(code) {
+  return words.reasons[code] ?? words.reasons.review_required ?? { title: code, next: "" };
+}
+
+/**
+ * Whether a reason code has words of its own.
+ * @param {string} code
+ */
+export function hasReason(code) {
+  return code in words.reasons;
+}
+
+/**
+ * `14:30` in the reader's own time zone.
+ * @param {string | number | Date} at
+ */
+export function clockTime(at) {
+  return new Intl.DateTimeFormat(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
+}
+
+/**
+ * `11 月 24 日（周二）18:00` / `Tue 24 Nov, 18:00`.
+ * @param {string | number | Date} at
+ */
+export function dayAndTime(at) {
+  const date = new Date(at);
+  if (current === "zh-CN") {
+    const day = "日一二三四五六"[date.getDay()];
+    return `${date.getMonth() + 1} 月 ${date.getDate()} 日（周${day}）${clockTime(date)}`;
+  }
+  const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" }).format(date);
+  return `${day}, ${clockTime(date)}`;
+}
+
+/**
+ * `27:40` of the seconds left, never below zero.
+ * @param {number} seconds
+ */
+export function countdown(seconds) {
+  const left = Math.max(0, Math.ceil(seconds));
+  const minutes = Math.floor(left / 60);
+  return `${String(minutes).padStart(2, "0")}:${String(left % 60).padStart(2, "0")}`;
+}
