@@ -16,7 +16,7 @@ URL = "https://verify.example/m/#Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFy"
 def test_the_svg_has_whole_pixel_modules_and_the_quiet_zone() -> None:
     svg = qr_svg(URL)
     size = re.search(r'width="(\d+)" height="(\d+)"', svg)
-    scale = re.search(r'scale\((\d+)\)', svg)
+    scale = re.search(r"scale\((\d+)\)", svg)
     assert size
     assert scale
     side_px, scale_px = int(size[1]), int(scale[1])

@@ -71,6 +71,7 @@ def create_app(services: Services, web: Web) -> APIFlask:
     )
     app.config.update(MAX_FORM_MEMORY_SIZE=0, PROPAGATE_EXCEPTIONS=False, TRAP_HTTP_EXCEPTIONS=False)
     app.json = Json(app)
+    app.url_map.merge_slashes = False
     if web.trusted_proxies:
         count = web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask
-from flask import Response, current_app, json, make_response, render_template, request, send_from_directory
+from flask import Response, current_app, json, make_response, render_template, request
 from pydantic import BaseModel
 
 from verify_svc.http.errors import codes
@@ -156,9 +156,8 @@ def make_documentation(words: Callable[[str], Mapping[str, Any]]) -> APIBlueprin
     @documentation.get("/docs/docs.css")
     @guarded(Guard.PUBLIC)
     def style() -> Response:
-        response = send_from_directory(_ASSETS, "docs.css", mimetype="text/css")
-        response.headers["Cache-Control"] = "no-cache"
-        return response
+        data = (_ASSETS / "docs.css").read_bytes()
+        return _revalidated(Response(data, mimetype="text/css"), hashlib.sha256(data).hexdigest()[:32])
 
     return documentation
 

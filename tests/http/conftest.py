@@ -1,0 +1,228 @@
+"""The real application on a real SQLite, real sealed files and a real decoding child.
+
+Only what lies outside is made by hand: time, randomness, the queue (it notes what was asked) and the SMS service.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from apiflask import APIFlask
+from flask import Flask
+from flask.testing import FlaskClient
+
+from verify_svc.flow import keys
+from verify_svc.flow.services import Policy, Services
+from verify_svc.http.app import Web, create_app
+from verify_svc.http.sse import StreamLimits
+from verify_svc.inference.engines import Engines
+from verify_svc.inference.pool import ChildPool
+from verify_svc.ports import ApiKeyRow, JobKind, SentMessage, Transaction
+from verify_svc.session.rulepack import parse_pack
+from verify_svc.store.blobs import SealedBlobs, local_objects
+from verify_svc.store.database import open_database
+from verify_svc.store.migrate import migrate
+from verify_svc.store.sqlstore import SqlStore
+from verify_svc.store.vault import Keyring, Vault
+
+PUBLIC_URL = "http://localhost"
+PACK = Path(__file__).parents[2] / "verify_svc" / "session" / "packs" / "base.toml"
+
+
+@dataclass
+class SetClock:
+    """A clock that a test sets."""
+
+    at: datetime = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **parts: float) -> None:
+        self.at += timedelta(**parts)
+
+
+@dataclass
+class CountedRandomness:
+    """Bytes that look random and are the same in each run."""
+
+    drawn: int = 0
+
+    def bytes(self, count: int) -> bytes:
+        found = b""
+        while len(found) < count:
+            self.drawn += 1
+            found += sha256(str(self.drawn).encode()).digest()
+        return found[:count]
+
+
+@dataclass
+class NotedJobs:
+    """Notes the jobs that were asked for, each once."""
+
+    asked: list[tuple[JobKind, str]] = field(default_factory=list)
+
+    def enqueue(self, tx: Transaction, kind: JobKind, job_id: str) -> None:
+        if (kind, job_id) not in self.asked:
+            self.asked.append((kind, job_id))
+
+
+@dataclass
+class KeptSms:
+    """Sends nothing; keeps what was to be sent, newest first."""
+
+    clock: SetClock
+    sent: list[SentMessage] = field(default_factory=list)
+
+    def send(self, mobile: str, text: str) -> None:
+        self.sent.insert(0, SentMessage(self.clock.now(), mobile, text))
+
+    def messages(self) -> Sequence[SentMessage]:
+        return self.sent
+
+
+class NoWebhooks:
+    """No test here sends a webhook."""
+
+    def send(self, url: str, message_id: str, at: datetime, body: str, secrets: Sequence[str]) -> int:
+        raise AssertionError("a webhook was sent by the web process")
+
+
+@pytest.fixture(scope="session")
+def engines() -> Iterator[Engines]:
+    """A decoding child; the web process has no other."""
+    decoding, inference = ChildPool(1, max_memory_bytes=2 * 1024**3), ChildPool(1)
+    with closing(Engines(decoding, inference)) as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("http") / "store.db"
+    with closing(open_database(f"sqlite:///{path}")) as database:
+        migrate(database)
+    return path
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def sms(clock: SetClock) -> KeptSms:
+    return KeptSms(clock)
+
+
+@pytest.fixture
+def jobs() -> NotedJobs:
+    return NotedJobs()
+
+
+@pytest.fixture
+def services(
+    tmp_path: Path, migrated: Path, engines: Engines, clock: SetClock, sms: KeptSms, jobs: NotedJobs
+) -> Iterator[Services]:
+    path = tmp_path / "store.db"
+    shutil.copy(migrated, path)
+    vault = Vault(Keyring("test-1", {"test-1": bytes(range(32))}))
+    pack = parse_pack(tomllib.loads(PACK.read_text(encoding="utf-8")))
+    with closing(open_database(f"sqlite:///{path}")) as database:
+        yield Services(
+            store=SqlStore(database, vault),
+            blobs=SealedBlobs(local_objects(tmp_path / "blobs"), database, vault),
+            jobs=jobs,
+            sms=sms,
+            sms_inbox=sms,
+            webhooks=NoWebhooks(),
+            clock=clock,
+            randomness=CountedRandomness(),
+            engines=engines,
+            packs={f"{pack.id}/{pack.version}": pack},
+            pack=pack,
+            policy=Policy(
+                provider_name="示例云",
+                provider_hotline="400-000-0000",
+                consent_version="2026-11",
+                link_lives=timedelta(minutes=10),
+                session_lives=timedelta(days=30),
+                keep_media=timedelta(days=30),
+                keep_record=timedelta(days=365),
+                review_within=timedelta(hours=24),
+                claim_lives=timedelta(minutes=30),
+                login_lives=timedelta(hours=12),
+                max_picture_bytes=20 * 1024**2,
+                max_clip_bytes=60 * 1024**2,
+                webhook_url=None,
+                webhook_secrets=(),
+            ),
+            server_key=bytes(range(32)),
+        )
+
+
+@pytest.fixture
+def web() -> Web:
+    streams = StreamLimits(duration_s=0.0, poll_s=0.0)
+    return Web(public_url=PUBLIC_URL, portal_origins=("https://portal.example",), streams=streams)
+
+
+@pytest.fixture
+def app(services: Services, web: Web) -> APIFlask:
+    return create_app(services, web)
+
+
+@pytest.fixture
+def client(app: APIFlask) -> FlaskClient:
+    return Flask.test_client(app)
+
+
+@dataclass
+class Portal:
+    """A portal's server: it calls the API with its key."""
+
+    client: FlaskClient
+    row: ApiKeyRow
+    secret: str
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """The answer to `/v1<path>`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        named["Authorization"] = f"Bearer {self.secret}"
+        data = None if body is None else json.dumps(body)
+        return self.client.open(
+            f"/v1{path}",
+            method=method,
+            data=data,
+            headers=named,
+            content_type="application/json" if body is not None else None,
+        )
+
+
+@pytest.fixture
+def portal(services: Services, client: FlaskClient) -> Portal:
+    row, secret = keys.make_key(services, "portal", livemode=False)
+    return Portal(client, row, secret)
+
+
+@pytest.fixture
+def filing() -> dict[str, Any]:
+    """An individual's filing; the identity is made up."""
+    person = {"kind": "id_card", "number": "110101199003070011"}
+    return {
+        "client_reference_id": "filing-1",
+        "filing": {"kind": "new_subject", "created_on": "2026-11-22", "province": "310000"},
+        "subject": {"kind": "individual", "name": "金丝雀", "certificate": person},
+        "site": {"name": "示例的网站", "domains": ["example.com"]},
+        "responsible_person": {"name": "金丝雀", "certificate": person, "mobile": "13800005678"},
+    }
