@@ -1,0 +1,214 @@
+"""One selfie clip, top to bottom: decode, look, track, hear, judge, pick the stills."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
+from verify_svc.face.eyes import EyeLimits, closed_eyes
+from verify_svc.face.judge import Observed, judge_clip, look_at
+from verify_svc.face.match import Reference
+from verify_svc.face.recording import judge_recording
+from verify_svc.face.still import Still, choose_times, cut_still
+from verify_svc.face.track import FaceTrack, build_track, face_regions
+from verify_svc.inference.engines import Engines
+from verify_svc.inference.faces import SightCounts, mesh_faces, see_faces, see_portrait
+from verify_svc.inference.pool import ChildCrashed, ChildTimeout
+from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
+from verify_svc.media.container import ClipLimits, ClipRefused
+from verify_svc.media.pictures import PictureError, decode
+from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
+from verify_svc.session.finding import Finding
+from verify_svc.session.reasons import Effect
+from verify_svc.session.report import Report, judge_report, unreadable
+from verify_svc.speech.digits import judge_digits
+from verify_svc.speech.lips import judge_lips
+from verify_svc.speech.timing import delays_after, judge_timing
+from verify_svc.speech.voice import Voice, VoiceLimits, find_voice, judge_sound
+
+Progress = Callable[[str], None]
+
+_DECODING_S = 40.0  # 12 s of 4K on a busy machine; a hang ends here
+_INFERENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class FaceWanted:
+    """What the clip is to show. `digits` None: no challenge, and nothing about speech is checked. `language` is `zh`
+    or `en`. `reveals_s` are the times at which the digits were shown, on the clip's clock. `reference` is a picture's
+    bytes (a photograph of the ID card, or a portrait). `max_blinks`, `longest_closure_s`, `effects` and `required`
+    are the rule pack's."""
+
+    digits: str | None = field(default=None, repr=False)
+    language: str = "zh"
+    reveals_s: tuple[float, ...] | None = None
+    reference: bytes | None = field(default=None, repr=False)
+    max_blinks: int = 3
+    longest_closure_s: float = 0.4
+    effects: Mapping[str, Effect] | None = None
+    required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FaceCheck:
+    """The report, and what is kept beside it: stills best first, a frame for each reason, the course over time."""
+
+    report: Report
+    stills: tuple[Still, ...] = field(default=(), repr=False)
+    frames: tuple[ReasonFrame, ...] = field(default=(), repr=False)
+    traces: Traces | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    voice: Voice | None
+    scores: DigitScores | None
+
+
+def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Progress = lambda stage: None) -> FaceCheck:
+    """Judge one clip: all reasons at once.
+
+    Bytes that can't be decoded give an `unreadable` report; an inference child that can't answer raises `ChildError`,
+    to be tried again. `progress` hears `decoding`, `measuring` and `judging`.
+    """
+    progress("decoding")
+    try:
+        clip = engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), ClipSampling())
+    except ClipRefused as refusal:
+        return FaceCheck(unreadable(refusal.reason))
+    except (ChildCrashed, ChildTimeout):
+        return FaceCheck(unreadable("video_unreadable"))
+    recording = judge_recording(clip.times_s, (clip.width_px, clip.height_px), clip.too_long)
+    properties = _properties(clip)
+    if clip.too_long:
+        return FaceCheck(judge_report((recording,), properties, wanted.effects, wanted.required))
+
+    progress("measuring")
+    observed = _observe(engines, clip, wanted)
+    heard = _listen(engines, clip, wanted)
+
+    progress("judging")
+    eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
+    findings = (recording, *judge_clip(observed, eyes), *_judge_speech(wanted, observed.track, heard))
+    stills = _stills(engines, data, clip, observed.track, eyes)
+    properties["stills"] = [
+        {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
+    ]
+    properties["digits"] = _digits(wanted, heard)
+    shown = [(frame.time_s, frame.pixels) for frame in clip.mesh_frames]
+    return FaceCheck(
+        judge_report(findings, properties, wanted.effects, wanted.required),
+        stills,
+        reason_frames(findings, [time_s for time_s, _ in shown], [pixels for _, pixels in shown]),
+        trace(
+            observed.track, observed.looks.faces, heard.voice.envelope_dbfs if heard.voice else None, clip.duration_s
+        ),
+    )
+
+
+def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
+    sharp = [frame.pixels for frame in clip.sharp_frames]
+    sharp_times = tuple(frame.time_s for frame in clip.sharp_frames)
+    small = [frame.pixels for frame in clip.mesh_frames]
+    times = [frame.time_s for frame in clip.mesh_frames]
+    size_px, sharp_px = _size(small[0]), _size(sharp[0])
+    sights = engines.inference.call(_INFERENCE_S, see_faces, sharp, SightCounts())
+    regions = face_regions(sights, sharp_times, sharp_px, times, size_px)
+    mesh = engines.inference.call(_INFERENCE_S, mesh_faces, small, regions)
+    track = build_track(mesh, times, size_px)
+    return Observed(
+        track,
+        sharp_times,
+        tuple(sights),
+        look_at(track, sharp_times, sharp, sights),
+        reference=_reference(engines, wanted.reference),
+        reference_given=wanted.reference is not None,
+    )
+
+
+def _reference(engines: Engines, picture: bytes | None) -> Reference | None:
+    """The reference's face; None where no picture is given, it can't be decoded or shows no face."""
+    if picture is None:
+        return None
+    try:
+        decoded = engines.decoding.call(_DECODING_S, decode, picture)
+    except (PictureError, ChildCrashed, ChildTimeout):
+        return None
+    pixels = np.ascontiguousarray(decoded.pixels[:, :, ::-1])
+    sight = engines.inference.call(_INFERENCE_S, see_portrait, pixels)
+    if sight.embedding is None or sight.aligned is None:
+        return None
+    return Reference(sight.embedding, sight.aligned, sight.faces[0].box[2])
+
+
+def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
+    if clip.sound is None or wanted.digits is None:
+        return _Heard(None, None)
+    samples, rate_hz = clip.sound.samples, clip.sound.rate_hz
+    probabilities = engines.inference.call(_INFERENCE_S, voice_probabilities, samples)
+    voice = find_voice(samples, rate_hz, probabilities, VOICE_HOP_S)
+    if not voice.stretches:
+        return _Heard(voice, None)
+    scores = engines.inference.call(_INFERENCE_S, score_digits, samples, wanted.digits, wanted.language)
+    return _Heard(voice, scores)
+
+
+def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard) -> tuple[Finding, ...]:
+    if wanted.digits is None:
+        return ()
+    stretches = heard.voice.stretches if heard.voice else ()
+    return (
+        judge_sound(heard.voice),
+        judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),
+        judge_timing(wanted.reveals_s, stretches),
+        judge_lips(track.times_s, track.lip_gap, stretches),
+    )
+
+
+def _stills(engines: Engines, data: bytes, clip: Clip, track: FaceTrack, eyes: EyeLimits) -> tuple[Still, ...]:
+    """The chosen frames once more, at full size."""
+    times = choose_times(track, [frame.pixels for frame in clip.mesh_frames], closed_eyes(track, eyes))
+    if not times:
+        return ()
+    frames = engines.decoding.call(_DECODING_S, read_frames_at, data, ClipLimits(), times)
+    by_time = {frame.time_s: frame.pixels for frame in frames}
+    stills = []
+    for time_s in times:
+        row = track.nearest(time_s)
+        if time_s in by_time and row is not None:
+            pixels = by_time[time_s]
+            stills.append(cut_still(round(time_s, 3), pixels, track.points_in(row, _size(pixels))))
+    return tuple(stills)
+
+
+def _properties(clip: Clip) -> dict[str, Any]:
+    return {
+        "kind": "face_video",
+        "container": clip.container,
+        "codec": clip.codec,
+        "width": clip.width_px,
+        "height": clip.height_px,
+        "duration_s": round(clip.duration_s, 3),
+    }
+
+
+def _digits(wanted: FaceWanted, heard: _Heard) -> dict[str, Any] | None:
+    """Asked and heard digits with the probability of each, and how long after its reveal each was said."""
+    if heard.scores is None or heard.voice is None or wanted.digits is None:
+        return None
+    shares = [None if np.isnan(place) else round(float(np.exp(place)), 4) for place in heard.scores.places]
+    delays = delays_after(wanted.reveals_s, heard.voice.stretches) if wanted.reveals_s else None
+    return {
+        "asked": wanted.digits,
+        "heard": heard.scores.heard.rstrip("."),
+        "scores": shares[: len(wanted.digits)],
+        "delays_s": None if delays is None else list(delays),
+    }
+
+
+def _size(pixels: Any) -> tuple[int, int]:
+    return int(pixels.shape[1]), int(pixels.shape[0])

@@ -1,0 +1,86 @@
+"""Everything that was measured of one clip → findings, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from verify_svc.face.attack import judge_attack
+from verify_svc.face.background import Wall, judge_background, look_at_wall, wall_tilt
+from verify_svc.face.cover import LowerFace, judge_cover, look_at_lower_face
+from verify_svc.face.eyes import EyeLimits, judge_eyes
+from verify_svc.face.match import Reference, judge_match
+from verify_svc.face.pose import face_jitter, judge_pose
+from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
+from verify_svc.face.quality import FaceLook, Pixels, judge_light, judge_sharpness, look_at_face
+from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
+from verify_svc.inference.faces import Sight
+from verify_svc.session.finding import Finding, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What was measured on the sharp frames; each in the order of time."""
+
+    faces: tuple[FaceLook, ...] = ()
+    walls: tuple[Wall, ...] = ()
+    lower: tuple[LowerFace, ...] = ()
+    eyes_px: float = 0.0  # median distance of the irises
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """One clip as it was seen. `sharp_times_s` belong to `sights`."""
+
+    track: FaceTrack
+    sharp_times_s: tuple[float, ...]
+    sights: tuple[Sight, ...] = field(repr=False)
+    looks: Looks = field(repr=False)
+    reference: Reference | None = field(repr=False, default=None)
+    reference_given: bool = False
+
+
+def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
+    """Measure the sharp frames (RGB) where the track holds a face."""
+    faces, walls, lower, eyes_px = [], [], [], []
+    for time_s, picture, sight in zip(times_s, pictures, sights, strict=True):
+        row = track.nearest(time_s)
+        if row is None:
+            continue
+        points = track.points_in(row, (picture.shape[1], picture.shape[0]))
+        faces.append(look_at_face(time_s, picture, points))
+        eyes_px.append(float(np.linalg.norm(points[RIGHT_IRIS] - points[LEFT_IRIS])))
+        covered = look_at_lower_face(time_s, picture, points)
+        if covered is not None:
+            lower.append(covered)
+        wall = None if sight.mask is None else look_at_wall(time_s, picture, sight.mask, points)
+        if wall is not None:
+            walls.append(wall)
+    return Looks(tuple(faces), tuple(walls), tuple(lower), float(np.median(eyes_px)) if eyes_px else 0.0)
+
+
+def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
+    """All findings about the picture; what bad light would make a guess of is not checked, and says so."""
+    track, looks, times_s, sights = observed.track, observed.looks, observed.sharp_times_s, observed.sights
+    light = judge_light(looks.faces, wall_tilt(looks.walls))
+    lit = light.outcome is Outcome.PASS
+    sharp = judge_sharpness(looks.faces, looks.eyes_px, face_jitter(track))
+    cover = judge_cover(track, looks.lower) if lit else Finding("cover", Outcome.NOT_CHECKED)
+    place = judge_place(track)
+    # The attack detector fails on dark, covered and cut-off faces, which are to be redone anyway.
+    fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
+    return (
+        judge_presence(track, times_s, sights),
+        place,
+        judge_same_face(times_s, sights),
+        cover,
+        judge_eyes(track, eyes),
+        judge_pose(track),
+        sharp,
+        light,
+        judge_background(looks.walls, lit),
+        judge_attack(track, times_s, sights, fit),
+        judge_match(sights, observed.reference, observed.reference_given),
+    )

@@ -1,0 +1,149 @@
+"""Who is in the picture, where and how large, and is it one and the same person throughout?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.face.track import FaceTrack, spans_where
+from verify_svc.inference.faces import DetectedFace, Sight
+from verify_svc.session.finding import Finding, Moment, Outcome
+
+_LEFT_CHEEK, _RIGHT_CHEEK, _NOSE_BRIDGE = 234, 454, 168
+_AROUND_S = 0.25  # faces are sought twice a second
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceLimits:
+    """Sizes are shares of the picture's shorter side."""
+
+    min_found_share: float = 0.7  # of the frames; measured: every uncovered face that fills its place ≥ 0.93
+    second_score: float = 0.7  # YuNet; measured: bystanders 0.75–0.94, a mask's folds 0.62–0.69
+    second_overlap: float = 0.3  # share of the smaller box inside the larger: the same face seen twice
+    second_share: float = 0.2  # of the sharp frames
+    min_width: float = 0.24  # guessed; a selfie at arm's length 0.44, the far one of the trials 0.13
+    max_width: float = 0.80  # guessed; past it no background is left to judge
+    max_aside: float = 0.20  # of the picture's width from its middle; measured: good ≤ 0.04, off-centre 0.35
+    max_above: float = 0.28  # of the picture's height; selfies sit 0.1 above to 0.1 below
+    max_below: float = 0.26
+    same_cosine: float = 0.42  # measured: near-frontal frames of one clip ≥ 0.53, other people ≤ 0.41
+    frontal_turn: float = 0.25  # nose off the middle of the eyes over their distance
+    min_norm: float = 9.0  # SFace's raw norm: covered or burnt-out faces are below 9.2 and compare with nobody
+
+
+def judge_presence(
+    track: FaceTrack, times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
+) -> Finding:
+    """One face, there all the time. The score is the share of frames with a face."""
+    seen_share = float(np.mean([bool(sight.faces) for sight in sights])) if sights else 0.0
+    share = max(track.face_share, seen_share)
+    crowded = [time_s for time_s, sight in zip(times_s, sights, strict=True) if _others(sight.faces, limits)]
+    reasons: list[str] = []
+    moments: list[Moment] = []
+    if len(crowded) >= max(2, limits.second_share * len(sights)):
+        reasons.append("face_multiple")
+        moments += [_around(time_s) for time_s in crowded]
+    if share < limits.min_found_share:
+        reasons.append("face_not_found")
+        moments += spans_where(track.times_s, ~track.found)
+    return Finding(
+        "face",
+        Outcome.FAIL if reasons else Outcome.PASS,
+        tuple(reasons),
+        score=round(share, 3),
+        threshold=limits.min_found_share,
+        model="yunet",
+        version="2023mar",
+        moments=tuple(moments),
+        measured={"most_faces": max((1 + len(_others(s.faces, limits)) for s in sights if s.faces), default=0)},
+    )
+
+
+def judge_place(track: FaceTrack, limits: PresenceLimits = PresenceLimits()) -> Finding:
+    """Size and place. The score is the face's width over the picture's shorter side."""
+    if not track.found.any():
+        return Finding("place", Outcome.NOT_CHECKED)
+    points = track.points[track.found].astype(np.float64)
+    width_px, height_px = track.size_px
+    width = np.linalg.norm(points[:, _LEFT_CHEEK] - points[:, _RIGHT_CHEEK], axis=1) / min(width_px, height_px)
+    middle = points[:, (_LEFT_CHEEK, _RIGHT_CHEEK, _NOSE_BRIDGE)].mean(axis=1)
+    across = float(np.median(middle[:, 0])) / width_px - 0.5
+    down = float(np.median(middle[:, 1])) / height_px - 0.5
+    size = float(np.median(width))
+    reasons = []
+    if size < limits.min_width:
+        reasons.append("face_too_small")
+    elif size > limits.max_width:
+        reasons.append("face_too_large")
+    if abs(across) > limits.max_aside or down > limits.max_below or down < -limits.max_above:
+        reasons.append("face_off_centre")
+    times_s = track.times_s[track.found]
+    return Finding(
+        "place",
+        Outcome.FAIL if reasons else Outcome.PASS,
+        tuple(reasons),
+        score=round(size, 3),
+        threshold=limits.min_width,
+        moments=(_around(float(np.median(times_s))),) if reasons else (),
+        measured={"across": round(across, 3), "down": round(down, 3)},
+    )
+
+
+def judge_same_face(
+    times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
+) -> Finding:
+    """The same person in all near-frontal frames. The score is the lowest cosine to the frame most like all others."""
+    rows = [
+        (time_s, sight.embedding / np.linalg.norm(sight.embedding))
+        for time_s, sight in zip(times_s, sights, strict=True)
+        if sight.embedding is not None
+        and frontal(sight.faces[0], limits)
+        and np.linalg.norm(sight.embedding) >= limits.min_norm
+    ]
+    if len(rows) < 2:
+        return Finding("same_face", Outcome.NOT_CHECKED, measured={"frames": len(rows)})
+    unit = np.stack([row[1] for row in rows])
+    cosines: NDArray[np.float32] = unit @ unit.T
+    central = int(np.argmax(np.median(cosines, axis=1)))
+    others = np.delete(cosines[central], central)
+    lowest = float(others.min())
+    changed = lowest < limits.same_cosine
+    odd = [row[0] for row, cosine in zip(rows, cosines[central], strict=True) if cosine < limits.same_cosine]
+    return Finding(
+        "same_face",
+        Outcome.FAIL if changed else Outcome.PASS,
+        ("face_changed",) if changed else (),
+        score=round(lowest, 3),
+        threshold=limits.same_cosine,
+        model="sface",
+        version="2021dec",
+        moments=tuple(_around(time_s) for time_s in odd) if changed else (),
+        measured={"frames": len(rows)},
+    )
+
+
+def frontal(face: DetectedFace, limits: PresenceLimits = PresenceLimits()) -> bool:
+    """Whether the nose is near the middle of the eyes."""
+    eyes = face.points[:2, 0]
+    return float(abs(face.points[2, 0] - eyes.mean()) / max(float(np.ptp(eyes)), 1.0)) <= limits.frontal_turn
+
+
+def _others(faces: Sequence[DetectedFace], limits: PresenceLimits) -> list[DetectedFace]:
+    """Faces besides the largest that are surely faces and not a part of it."""
+    if not faces:
+        return []
+    return [f for f in faces[1:] if f.score >= limits.second_score and _overlap(f, faces[0]) <= limits.second_overlap]
+
+
+def _overlap(small: DetectedFace, large: DetectedFace) -> float:
+    (ax, ay, aw, ah), (bx, by, bw, bh) = small.box, large.box
+    across = max(0.0, min(ax + aw, bx + bw) - max(ax, bx))
+    down = max(0.0, min(ay + ah, by + bh) - max(ay, by))
+    return across * down / max(aw * ah, 1.0)
+
+
+def _around(time_s: float) -> Moment:
+    return Moment(round(max(0.0, time_s - _AROUND_S), 3), round(time_s + _AROUND_S, 3))

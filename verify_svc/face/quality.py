@@ -1,0 +1,157 @@
+"""Sharpness and light of the face, measured on the clip's sharp frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.face.track import LEFT_IRIS, OVAL, RIGHT_IRIS
+from verify_svc.session.finding import Finding, Moment, Outcome
+
+Pixels = NDArray[np.uint8]
+
+_CROP_PX = 160
+_EYES_PX = 64  # distance of the eyes in the crop; a face at arm's length has 70–200 px in the frame
+_HALF_S = 0.25  # a sharp frame stands for the quarter second on either side
+
+
+@dataclass(frozen=True, slots=True)
+class FaceLook:
+    """How the face looks in one sharp frame.
+
+    `sharpness` is 1000 × the variance of the Laplacian over the variance of the grey values, on a crop of 160 px
+    with the eyes 64 px apart; `sharpness_across` and `sharpness_along` the same of second differences along rows
+    and columns alone: a movement smears one of them. `level` is the mean grey of the face, 0–255; `bright_share`
+    the share of its pixels at 250 or more; `side_light` the difference of its halves' means over their sum, 0–1.
+    """
+
+    time_s: float
+    sharpness: float
+    sharpness_across: float
+    sharpness_along: float
+    level: float
+    bright_share: float
+    side_light: float
+
+
+@dataclass(frozen=True, slots=True)
+class QualityLimits:
+    """Measured on 46 made and 57 real clips; units as in `FaceLook`."""
+
+    min_sharpness: float = 5.5  # sharp 7–156 (smooth skin lowest), blurred 1.5–2.8, out of focus 4.9
+    min_one_way: float = 2.0  # of rows or of columns: sharp ≥ 2.7, moved 1.3, blurred ≤ 1.1
+    moved_ratio: float = 3.2  # of one way over the other, in a picture that also jumps
+    moved_jitter: float = 0.03  # of the face's width: a picture that jumps
+    min_eyes_px: float = 36.0  # the eyes' distance in the frame under which sharpness says nothing
+    min_level: float = 55.0  # dark 26 and 27; dim but usable 53–70
+    max_level: float = 210.0  # the brightest good face 183
+    max_bright_share: float = 0.15  # burnt-out replay 0.11, good 0; guessed
+    side_light: float = 0.25  # a natural face reaches 0.24, 0.34 with the window at its side
+    side_light_with_wall: float = 0.12  # where the wall behind darkens to one side too
+    wall_tilt: float = 12.0  # L from one half of the wall to the other: lit evenly ≤ 5, from the side 45–60
+
+
+def judge_sharpness(
+    looks: Sequence[FaceLook], eyes_px: float, jitter: float, limits: QualityLimits = QualityLimits()
+) -> Finding:
+    """Focus and movement. `eyes_px` is the eyes' distance, `jitter` how the face jumps over its width. The score is
+    the clip's median sharpness."""
+    if not looks or eyes_px < limits.min_eyes_px:
+        return Finding("sharpness", Outcome.NOT_CHECKED)
+    sharpness = float(np.median([look.sharpness for look in looks]))
+    across = float(np.median([look.sharpness_across for look in looks]))
+    along = float(np.median([look.sharpness_along for look in looks]))
+    ratio = max(across, along) / max(min(across, along), 1e-6)
+    moved = jitter > limits.moved_jitter and ratio > limits.moved_ratio
+    blurry = sharpness < limits.min_sharpness or min(across, along) < limits.min_one_way or moved
+    worst = sorted(looks, key=lambda look: min(look.sharpness, 2 * look.sharpness_across, 2 * look.sharpness_along))
+    return Finding(
+        "sharpness",
+        Outcome.FAIL if blurry else Outcome.PASS,
+        ("video_blurry",) if blurry else (),
+        score=round(sharpness, 2),
+        threshold=limits.min_sharpness,
+        moments=tuple(_around(look.time_s) for look in worst[:3]) if blurry else (),
+        measured={"across": round(across, 2), "along": round(along, 2)},
+    )
+
+
+def judge_light(looks: Sequence[FaceLook], wall_tilt: float | None, limits: QualityLimits = QualityLimits()) -> Finding:
+    """Too dark, too bright, or from one side (said, and nothing held up). The score is the face's median grey level."""
+    if not looks:
+        return Finding("light", Outcome.NOT_CHECKED)
+    level = float(np.median([look.level for look in looks]))
+    bright = float(np.median([look.bright_share for look in looks]))
+    side = float(np.median([look.side_light for look in looks]))
+    tilted = wall_tilt is not None and wall_tilt > limits.wall_tilt and side > limits.side_light_with_wall
+    reasons = []
+    if level < limits.min_level:
+        reasons.append("too_dark")
+    elif level > limits.max_level or bright > limits.max_bright_share:
+        reasons.append("too_bright")
+    failed = bool(reasons)
+    if side > limits.side_light or tilted:
+        reasons.append("uneven_light")
+    return Finding(
+        "light",
+        Outcome.FAIL if failed else Outcome.PASS,
+        tuple(reasons),
+        score=round(level, 1),
+        threshold=limits.min_level,
+        moments=(_around(looks[len(looks) // 2].time_s),) if reasons else (),
+        measured={"bright_share": round(bright, 4), "side_light": round(side, 3)},
+    )
+
+
+def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLook:
+    """Measure one RGB frame; `points` (478, 2) in its pixels."""
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+    crop, mesh = _aligned(grey, points)
+    spread = max(float(crop.var()), 1.0)
+    wide = crop.astype(np.float32)
+    across = wide[:, 2:] + wide[:, :-2] - 2 * wide[:, 1:-1]
+    along = wide[2:] + wide[:-2] - 2 * wide[1:-1]
+    laplacian = across[1:-1] + along[:, 1:-1]
+    oval = np.zeros(crop.shape, np.uint8)
+    cv2.fillPoly(oval, [np.round(mesh[list(OVAL)]).astype(np.int32)], (255,))
+    face = crop[oval > 0]
+    if not face.size:
+        face = crop.reshape(-1)
+    middle_px = float((mesh[RIGHT_IRIS, 0] + mesh[LEFT_IRIS, 0]) / 2)
+    columns = np.arange(crop.shape[1])[None, :]
+    sides = [crop[(oval > 0) & chosen] for chosen in (columns < middle_px, columns >= middle_px)]
+    means = [float(side.mean()) if side.size else 0.0 for side in sides]
+    return FaceLook(
+        time_s,
+        sharpness=1000 * float(laplacian.var()) / spread,
+        sharpness_across=1000 * float(across.var()) / spread,
+        sharpness_along=1000 * float(along.var()) / spread,
+        level=float(face.mean()),
+        bright_share=float((face >= 250).mean()),
+        side_light=abs(means[0] - means[1]) / max(sum(means), 1.0),
+    )
+
+
+def _aligned(grey: Pixels, points: NDArray[Any]) -> tuple[Pixels, NDArray[np.float64]]:
+    """The crop with level eyes 64 px apart, and the mesh in its pixels."""
+    right, left = points[RIGHT_IRIS].astype(float), points[LEFT_IRIS].astype(float)
+    apart = left - right
+    scale = _EYES_PX / max(float(np.hypot(*apart)), 1.0)
+    if scale < 1:  # shrink first: a warp alone would alias, and call it sharp
+        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        points, right, apart, scale = points * scale, right * scale, apart * scale, 1.0
+    turn = -float(np.arctan2(apart[1], apart[0]))
+    matrix = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    shift = np.array([(_CROP_PX - _EYES_PX) / 2, 0.4 * _CROP_PX]) - matrix @ right
+    affine = np.hstack([matrix, shift[:, None]])
+    crop = cv2.warpAffine(grey, affine, (_CROP_PX, _CROP_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(crop, np.uint8), points @ matrix.T + shift
+
+
+def _around(time_s: float) -> Moment:
+    return Moment(round(max(0.0, time_s - _HALF_S), 3), round(time_s + _HALF_S, 3))

@@ -1,0 +1,111 @@
+"""Picks the portrait and its alternatives: eyes open, frontal, mouth at rest, sharp, well lit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.face.quality import look_at_face
+from verify_svc.face.track import LEFT_IRIS, OVAL, RIGHT_IRIS, FaceTrack
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class StillLimits:
+    """What a still must show, and how it is cut."""
+
+    count: int = 3
+    apart_s: float = 0.7  # alternatives are to look different
+    max_blink_rise: float = 0.12  # over the clip's own open eyes (10th percentile)
+    max_blink: float = 0.45  # open eyes, narrow ones too, stay under 0.36
+    candidates: int = 18
+    face_width: float = 0.46  # of the still's width; ISO/IEC 19794-5 asks for 0.5–0.75 of a passport photograph
+    eyes_height: float = 0.42  # from the top
+    aspect: float = 3 / 4
+    jpeg_quality: int = 93
+    max_side_px: int = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One still: `jpeg` of the full-size frame at `time_s`, cut to portrait format; nothing else is altered."""
+
+    time_s: float
+    width_px: int
+    height_px: int
+    jpeg: bytes = field(repr=False)
+
+
+def choose_times(
+    track: FaceTrack, pictures: Sequence[Pixels], closed: NDArray[np.bool_], limits: StillLimits = StillLimits()
+) -> tuple[float, ...]:
+    """The times of the best frames, best first; at most `count`, fewer where no other frame has open eyes.
+
+    `pictures` are the track's own frames. Chosen by pose, eyes and lips first; the best of them by sharpness.
+    """
+    seen = np.flatnonzero(track.found & ~closed)
+    if not seen.size:
+        return ()
+    open_level = float(np.percentile(track.blink[track.found], 10))
+    wide = [row for row in seen if track.blink[row] <= min(open_level + limits.max_blink_rise, limits.max_blink)]
+    seen = np.asarray(wide) if wide else seen
+    pitch = float(np.median(track.pitch_deg[track.found]))
+    # In degrees: a lip gap of 0.1 costs as much as 5°, a lowered lid of 0.1 as much as 6°.
+    cost = (
+        np.abs(track.yaw_deg[seen])
+        + np.abs(track.pitch_deg[seen] - pitch)
+        + np.abs(track.roll_deg[seen])
+        + 50 * track.lip_gap[seen]
+        + 60 * np.maximum(track.blink[seen] - open_level, 0)
+    )
+    best = seen[np.argsort(cost)[: limits.candidates]]
+    costs = dict(zip(seen.tolist(), cost.tolist(), strict=True))
+    sharp = {int(row): look_at_face(0.0, pictures[row], track.points[row]).sharpness for row in best}
+    top = max(sharp.values())
+    # A frame half as sharp as the best costs as much as 10°.
+    ranked = sorted(sharp, key=lambda row: costs[row] + 10 * np.log2(top / max(sharp[row], 1e-6)))
+    chosen: list[float] = []
+    for row in ranked:
+        time_s = float(track.times_s[row])
+        if all(abs(time_s - other) >= limits.apart_s for other in chosen):
+            chosen.append(time_s)
+        if len(chosen) == limits.count:
+            break
+    return tuple(chosen)
+
+
+def cut_still(time_s: float, picture: Pixels, points: NDArray[Any], limits: StillLimits = StillLimits()) -> Still:
+    """Cut a full-size RGB frame to portrait format round head and shoulders; `points` (478, 2) in its pixels."""
+    left, top, right, bottom = portrait_box(picture.shape[1], picture.shape[0], points, limits)
+    part = picture[top:bottom, left:right]
+    scale = min(1.0, limits.max_side_px / max(part.shape[:2]))
+    if scale < 1:
+        part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    return Still(time_s, part.shape[1], part.shape[0], encode(part, limits.jpeg_quality))
+
+
+def portrait_box(
+    width: int, height: int, points: NDArray[Any], limits: StillLimits = StillLimits()
+) -> tuple[int, int, int, int]:
+    """The cut (left, top, right, bottom) in pixels, inside the picture, with the wanted aspect."""
+    face_px = float(np.ptp(points[list(OVAL), 0]))
+    cut_width = min(face_px / limits.face_width, width, height * limits.aspect)
+    cut_height = cut_width / limits.aspect
+    eyes = (points[RIGHT_IRIS] + points[LEFT_IRIS]) / 2
+    left = float(np.clip(eyes[0] - cut_width / 2, 0, width - cut_width))
+    top = float(np.clip(eyes[1] - limits.eyes_height * cut_height, 0, height - cut_height))
+    return round(left), round(top), round(left + cut_width), round(top + cut_height)
+
+
+def encode(picture: Pixels, quality: int) -> bytes:
+    """An RGB picture as JPEG, without metadata."""
+    done, data = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, quality])
+    if not done:
+        raise ValueError("the picture can't be encoded")
+    return data.tobytes()

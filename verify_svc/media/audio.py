@@ -1,0 +1,71 @@
+"""The sound of a clip → 16 kHz mono. Runs in a decoding child."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.media.container import ClipLimits, open_clip
+
+RATE_HZ = 16_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Mono sound at 16 kHz: `samples` float32, full scale ±1, laid on the picture's clock.
+
+    Sample 0 is at the clip's first frame: a later start is filled with zeros, an earlier one cut.
+    """
+
+    samples: NDArray[np.float32] = field(repr=False)
+    rate_hz: int = RATE_HZ
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.samples.size / self.rate_hz
+
+
+def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None:
+    """The first sound track, or None where there is none (or nothing of it can be decoded).
+
+    `origin_s` is the first frame's time on the container's clock.
+    """
+    import av
+
+    most = int((limits.max_seconds + limits.spare_seconds) * RATE_HZ)
+    parts: list[NDArray[np.int16]] = []
+    start_s: float | None = None
+    with open_clip(data, limits) as container:
+        if not container.streams.audio:
+            return None
+        stream = container.streams.audio[0]
+        stream.codec_context.thread_count = 1
+        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
+        length = 0
+        try:
+            for packet in container.demux(stream):
+                try:
+                    frames = packet.decode()
+                except av.FFmpegError:
+                    continue
+                for frame in frames:
+                    if start_s is None:
+                        start_s = frame.time or 0.0
+                    frame.pts = None  # gaps in the stamps would make the resampler invent silence
+                    pieces = [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
+                    length += sum(piece.size for piece in pieces)
+                    parts += pieces
+                if length > 2 * most:
+                    break
+            parts += [piece.to_ndarray()[0] for piece in resampler.resample(None)]
+        except av.FFmpegError:
+            pass  # a truncated track: what is there is heard
+    if not parts or start_s is None:
+        return None
+    samples = np.concatenate(parts).astype(np.float32) / 32768
+    shift = round((start_s - origin_s) * RATE_HZ)
+    samples = np.pad(samples, (shift, 0)) if 0 < shift < most else samples[max(0, -shift) :]
+    return Sound(np.ascontiguousarray(samples[:most], dtype=np.float32))

@@ -1,0 +1,77 @@
+"""What a file of sound and moving pictures says it is, by its bytes: names and declared types are not believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+
+
+class ClipRefused(Exception):
+    """A clip that is not decoded; `reason` is the code that says why. Permanent: the same bytes fail again."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(reason, detail)
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class ClipLimits:
+    """What is decoded at all. A phone's recording of 12 s lies far inside; the rest is never unpacked."""
+
+    max_bytes: int = 64 * 1024 * 1024  # 12 s of a phone's own 4K camera: about 50 MB
+    max_pixels: int = 4096 * 2304  # a frame; 4K cameras make 3840 × 2160
+    max_seconds: float = 12.0  # the longest recording the page makes
+    spare_seconds: float = 1.0  # recorders stop late: decoded, and said to be too long only past it
+    max_frames: int = 1600  # 12 s at 120 fps and some
+    probe_bytes: int = 2_000_000  # an 8K file costs seconds to open when FFmpeg may probe at will
+
+
+# Leading bytes → FFmpeg's demuxer. Phones make the first two; the others are old cameras'. Anything else that
+# FFmpeg could open (playlists, images, subtitles, raw streams) stays shut.
+_MATROSKA = b"\x1a\x45\xdf\xa3"
+_MPEG = b"\x00\x00\x01\xba"
+_PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
+
+
+def sniff_container(data: bytes) -> str:
+    """The demuxer that the bytes ask for; raises `ClipRefused` (`file_type_not_allowed`) for all others.
+
+    >>> sniff_container(b"\\x00\\x00\\x00\\x18ftypmp42........")
+    'mov'
+    """
+    head = data[:16]
+    if head[4:8] == b"ftyp" and head[8:12] not in _PICTURE_BRANDS:
+        return "mov"
+    if head.startswith(_MATROSKA):
+        return "matroska"
+    if head.startswith(_MPEG):
+        return "mpeg"
+    if head.startswith(b"RIFF") and head[8:12] == b"AVI ":
+        return "avi"
+    raise ClipRefused("file_type_not_allowed", "no container of a phone's recording")
+
+
+@contextmanager
+def open_clip(data: bytes, limits: ClipLimits) -> Iterator[InputContainer]:
+    """Open the bytes as a container; what FFmpeg says against them becomes `video_unreadable`."""
+    import av
+
+    if len(data) > limits.max_bytes:
+        raise ClipRefused("file_too_large", f"{len(data)} bytes")
+    if not data:
+        raise ClipRefused("video_unreadable", "empty")
+    demuxer = sniff_container(data)
+    options = {"probesize": str(limits.probe_bytes), "analyzeduration": "2000000"}
+    try:
+        container = av.open(BytesIO(data), format=demuxer, options=options, metadata_errors="ignore")
+    except (av.FFmpegError, ValueError, UnicodeError) as error:
+        raise ClipRefused("video_unreadable", type(error).__name__) from None
+    with cast("InputContainer", container):
+        yield cast("InputContainer", container)

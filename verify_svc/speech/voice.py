@@ -1,0 +1,132 @@
+"""Sound and voice activity → spoken stretches, level and noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.session.finding import Finding, Moment, Outcome
+
+Floats = NDArray[np.float32]
+
+_QUIETEST_DBFS = -120.0
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLimits:
+    """When a sound track is fit to be heard."""
+
+    begin_probability: float = 0.5  # silero's own default
+    end_probability: float = 0.35  # silero's own default: 0.15 below
+    join_gap_s: float = 0.18  # measured, 46 clips: stops inside a digit ≤ 0.13 s, gaps between digits ≥ 0.25 s
+    shortest_stretch_s: float = 0.10
+    min_level_dbfs: float = -48.0  # measured: talkers −10…−30; guessed: below it a phone's own noise is as loud
+    min_voice_share: float = 0.04  # measured: every real clip of digits ≥ 0.26, silence, noise and tones 0
+    min_noise_ratio_db: float = 10.0  # measured: the scorer still hears 6 % fewer at 10 dB of white noise
+    max_clipped_share: float = 0.02  # guessed; of the loudest samples of speech, at full scale
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What the sound track holds.
+
+    `stretches` are spoken stretches in seconds on the clip's clock; `level_dbfs` the speech's level (95th percentile
+    of 10 ms frames, full scale = 0; the whole track's where there is no speech); `noise_ratio_db` speech over
+    pauses, None where one of them is missing; `voice_share` the share of time that is speech.
+    """
+
+    stretches: tuple[Moment, ...]
+    level_dbfs: float
+    noise_ratio_db: float | None
+    voice_share: float
+    clipped_share: float
+    duration_s: float
+    envelope_dbfs: Floats = field(repr=False)  # one value each 10 ms
+
+    @property
+    def spoken_s(self) -> float:
+        """Seconds of speech."""
+        return sum(stretch.end_s - stretch.start_s for stretch in self.stretches)
+
+
+def find_voice(
+    samples: Floats, rate_hz: int, probabilities: Floats, hop_s: float, limits: VoiceLimits = VoiceLimits()
+) -> Voice:
+    """Measure 16-bit-scaled mono `samples` (±1) with the voice activity of every `hop_s` seconds."""
+    stretches = _stretches(probabilities, hop_s, limits)
+    hop = rate_hz // 100
+    frames = samples[: samples.size // hop * hop].reshape(-1, hop).astype(np.float64)
+    envelope = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
+    times_s = (np.arange(envelope.size) + 0.5) / 100
+    spoken, near = np.zeros(envelope.size, np.bool_), np.zeros(envelope.size, np.bool_)
+    for stretch in stretches:
+        spoken |= (times_s >= stretch.start_s) & (times_s <= stretch.end_s)
+        # A digit's onset comes before, its fading after what the detector calls speech.
+        near |= (times_s >= stretch.start_s - 0.15) & (times_s <= stretch.end_s + 0.25)
+    speech, pauses = envelope[spoken], envelope[~near]
+    ratio = None
+    if speech.size and pauses.size >= 20:
+        ratio = float(_mean_dbfs(speech) - _mean_dbfs(pauses))
+    heard = speech if speech.size else envelope
+    return Voice(
+        stretches=stretches,
+        level_dbfs=float(np.percentile(heard, 95)) if heard.size else _QUIETEST_DBFS,
+        noise_ratio_db=ratio,
+        voice_share=float(np.mean(probabilities >= limits.begin_probability)) if probabilities.size else 0.0,
+        clipped_share=float(np.mean(np.abs(samples) >= 0.999)) if samples.size else 0.0,
+        duration_s=samples.size / rate_hz,
+        envelope_dbfs=envelope.astype(np.float32),
+    )
+
+
+def judge_sound(voice: Voice | None, limits: VoiceLimits = VoiceLimits()) -> Finding:
+    """Is there sound, is it loud enough, is anyone speaking? `None`: the clip has no sound track.
+
+    Noise is judged with the digits: a noisy clip whose digits were heard is good enough.
+    """
+    if voice is None:
+        return Finding("sound", Outcome.FAIL, ("audio_missing",))
+    reasons = []
+    if voice.level_dbfs < limits.min_level_dbfs:
+        reasons.append("audio_too_quiet")
+    if voice.voice_share < limits.min_voice_share or not voice.stretches:
+        reasons.append("speech_not_found")
+    if voice.clipped_share > limits.max_clipped_share and voice.stretches:
+        reasons.append("audio_too_noisy")
+    return Finding(
+        "sound",
+        Outcome.FAIL if reasons else Outcome.PASS,
+        tuple(reasons),
+        score=round(voice.level_dbfs, 1),
+        threshold=limits.min_level_dbfs,
+        moments=voice.stretches,
+        measured={
+            "voice_share": round(voice.voice_share, 3),
+            "noise_ratio_db": None if voice.noise_ratio_db is None else round(voice.noise_ratio_db, 1),
+            "clipped_share": round(voice.clipped_share, 4),
+            "duration_s": round(voice.duration_s, 2),
+        },
+    )
+
+
+def _stretches(probabilities: Floats, hop_s: float, limits: VoiceLimits) -> tuple[Moment, ...]:
+    spans: list[list[float]] = []
+    begun: int | None = None
+    for number, probability in enumerate([*probabilities, 0.0]):
+        if begun is None and probability >= limits.begin_probability:
+            begun = number
+        elif begun is not None and probability < limits.end_probability:
+            start_s, end_s = begun * hop_s, number * hop_s
+            if spans and start_s - spans[-1][1] < limits.join_gap_s:
+                spans[-1][1] = end_s
+            else:
+                spans.append([start_s, end_s])
+            begun = None
+    long = [span for span in spans if span[1] - span[0] >= limits.shortest_stretch_s]
+    return tuple(Moment(round(start_s, 3), round(end_s, 3)) for start_s, end_s in long)
+
+
+def _mean_dbfs(levels: NDArray[np.float64]) -> float:
+    return float(10 * np.log10(np.mean(10 ** (levels / 10))))
