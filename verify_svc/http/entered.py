@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from verify_svc.http import portal_models as models
 from verify_svc.http.errors import invalid
@@ -40,13 +40,19 @@ def expected_of(body: models.CreateSession | _Entered) -> filing.Expected:
 
 def corrected(before: Mapping[str, Any], body: models.CorrectSession) -> filing.Expected:
     """The entered data `before`, with those parts replaced that the correction gives. Raises `Problem` 422."""
-    given: BaseModel = body
-    parts = {name: before[name] for name in _Entered.model_fields if name in before}
-    parts.update(given.model_dump(exclude_none=True))
+    parts = {name: _present(before[name]) for name in _Entered.model_fields}
+    parts.update(body.model_dump(exclude_none=True))
     try:
         return expected_of(_Entered.model_validate(parts))
     except ValidationError as error:
         raise invalid(error) from None
+
+
+def _present(tree: Any) -> Any:
+    """A tree without its nulls: what was not entered is not there."""
+    if isinstance(tree, Mapping):
+        return {name: _present(value) for name, value in tree.items() if value is not None}
+    return tree
 
 
 def _certificate(given: models.Certificate) -> filing.Certificate:

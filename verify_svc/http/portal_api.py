@@ -12,6 +12,7 @@ from flask import Response, g, request
 
 from verify_svc.flow import handoff, keys
 from verify_svc.flow import open as sessions
+from verify_svc.flow import report as reports
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import SessionView
@@ -107,7 +108,7 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
         return {
             "data": [portal_shapes.session(view, public_url, None) for view in page],
             "has_more": has_more,
-            "next_cursor": page[-1].id if has_more else None,
+            "next_cursor": page[-1].id if has_more and page else None,
         }
 
     @api.get("/verification_sessions/<word:session_id>")
@@ -176,7 +177,7 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
         sessions.read_session(services, api_key, session_id)
         g.session_id = session_id
         return streams.respond(
-            lambda after: portal_shapes.events(sessions.events_of_session(services, api_key, session_id, after))
+            lambda after: portal_shapes.events(reports.events_of_session(services, api_key, session_id, after))
         )
 
     @api.get("/verification_sessions/<word:session_id>/report")
@@ -185,7 +186,7 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
     @api.doc(summary="Read the report tree", security="ApiKey")
     def read_report(session_id: str) -> dict[str, Any]:
         g.session_id = session_id
-        return dict(sessions.report_of_session(services, key(), session_id))
+        return dict(reports.report_of_session(services, key(), session_id))
 
     @api.get("/verification_sessions/<word:session_id>/files/<dotted:kind>")
     @guarded(Guard.API_KEY)
@@ -199,7 +200,7 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
     )
     def read_file(session_id: str, kind: str, query: FileQuery) -> Response:
         g.session_id = session_id
-        data, media_type = sessions.file_of_session(services, key(), session_id, kind, query.max_bytes)
+        data, media_type = reports.file_of_session(services, key(), session_id, kind, query.max_bytes)
         return Response(data, mimetype=media_type)
 
     @api.get("/verification_sessions/<word:session_id>/qr.svg")

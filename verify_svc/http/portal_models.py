@@ -11,7 +11,7 @@ _NO_CONTROL = r"^[^\x00-\x1f\x7f]+$"
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_NO_CONTROL)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=_NO_CONTROL)]
-Mobile = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^1[3-9][0-9]{9}$")]
+Mobile = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{9,19}$")]
 Email = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s\x00-\x1f]{1,64}@[^@\s\x00-\x1f]+$")
 ]
@@ -81,7 +81,7 @@ class Person(Given):
 
     name: Name = Field(repr=False)
     certificate: Certificate
-    mobile: Mobile = Field(repr=False, description="11 digits")
+    mobile: Mobile = Field(repr=False, description="A mainland mobile number, 11 digits")
     email: Email | None = Field(default=None, repr=False)
 
 
@@ -120,7 +120,7 @@ class CreateSession(Given):
     )
     locale: Literal["zh-CN", "en"] | None = None
     return_url: Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f]+$")] | None = None
-    expires_in: int | None = Field(default=None, ge=600, le=90 * 24 * 3600, description="Seconds; by default 30 days")
+    expires_in: int | None = Field(default=None, ge=600, le=30 * 24 * 3600, description="Seconds; by default 30 days")
 
 
 class CorrectSession(Given):
