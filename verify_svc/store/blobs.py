@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _SUFFIX_BYTES = 8
 _S3_TIMEOUT_S = 20
+_S3_RETRY_S = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,11 @@ def local_objects(folder: Path) -> ObjectStore:
     return LocalStore(folder)
 
 
-def s3_objects(place: S3Place) -> ObjectStore:
-    """A bucket; connects to nothing yet. Plain HTTP is spoken only to an endpoint whose address says so."""
+def s3_objects(place: S3Place, tries: int = 3) -> ObjectStore:
+    """A bucket; connects to nothing yet. Plain HTTP is spoken only to an endpoint whose address says so.
+
+    A request that fails is repeated `tries` times, for 30 s at most.
+    """
     config: S3Config = {
         "region": place.region,
         "access_key_id": place.access_key_id,
@@ -59,7 +63,12 @@ def s3_objects(place: S3Place) -> ObjectStore:
     if place.endpoint is not None:
         config["endpoint"] = place.endpoint
     plain = place.endpoint is not None and place.endpoint.startswith("http://")
-    return S3Store(place.bucket, config=config, client_options={"timeout": f"{_S3_TIMEOUT_S}s", "allow_http": plain})
+    return S3Store(
+        place.bucket,
+        config=config,
+        client_options={"timeout": f"{_S3_TIMEOUT_S}s", "allow_http": plain},
+        retry_config={"max_retries": tries, "retry_timeout": timedelta(seconds=_S3_RETRY_S)},
+    )
 
 
 class SealedBlobs:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 
 from verify_svc.ports import SentMessage
 from verify_svc.store.database import Database
-from verify_svc.store.rows import seal_context
+from verify_svc.store.rows import seal, unseal
 from verify_svc.store.tables import inbox_messages
 from verify_svc.store.vault import Vault
 
@@ -26,11 +25,8 @@ class SqlInbox:
 
     def add(self, message: SentMessage) -> None:
         """Keep a message, and forget the oldest ones. Opens a transaction of its own."""
-        values = {
-            "at": message.at,
-            "mobile": self._seal("mobile", message.mobile, message.at),
-            "text": self._seal("text", message.text, message.at),
-        }
+        plain = {"at": message.at, "mobile": message.mobile, "text": message.text}
+        values = {name: seal(self._vault, inbox_messages.c[name], plain) for name in plain}
         with self._database.writing() as connection:
             number = connection.execute(
                 insert(inbox_messages).values(values).returning(inbox_messages.c.id)
@@ -39,18 +35,10 @@ class SqlInbox:
 
     def messages(self) -> Sequence[SentMessage]:
         """Newest first."""
-        columns = inbox_messages.c
+        query = select(inbox_messages).order_by(inbox_messages.c.id.desc())
         with self._database.reading() as connection:
-            found = connection.execute(
-                select(columns.at, columns.mobile, columns.text).order_by(columns.id.desc())
-            ).all()
+            found = [dict(row) for row in connection.execute(query).mappings()]
         return [
-            SentMessage(at, self._open("mobile", mobile, at), self._open("text", text, at))
-            for at, mobile, text in found
+            SentMessage(**{name: unseal(self._vault, inbox_messages.c[name], row) for name in ("at", "mobile", "text")})
+            for row in found
         ]
-
-    def _seal(self, column: str, value: str, at: datetime) -> bytes:
-        return self._vault.seal(value.encode("utf-8"), seal_context(inbox_messages, column, at.isoformat()))
-
-    def _open(self, column: str, value: bytes, at: datetime) -> str:
-        return self._vault.open(value, seal_context(inbox_messages, column, at.isoformat())).decode("utf-8")

@@ -42,7 +42,6 @@ class SqlApiKeys(Rows[ApiKeyRow]):
 
 class _Logins(Rows[LoginRow]):
     table = tables.operator_logins
-    identity = "token_hash"
 
     def add(self, row: LoginRow) -> None:
         self._insert(row)
@@ -61,7 +60,6 @@ class SqlOperators(Rows[OperatorRow]):
     """See `ports.Operators`."""
 
     table = tables.operators
-    identity = "name"
 
     def __init__(self, connection: Connection, vault: Vault, locking: bool) -> None:
         super().__init__(OperatorRow, connection, vault, locking)

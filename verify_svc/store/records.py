@@ -64,7 +64,6 @@ class SqlAudit(Rows[AuditRow]):
     """See `ports.Audit`."""
 
     table = tables.audit_entries
-    identity = "session_id"
 
     def __init__(self, connection: Connection, vault: Vault, locking: bool) -> None:
         super().__init__(AuditRow, connection, vault, locking)

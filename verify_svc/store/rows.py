@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from sqlalchemy import Connection, RowMapping, Select, Table, delete, insert, select, update
+from sqlalchemy import Column, Connection, RowMapping, Select, Table, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from verify_svc.ports import Taken
@@ -25,13 +25,11 @@ R = TypeVar("R", bound=DataClass)
 class Rows(Generic[R]):
     """A table of `row_type`, inside one transaction.
 
-    `identity` names the column that a seal is bound to besides the table's and the column's own name. With `locking`
-    (a write transaction) a row that is fetched to be changed stays locked until the end; SQLite's single writer
-    needs no row locks and knows none.
+    With `locking` (a write transaction) a row that is fetched to be changed stays locked until the end; SQLite's
+    single writer needs no row locks and knows none.
     """
 
     table: ClassVar[Table]
-    identity: ClassVar[str] = "id"
 
     def __init__(self, row_type: type[R], connection: Connection, vault: Vault, locking: bool) -> None:
         self._row_type = row_type
@@ -81,23 +79,30 @@ class Rows(Generic[R]):
         return [self._row(found) for found in self._connection.execute(query).mappings()]
 
     def _values(self, row: R) -> dict[str, Any]:
-        values = {name: getattr(row, name) for name in self._names}
-        return {name: self._seal(name, value, values) for name, value in values.items()}
+        plain = {name: getattr(row, name) for name in self._names}
+        return {name: seal(self._vault, self.table.c[name], plain) for name in self._names}
 
     def _row(self, found: RowMapping) -> R:
-        return self._row_type(**{name: self._open(name, found[name], found) for name in self._names})
-
-    def _seal(self, name: str, value: Any, values: Mapping[str, Any]) -> Any:
-        if value is None or not self.table.c[name].info.get("sealed"):
-            return value
-        return self._vault.seal(value.encode("utf-8"), seal_context(self.table, name, values[self.identity]))
-
-    def _open(self, name: str, value: Any, found: RowMapping) -> Any:
-        if value is None or not self.table.c[name].info.get("sealed"):
-            return value
-        return self._vault.open(value, seal_context(self.table, name, found[self.identity])).decode("utf-8")
+        values = {name: found[name] for name in self._names}
+        return self._row_type(**{name: unseal(self._vault, self.table.c[name], values) for name in self._names})
 
 
-def seal_context(table: Table, column: str, identity: object) -> str:
-    """What a sealed column's value is bound to."""
-    return f"{table.name}.{column}:{identity}"
+def seal(vault: Vault, column: Column[Any], row: Mapping[str, Any]) -> Any:
+    """The column's value as it is written: sealed where the column says so."""
+    value = row[column.name]
+    if value is None or "bound_to" not in column.info:
+        return value
+    return vault.seal(value.encode("utf-8"), seal_context(column, row))
+
+
+def unseal(vault: Vault, column: Column[Any], row: Mapping[str, Any]) -> Any:
+    """The column's value as it was given to `seal`. Raises `VaultError`."""
+    value = row[column.name]
+    if value is None or "bound_to" not in column.info:
+        return value
+    return vault.open(value, seal_context(column, row)).decode("utf-8")
+
+
+def seal_context(column: Column[Any], row: Mapping[str, Any]) -> str:
+    """What a sealed column's value is bound to: its table, its column, and the row by what names it."""
+    return f"{column.table.name}.{column.name}:{row[column.info['bound_to']]}"

@@ -75,8 +75,9 @@ def _time(name: str, **options: Any) -> Column[datetime]:
     return Column(name, UtcTime(), nullable=options.pop("nullable", False), **options)
 
 
-def _sealed(name: str, **options: Any) -> Column[bytes]:
-    return Column(name, LargeBinary(), nullable=options.pop("nullable", False), info={"sealed": True}, **options)
+def _sealed(name: str, *, bound_to: str = "id", nullable: bool = False) -> Column[bytes]:
+    """A sealed text; the seal opens only in this column of the row whose column `bound_to` says the same."""
+    return Column(name, LargeBinary(), nullable=nullable, info={"bound_to": bound_to})
 
 
 sessions = Table(
@@ -186,7 +187,7 @@ audit_entries = Table(
     _time("at"),
     _text("who"),
     _text("what"),
-    _sealed("detail"),
+    _sealed("detail", bound_to="session_id"),
     sqlite_autoincrement=True,
 )
 
@@ -269,6 +270,6 @@ inbox_messages = Table(
     metadata,
     Column("id", _EventId, primary_key=True, autoincrement=True),
     _time("at", index=True),
-    _sealed("mobile"),
-    _sealed("text"),
+    _sealed("mobile", bound_to="at"),
+    _sealed("text", bound_to="at"),
 )

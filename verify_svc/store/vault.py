@@ -28,6 +28,8 @@ _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
+LONGEST_WRAPPED_KEY_BYTES = 2 + 32 + _NONCE_BYTES + _KEY_BYTES + _TAG_BYTES
+"""With the longest id of a key-encryption key."""
 
 RandomBytes = Callable[[int], bytes]
 
