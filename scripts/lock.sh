@@ -4,8 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 compile() {
-    # pip wants the extras in the lock: it takes `pydantic[email]` for unpinned where only `pydantic` is pinned.
-    uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-header --no-annotate "$@"
+    uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate "$@"
 }
 # uv ignores upper bounds of Requires-Python: backports-strenum 1.3 needs Python < 3.11, and pip would refuse the lock.
 bounds=$(mktemp)
