@@ -8,21 +8,20 @@ from typing import Any
 
 import numpy as np
 
+from verify_svc.face.compare import find_reference
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.judge import Observed, judge_clip, look_at
-from verify_svc.face.match import Reference
 from verify_svc.face.recording import judge_recording
 from verify_svc.face.still import Still, choose_times, cut_still
 from verify_svc.face.track import FaceTrack, build_track, face_regions
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.faces import SightCounts, mesh_faces, see_faces, see_portrait
+from verify_svc.inference.faces import SightCounts, mesh_faces, see_faces
 from verify_svc.inference.pool import ChildCrashed, ChildTimeout
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.media.container import ClipLimits, ClipRefused
-from verify_svc.media.pictures import PictureError, decode
 from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
-from verify_svc.session.finding import Finding
+from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
 from verify_svc.speech.digits import judge_digits
@@ -93,7 +92,9 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
 
     progress("judging")
     eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
-    findings = (recording, *judge_clip(observed, eyes), *_judge_speech(wanted, observed.track, heard))
+    seen = judge_clip(observed, eyes)
+    covered = any("face_occluded" in finding.reasons for finding in seen)
+    findings = (recording, *seen, *_judge_speech(wanted, observed.track, heard, covered))
     stills = _stills(engines, data, clip, observed.track, eyes)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
@@ -125,24 +126,9 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         sharp_times,
         tuple(sights),
         look_at(track, sharp_times, sharp, sights),
-        reference=_reference(engines, wanted.reference),
+        reference=None if wanted.reference is None else find_reference(engines, wanted.reference),
         reference_given=wanted.reference is not None,
     )
-
-
-def _reference(engines: Engines, picture: bytes | None) -> Reference | None:
-    """The reference's face; None where no picture is given, it can't be decoded or shows no face."""
-    if picture is None:
-        return None
-    try:
-        decoded = engines.decoding.call(_DECODING_S, decode, picture)
-    except (PictureError, ChildCrashed, ChildTimeout):
-        return None
-    pixels = np.ascontiguousarray(decoded.pixels[:, :, ::-1])
-    sight = engines.inference.call(_INFERENCE_S, see_portrait, pixels)
-    if sight.embedding is None or sight.aligned is None:
-        return None
-    return Reference(sight.embedding, sight.aligned, sight.faces[0].box[2])
 
 
 def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
@@ -157,15 +143,17 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     return _Heard(voice, scores)
 
 
-def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard) -> tuple[Finding, ...]:
+def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, covered: bool) -> tuple[Finding, ...]:
     if wanted.digits is None:
         return ()
     stretches = heard.voice.stretches if heard.voice else ()
+    # A covered mouth says nothing about lips.
+    lips = Finding("lips", Outcome.NOT_CHECKED) if covered else judge_lips(track.times_s, track.lip_gap, stretches)
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),
         judge_timing(wanted.reveals_s, stretches),
-        judge_lips(track.times_s, track.lip_gap, stretches),
+        lips,
     )
 
 

@@ -1,4 +1,4 @@
-"""The stills of a clip against a card's portrait that came later."""
+"""Stills kept of an earlier clip against a reference that came later."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import numpy as np
 
 from verify_svc.face.match import Reference, judge_match
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.faces import see_portrait
+from verify_svc.inference.faces import Sight, see_portrait
 from verify_svc.inference.pool import ChildCrashed, ChildTimeout
-from verify_svc.media.pictures import PictureError, Pixels, decode
+from verify_svc.media.pictures import PictureError, decode
 from verify_svc.session.finding import Finding
 
 _DECODING_S = 20.0
@@ -18,25 +18,27 @@ _INFERENCE_S = 30.0
 
 
 def compare_stills(engines: Engines, stills: Sequence[bytes], reference: bytes) -> Finding:
-    """Compare the stills' faces (JPEG each) with the largest face of the reference picture.
+    """The finding `match` of these stills (JPEG) against a photograph of the ID card or a portrait.
 
-    A reference that shows no face makes it inconclusive. Raises `ChildError` when the inference child can't answer.
+    A picture that can't be decoded or shows no face leaves it inconclusive. Raises `ChildError` when the inference
+    child can't answer.
     """
-    sights = [engines.inference.call(_INFERENCE_S, see_portrait, _rgb(_decoded(engines, still))) for still in stills]
+    sights = [sight for sight in (see_picture(engines, still) for still in stills) if sight is not None]
+    return judge_match(sights, find_reference(engines, reference), given=True)
+
+
+def find_reference(engines: Engines, picture: bytes) -> Reference | None:
+    """The largest face of a picture; None where it can't be decoded or shows none."""
+    sight = see_picture(engines, picture)
+    if sight is None or sight.embedding is None or sight.aligned is None:
+        return None
+    return Reference(sight.embedding, sight.aligned, sight.faces[0].box[2])
+
+
+def see_picture(engines: Engines, picture: bytes) -> Sight | None:
+    """Decode in one child, look in another; None where the bytes can't be decoded."""
     try:
-        pixels = _decoded(engines, reference)
+        decoded = engines.decoding.call(_DECODING_S, decode, picture)
     except (PictureError, ChildCrashed, ChildTimeout):
-        return judge_match(sights, None, given=True)
-    seen = engines.inference.call(_INFERENCE_S, see_portrait, _rgb(pixels))
-    found = None
-    if seen.embedding is not None and seen.aligned is not None:
-        found = Reference(seen.embedding, seen.aligned, seen.faces[0].box[2])
-    return judge_match(sights, found, given=True)
-
-
-def _decoded(engines: Engines, picture: bytes) -> Pixels:
-    return engines.decoding.call(_DECODING_S, decode, picture).pixels
-
-
-def _rgb(pixels: Pixels) -> Pixels:
-    return np.ascontiguousarray(pixels[:, :, ::-1])
+        return None
+    return engines.inference.call(_INFERENCE_S, see_portrait, np.ascontiguousarray(decoded.pixels[:, :, ::-1]))

@@ -95,7 +95,7 @@ def face_regions(
     size_px: tuple[int, int],
 ) -> tuple[Region | None, ...]:
     """Where the mesh is to look in frames of `size_px` at `times_s`: None (everywhere) where one large face is seen
-    alone, else three times the box of the largest face seen nearest in time."""
+    alone, else twice the box of the largest face seen nearest in time."""
     if not sights:
         return (None,) * len(times_s)
     seen = np.asarray(sight_times_s)
@@ -110,10 +110,10 @@ def face_regions(
         x, y, width, height = (value * scale for value in sight.faces[0].box)
         regions.append(
             (
-                max(0, int(x - width)),
-                max(0, int(y - height)),
-                min(size_px[0], int(x + 2 * width)),
-                min(size_px[1], int(y + 2 * height)),
+                max(0, int(x - width / 2)),
+                max(0, int(y - height / 2)),
+                min(size_px[0], int(x + 1.5 * width)),
+                min(size_px[1], int(y + 1.5 * height)),
             )
         )
     return tuple(regions)
