@@ -10,7 +10,8 @@ from apiflask import APIBlueprint
 from flask import Response, g, jsonify, request, send_file
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from verify_svc.flow import review
+from verify_svc.flow import case as cases
+from verify_svc.flow import login, review
 from verify_svc.flow.services import Services
 from verify_svc.http import case_shapes
 from verify_svc.http.bodies import read_json
@@ -51,7 +52,7 @@ def check_operator(services: Services) -> Callable[[], None]:
     """The guard of the console's routes: who is logged in, by cookie."""
 
     def check() -> None:
-        g.login = review.login_of_cookie(services, request.cookies.get(COOKIE))
+        g.login = login.login_of_cookie(services, request.cookies.get(COOKIE))
 
     return check
 
@@ -61,14 +62,14 @@ def make_console_api(services: Services) -> APIBlueprint:
     api = APIBlueprint("console_api", __name__, url_prefix="/console/api", enable_openapi=False)
 
     def operator() -> str:
-        login: LoginRow = g.login
-        return login.operator
+        row: LoginRow = g.login
+        return row.operator
 
     @api.post("/login")
     @guarded(Guard.OPERATOR_ENTRY)
     def log_in() -> Response:
         body = read_json(LogIn)
-        entered = review.log_in(services, body.name, body.password)
+        entered = login.log_in(services, body.name, body.password)
         response = jsonify({"operator": {"name": entered.login.operator}})
         response.set_cookie(
             COOKIE,
@@ -84,7 +85,7 @@ def make_console_api(services: Services) -> APIBlueprint:
     @api.post("/logout")
     @guarded(Guard.OPERATOR)
     def log_out() -> tuple[Response, int]:
-        review.log_out(services, request.cookies.get(COOKIE, ""))
+        login.log_out(services, request.cookies.get(COOKIE, ""))
         response = Response(status=204)
         response.delete_cookie(COOKIE, path=COOKIE_PATH)
         return response, 204
@@ -115,7 +116,7 @@ def make_console_api(services: Services) -> APIBlueprint:
     @guarded(Guard.OPERATOR)
     def read_case(session_id: str) -> Response:
         g.session_id = session_id
-        return jsonify(case_shapes.case(review.case(services, session_id)))
+        return jsonify(case_shapes.case(cases.case(services, session_id)))
 
     @api.post("/cases/<word:session_id>/claim")
     @guarded(Guard.OPERATOR)
@@ -173,7 +174,7 @@ def _evidence(
     if what not in known:
         raise Problem(404)
     g.session_id = session_id
-    data, media_type = review.evidence_picture(services, session_id, upload_id, what, name)
+    data, media_type = cases.evidence_picture(services, session_id, upload_id, what, name)
     # Ranges are answered: a clip can't be sought otherwise.
     response = send_file(BytesIO(data), mimetype=media_type, conditional=True, etag=False, max_age=None)
     response.headers["Cache-Control"] = "no-store"

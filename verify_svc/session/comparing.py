@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import calendar
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from verify_svc.certificate.dates import LONG_TERM, months_later
+from verify_svc.certificate.names import same_name
+from verify_svc.certificate.numbers import same_number
 from verify_svc.session.events import FieldRead
 from verify_svc.session.filing import Certificate, Expected, Person
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.state import Judged
 from verify_svc.session.steps import StepName
-
-LONG_TERM = "long_term"
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps one time without daylight saving since 1991."""
@@ -29,7 +28,6 @@ class ComparingLimits:
 LIMITS = ComparingLimits()
 
 _NOT_READ = frozenset({"document_not_found", "document_wrong_kind", "document_wrong_side", "document_unreadable"})
-_DOTS = str.maketrans(dict.fromkeys("•‧・･．●∙⋅", "·"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +38,6 @@ class Entry:
     check: str
     entered: str
     mismatch: str
-
-
-def same_text(one: str, other: str) -> bool:
-    """Equal names or numbers, whatever their spaces, widths and case.
-
-    >>> same_text("杭州 某某（中国）有限公司", "杭州某某(中国)有限公司")
-    True
-    """
-    return _plain(one) == _plain(other)
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).translate(_DOTS).split()).upper()
 
 
 def day_in_shanghai(at: datetime) -> date:
@@ -112,9 +97,10 @@ def compare(
 def _agreement(entry: Entry, read: FieldRead | None, edited: str | None) -> Finding:
     value = None if read is None else read.value
     score = None if read is None else read.score
-    reading_agrees = value is not None and same_text(value, entry.entered)
+    same = same_number if entry.field == "number" else same_name
+    reading_agrees = value is not None and same(value, entry.entered)
     if edited is not None and not reading_agrees:
-        reason = "number_edited" if same_text(edited, entry.entered) else entry.mismatch
+        reason = "number_edited" if same(edited, entry.entered) else entry.mismatch
         return Finding(entry.check, Outcome.FAIL, (reason,), score=score)
     unsure = entry.field == "number" and score is not None and score < LIMITS.number_score
     if value is None or unsure:
@@ -144,14 +130,3 @@ def _day(read: FieldRead | None) -> date | None:
         return None if read is None or read.value is None else date.fromisoformat(read.value)
     except ValueError:
         return None
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or that month's last day.
-
-    >>> months_later(date(2026, 11, 30), 3)
-    datetime.date(2027, 2, 28)
-    """
-    place = day.month - 1 + months
-    year, month = day.year + place // 12, place % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

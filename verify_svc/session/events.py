@@ -48,11 +48,11 @@ class LocaleChosen:
 
 @dataclass(frozen=True, slots=True)
 class PhoneTookOver:
-    """A link was redeemed. `proved` is the phone's id when the SMS proof still holds there, else None."""
+    """A link was redeemed. `earlier_id`: what the same phone was called before, where it is known."""
 
     at: datetime
     phone_id: str
-    same_device: bool
+    earlier_id: str | None
 
 
 @dataclass(frozen=True, slots=True)

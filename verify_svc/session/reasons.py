@@ -181,6 +181,7 @@ _ALL: list[Reason] = [
         _free("check_inconclusive", Effect.REVIEW, Mender.OPERATOR),
         _free("other_way_requested", Effect.REVIEW, Mender.OPERATOR),
         _free("challenge_expired"),
+        _free("redo_requested"),
         _free(GENERAL, Effect.REVIEW, Mender.OPERATOR),
     ),
     *_group(

@@ -113,7 +113,7 @@ def _phone_after(
 ) -> PhoneProof:
     phone, at = session.phone, event.at
     if isinstance(event, PhoneTookOver):
-        if event.same_device and phone.proved_by is not None:
+        if phone.proved_by is not None and phone.proved_by == event.earlier_id:
             return replace(phone, proved_by=event.phone_id)
         return replace(phone, proved_at=None, proved_by=None, code_hash=None)
     _check_phone(session, at)

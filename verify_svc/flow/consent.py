@@ -1,0 +1,70 @@
+"""The applicant agrees, refuses, or asks for another way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from verify_svc.flow.handoff import phone_state
+from verify_svc.flow.record import APPLICANT, load, moved, note, transact
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal
+from verify_svc.flow.services import Services
+from verify_svc.flow.views import PhoneState
+from verify_svc.ports import PhoneRow, Transaction
+from verify_svc.session.events import ConsentDeclined, ConsentGiven, LocaleChosen, OtherWayAsked
+from verify_svc.session.reasons import REASONS
+from verify_svc.session.steps import StepName
+
+LOCALES = ("zh-CN", "en")
+WHYS = ("cannot_speak", "cannot_be_filmed", "other")
+
+
+def give_consent(services: Services, phone: PhoneRow, *, processing: bool, face: bool, version: str) -> PhoneState:
+    """Refusals: INVALID unless both are given for the present version; CONFLICT."""
+    if not (processing and face and version == services.policy.consent_version):
+        raise _invalid("version", "Both consents are needed, for the version that is shown.")
+    event = ConsentGiven(services.clock.now(), version)
+    moved(services, phone.session_id, event, who=APPLICANT, what="consent_given", detail={"version": version})
+    return phone_state(services, phone)
+
+
+def decline_consent(services: Services, phone: PhoneRow) -> PhoneState:
+    """An operator's task and an event for the portal; nothing is collected."""
+    moved(services, phone.session_id, ConsentDeclined(services.clock.now()), who=APPLICANT, what="consent_declined")
+    return phone_state(services, phone)
+
+
+def ask_other_way(services: Services, phone: PhoneRow, *, step: str, why: str) -> PhoneState:
+    """The step goes to an operator. `why` is one of `WHYS`. Refusals: CONFLICT, INVALID."""
+    if step not in list(StepName):
+        raise _invalid("step", "There is no such step.")
+    if why not in WHYS:
+        raise _invalid("why", f"One of {', '.join(WHYS)}.")
+    event = OtherWayAsked(services.clock.now(), StepName(step), why)
+    moved(services, phone.session_id, event, who=APPLICANT, what="other_way_asked", detail={"step": step, "why": why})
+    return phone_state(services, phone)
+
+
+def choose_locale(services: Services, phone: PhoneRow, locale: str) -> PhoneState:
+    """`zh-CN` or `en`. Refusals: INVALID."""
+    if locale not in LOCALES:
+        raise _invalid("locale", f"One of {', '.join(LOCALES)}.")
+    event = LocaleChosen(services.clock.now(), locale)
+    moved(services, phone.session_id, event, who=APPLICANT, what="locale_chosen", detail={"locale": locale})
+    return phone_state(services, phone)
+
+
+def report_device(services: Services, phone: PhoneRow, *, reports: Sequence[str], user_agent_kind: str) -> None:
+    """What the pre-flight saw (`camera_denied`…), kept in the audit trail. Refusals: INVALID."""
+    if any(code not in REASONS or REASONS[code].group != "device" for code in reports):
+        raise _invalid("reports", "Codes of the device group alone.")
+
+    def story(tx: Transaction) -> None:
+        load(tx, phone.session_id)
+        detail = {"reports": list(reports), "user_agent_kind": user_agent_kind}
+        note(tx, phone.session_id, services.clock.now(), APPLICANT, "device_reported", detail)
+
+    transact(services, story)
+
+
+def _invalid(field: str, message: str) -> Refusal:
+    return Refusal(Kind.INVALID, "validation_failed", faults=(FieldFault(field, "validation_failed", message),))

@@ -1,0 +1,87 @@
+"""A photograph of a certificate is read, judged and recorded; the applicant may correct what was read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.document.check import DocumentWanted, check_document
+from verify_svc.document.preview import Points, lay_flat
+from verify_svc.flow.analysis import Analysis, Progress, fields_of
+from verify_svc.flow.handoff import phone_state
+from verify_svc.flow.pictures import DECODING_S
+from verify_svc.flow.record import APPLICANT, moved, pack_of
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
+from verify_svc.flow.services import Services
+from verify_svc.flow.views import PhoneState
+from verify_svc.inference.pool import ChildError
+from verify_svc.media.pictures import PictureError
+from verify_svc.ports import PhoneRow, UploadRow
+from verify_svc.session.events import FieldsEdited
+from verify_svc.session.papers import EDITABLE
+from verify_svc.session.state import Session
+from verify_svc.session.steps import SLOTS, StepName, kind_of_slot
+
+_MOVED = 0.02
+"""A corner moved by less than this share of the picture is where we found it."""
+
+
+def analyse_document(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
+    """Read and judge one picture; what was entered is compared by the session, never told to the reader."""
+    progress("decoding")
+    data, files = picture_to_judge(services, row)
+    kind = CertificateKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
+    progress("measuring")
+    report = check_document(
+        services.engines, data, DocumentWanted(kind=kind, effects=pack_of(services, session).effects)
+    )
+    progress("judging")
+    return Analysis(report, fields_of(report), files=files)
+
+
+def picture_to_judge(services: Services, row: UploadRow) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
+    """The picture as the applicant framed it, and what is kept of it: the page laid flat (`page`) for people, and
+    what was judged (`judged`) where it isn't the original.
+    """
+    original = services.blobs.get(row.blob)
+    sent: dict[str, Any] = json.loads(row.sent)
+    found = _points((sent.get("page") or {}).get("corners"))
+    chosen, turn = _points(sent.get("corners")), int(sent.get("rotate_deg") or 0)
+    framed = chosen if chosen is not None else found
+    try:
+        page = services.engines.decoding.call(DECODING_S, lay_flat, original, framed, turn)
+    except (ChildError, PictureError):
+        return original, ()
+    if turn == 0 and (chosen is None or _same_place(chosen, found)):
+        return original, (("page", page),)
+    return page, (("page", page), ("judged", page))
+
+
+def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fields: Mapping[str, str]) -> PhoneState:
+    """修改: recorded beside the reading. Refusals: CONFLICT, INVALID, NOT_FOUND."""
+    if step not in list(StepName) or slot not in SLOTS[StepName(step)]:
+        raise not_found("slot")
+    faults = tuple(
+        FieldFault(f"fields.{name}", "validation_failed", f"One of {', '.join(sorted(EDITABLE))}, and not empty.")
+        for name, value in fields.items()
+        if name not in EDITABLE or not value.strip()
+    )
+    if faults or not fields:
+        raise Refusal(Kind.INVALID, "validation_failed", faults=faults)
+    edits = {name: value.strip() for name, value in fields.items()}
+    event = FieldsEdited(services.clock.now(), StepName(step), slot, edits)
+    detail = {"step": step, "slot": slot, "fields": edits}
+    moved(services, phone.session_id, event, who=APPLICANT, what="fields_edited", detail=detail)
+    return phone_state(services, phone)
+
+
+def _points(corners: Any) -> Points | None:
+    return None if not corners else tuple((float(x), float(y)) for x, y in corners)
+
+
+def _same_place(one: Points, other: Points | None) -> bool:
+    return other is not None and all(
+        abs(x - u) <= _MOVED and abs(y - v) <= _MOVED for (x, y), (u, v) in zip(one, other, strict=True)
+    )

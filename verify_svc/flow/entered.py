@@ -1,0 +1,109 @@
+"""Whether entered data can be verified at all: what is wrong is named field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import phonenumbers
+
+from verify_svc.certificate.names import same_name
+from verify_svc.certificate.numbers import is_id_number, is_licence_number, same_number
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal
+from verify_svc.session.filing import Certificate, Expected, Person
+from verify_svc.session.rulepack import RulePack
+
+_FILING_KINDS = frozenset({"new_subject", "new_site", "new_access", "change"})
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+
+def check_entered(expected: Expected, pack: RulePack) -> None:
+    """Refuses INVALID with every fault."""
+    faults = tuple(_faults(expected, pack))
+    if faults:
+        raise Refusal(Kind.INVALID, "validation_failed", "Some fields can't be accepted.", faults=faults)
+
+
+def _faults(expected: Expected, pack: RulePack) -> Iterator[FieldFault]:
+    subject, person = expected.subject, expected.responsible_person
+    if expected.filing.kind not in _FILING_KINDS:
+        yield FieldFault("filing.kind", "validation_failed", f"One of {', '.join(sorted(_FILING_KINDS))}.")
+    if subject.kind not in pack.subject_kinds:
+        yield FieldFault("subject.kind", "validation_failed", f"One of {', '.join(pack.subject_kinds)}.")
+    else:
+        kinds = pack.subject_kinds[subject.kind]
+        yield from _certificate(subject.certificate, kinds, "subject.certificate")
+    yield from _name(subject.name, "subject.name")
+    if person.certificate is None:
+        yield _missing("responsible_person.certificate")
+    yield from _person(person, pack, "responsible_person")
+    if person.mobile is None:
+        yield _missing("responsible_person.mobile")
+    if subject.legal_person is not None:
+        yield from _person(subject.legal_person, pack, "subject.legal_person")
+    if subject.lead is not None:
+        yield from _person(subject.lead, pack, "subject.lead")
+    if subject.kind == "individual":
+        yield from _individual(expected)
+    yield from _shared_contacts(expected)
+
+
+def _individual(expected: Expected) -> Iterator[FieldFault]:
+    """An individual's filing can't be delegated: subject and responsible person are the same."""
+    subject, person = expected.subject, expected.responsible_person
+    if not same_name(subject.name, person.name):
+        message = "An individual's filing can't be delegated: this is the subject's own name."
+        yield FieldFault("responsible_person.name", "name_mismatch", message)
+    same_kind = person.certificate is not None and person.certificate.kind == subject.certificate.kind
+    if person.certificate is None or not same_kind:
+        return
+    if not same_number(person.certificate.number, subject.certificate.number):
+        message = "An individual's filing can't be delegated: this is the subject's own certificate."
+        yield FieldFault("responsible_person.certificate.number", "certificate_number_mismatch", message)
+
+
+def _shared_contacts(expected: Expected) -> Iterator[FieldFault]:
+    """Different people must not share one mobile number or e-mail."""
+    lead, person = expected.subject.lead, expected.responsible_person
+    if lead is None or same_name(lead.name, person.name):
+        return
+    for name in ("mobile", "email"):
+        one, other = getattr(lead, name), getattr(person, name)
+        if one and one == other:
+            message = "Different people must not share it."
+            yield FieldFault(f"subject.lead.{name}", "contact_shared_between_people", message)
+
+
+def _person(person: Person, pack: RulePack, path: str) -> Iterator[FieldFault]:
+    yield from _name(person.name, f"{path}.name")
+    if person.certificate is not None:
+        yield from _certificate(person.certificate, pack.person_kinds, f"{path}.certificate")
+    if person.mobile is not None and not _is_mobile(person.mobile):
+        yield FieldFault(f"{path}.mobile", "validation_failed", "A mainland mobile number of 11 digits.")
+
+
+def _certificate(certificate: Certificate, kinds: tuple[str, ...], path: str) -> Iterator[FieldFault]:
+    if certificate.kind not in kinds:
+        message = f"This kind can't be verified yet; accepted: {', '.join(kinds)}."
+        yield FieldFault(f"{path}.kind", "certificate_kind_not_accepted", message)
+    elif certificate.kind == "id_card" and not is_id_number(certificate.number):
+        message = "18 characters with a valid birth date and check digit are needed."
+        yield FieldFault(f"{path}.number", "id_number_check_digit_invalid", message)
+    elif certificate.kind == "business_licence" and not is_licence_number(certificate.number):
+        message = "A unified social credit code (18 characters) with a valid check character is needed."
+        yield FieldFault(f"{path}.number", "credit_code_check_digit_invalid", message)
+
+
+def _name(name: str, path: str) -> Iterator[FieldFault]:
+    if not name.strip():
+        yield _missing(path)
+
+
+def _is_mobile(mobile: str) -> bool:
+    if not _MOBILE.fullmatch(mobile):
+        return False
+    return phonenumbers.is_possible_number(phonenumbers.parse(mobile, "CN"))
+
+
+def _missing(path: str) -> FieldFault:
+    return FieldFault(path, "validation_failed", "This field is needed.")

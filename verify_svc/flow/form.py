@@ -1,0 +1,24 @@
+"""A photograph of a form is judged."""
+
+from __future__ import annotations
+
+from verify_svc.certificate.kinds import FormKind
+from verify_svc.flow.analysis import Analysis, Progress, fields_of
+from verify_svc.flow.document import picture_to_judge
+from verify_svc.flow.record import pack_of
+from verify_svc.flow.services import Services
+from verify_svc.form.check import FormWanted, check_form
+from verify_svc.ports import UploadRow
+from verify_svc.session.state import Session
+from verify_svc.session.steps import StepName, kind_of_slot
+
+
+def analyse_form(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
+    """Judge one form. What it can't check yet it says is not checked, and the step waits for an operator."""
+    progress("decoding")
+    data, files = picture_to_judge(services, row)
+    kind = FormKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
+    progress("measuring")
+    report = check_form(services.engines, data, FormWanted(kind=kind, effects=pack_of(services, session).effects))
+    progress("judging")
+    return Analysis(report, fields_of(report), files=files)

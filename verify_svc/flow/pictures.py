@@ -1,0 +1,87 @@
+"""Where a session's pictures lie, and how they are shown. Decoded in children alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from verify_svc.document import preview
+from verify_svc.flow.services import Services
+from verify_svc.inference.pool import ChildError
+from verify_svc.media.pictures import PictureError
+from verify_svc.ports import Transaction, UploadRow
+from verify_svc.session.state import Session, Slot
+from verify_svc.session.steps import SLOTS, StepName
+
+DECODING_S = 20.0
+
+
+def folder_of(session_id: str) -> str:
+    """Under which all of a session's files lie."""
+    return f"sessions/{session_id}/"
+
+
+def key_of(session_id: str, upload_id: str, what: str) -> str:
+    """The key of one file: `original`, `preview`, `page`, `still-0`, `frame-<reason>`, `traces`."""
+    return f"{folder_of(session_id)}{upload_id}/{what}"
+
+
+def get(services: Services, session_id: str, upload_id: str, what: str) -> bytes | None:
+    """A file, or None when there is none."""
+    try:
+        return services.blobs.get(key_of(session_id, upload_id, what))
+    except KeyError:
+        return None
+
+
+def page_or_preview(services: Services, row: UploadRow) -> bytes | None:
+    """Once judged the page alone, else the whole picture."""
+    page = get(services, row.session_id, row.id, "page") if row.state == "done" else None
+    return page or get(services, row.session_id, row.id, "preview")
+
+
+def strip(services: Services, row: UploadRow, field: str) -> bytes | None:
+    """The strip of the judged picture with that field."""
+    tree: dict[str, Any] = json.loads(row.report or "{}")
+    box = ((tree.get("properties", {}).get("fields") or {}).get(field) or {}).get("box")
+    if not box:
+        return None
+    judged = get(services, row.session_id, row.id, "judged") or services.blobs.get(row.blob)
+    points = tuple((float(x), float(y)) for x, y in box)
+    try:
+        return services.engines.decoding.call(DECODING_S, preview.strip, judged, points)
+    except (ChildError, PictureError):
+        return None
+
+
+def within(services: Services, picture: bytes, max_bytes: int) -> bytes | None:
+    """The picture re-encoded within that size, or None."""
+    try:
+        return services.engines.decoding.call(DECODING_S, preview.within, picture, max_bytes)
+    except (ChildError, PictureError):
+        return None
+
+
+def still(services: Services, session: Session, place: int | None = None) -> bytes | None:
+    """The still at `place`; without it the confirmed one, else the one that was chosen."""
+    face = session.steps.get(StepName.FACE)
+    clip = None if face is None else face.slots.get("clip", Slot()).judged
+    if face is None or clip is None:
+        return None
+    wanted = place if place is not None else face.confirmed_still or 0
+    if not 0 <= wanted < clip.stills:
+        return None
+    return get(services, session.id, clip.upload_id, f"still-{wanted}")
+
+
+def of_kind(services: Services, tx: Transaction, session: Session, kind: str) -> bytes | None:
+    """`portrait`, or `<step>.<slot>` for the picture that counts there."""
+    if kind == "portrait":
+        return still(services, session)
+    step_name, _, slot_name = kind.partition(".")
+    if step_name not in list(StepName) or slot_name not in SLOTS[StepName(step_name)] or slot_name == "clip":
+        return None
+    step = session.steps.get(StepName(step_name))
+    slot = None if step is None else step.slots.get(slot_name)
+    row = None if slot is None or slot.upload_id is None else tx.uploads.get(slot.upload_id)
+    return None if row is None else page_or_preview(services, row)

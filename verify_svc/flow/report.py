@@ -1,0 +1,129 @@
+"""What a portal takes away from a session: the report tree, the pictures, the events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from verify_svc.flow import pictures
+from verify_svc.flow.handoff import shown_event
+from verify_svc.flow.open import of_key
+from verify_svc.flow.refusal import Kind, Refusal, not_found
+from verify_svc.flow.services import Services
+from verify_svc.flow.views import SessionEvent
+from verify_svc.ports import ApiKeyRow, UploadRow
+from verify_svc.session.finding import Finding
+from verify_svc.session.report import Report, Result
+from verify_svc.session.state import Session, Status, Step
+from verify_svc.session.steps import StepState
+
+_PAGE = 100
+
+_RESULT_OF_STATE: Mapping[StepState, Result] = {
+    StepState.PASSED: Result.CLEAR,
+    StepState.FAILED: Result.REJECTED,
+    StepState.IN_REVIEW: Result.CONSIDER,
+    StepState.OPEN: Result.NOT_CHECKED,
+    StepState.PROCESSING: Result.NOT_CHECKED,
+}
+_RESULT_OF_STATUS: Mapping[Status, Result] = {
+    Status.VERIFIED: Result.CLEAR,
+    Status.DECLINED: Result.REJECTED,
+    Status.NEEDS_REVIEW: Result.CONSIDER,
+}
+
+
+def report_of_session(services: Services, api_key: ApiKeyRow, session_id: str) -> Mapping[str, Any]:
+    """The report tree: one branch a step, one below it a slot, as nested JSON values. Refusals: NOT_FOUND."""
+    with services.store.read() as tx:
+        _, session = of_key(tx, api_key, session_id)
+        return report_tree(session, tx.uploads.of_session(session_id))
+
+
+def report_tree(session: Session, uploads: Sequence[UploadRow]) -> dict[str, Any]:
+    """The session's report; `decision` names who settled it where a person did."""
+    by_id = {row.id: row for row in uploads}
+    decision = session.decision
+    codes = [reason.code for step in session.steps.values() for reason in step.verdict.reasons]
+    return {
+        "result": _RESULT_OF_STATUS.get(session.status, Result.NOT_CHECKED).value,
+        "reasons": list(dict.fromkeys(codes)),
+        "breakdown": {name.value: _branch(step, by_id) for name, step in session.steps.items()},
+        "properties": {
+            "rule_pack": {"id": session.pack_id, "version": session.pack_version},
+            "expected_version": session.expected_version,
+            "decision": None
+            if decision is None
+            else {"kind": decision.kind, "by": decision.by, "reason": decision.reason, "at": decision.at.isoformat()},
+        },
+    }
+
+
+def _branch(step: Step, uploads: Mapping[str, UploadRow]) -> dict[str, Any]:
+    breakdown: dict[str, Any] = {}
+    for slot_name, slot in step.slots.items():
+        row = uploads.get(slot.upload_id or "")
+        breakdown[slot_name] = _not_checked() if row is None or row.report is None else json.loads(row.report)
+        if slot.judged is not None and slot.judged.edits:
+            breakdown[slot_name]["properties"]["edited"] = dict(slot.judged.edits)
+    for slot_name, finding in step.verdict.compared:
+        branch = breakdown.setdefault(slot_name, _not_checked())
+        branch["breakdown"][finding.check] = _finding(finding)
+    return {
+        "result": _RESULT_OF_STATE[step.verdict.state].value,
+        "reasons": list(dict.fromkeys(reason.code for reason in step.verdict.reasons)),
+        "breakdown": breakdown,
+        "properties": {"state": step.verdict.state.value, "attempts": step.attempts.failures},
+    }
+
+
+def _not_checked() -> dict[str, Any]:
+    return Report(Result.NOT_CHECKED, ()).as_tree()
+
+
+def _finding(finding: Finding) -> Any:
+    return Report(Result.NOT_CHECKED, (), (finding,)).as_tree()["breakdown"][finding.check]
+
+
+def file_of_session(
+    services: Services, api_key: ApiKeyRow, session_id: str, kind: str, max_bytes: int | None
+) -> tuple[bytes, str]:
+    """One picture as JPEG within `max_bytes`, and its media type.
+
+    `kind` is `portrait` or `<step>.<slot>` (`person_document.portrait`, `subject_document.page`…). Refusals:
+    NOT_FOUND, INVALID when it can't be made so small.
+    """
+    with services.store.read() as tx:
+        _, session = of_key(tx, api_key, session_id)
+        picture = pictures.of_kind(services, tx, session, kind)
+    if picture is None:
+        raise not_found("file")
+    if max_bytes is not None and len(picture) > max_bytes:
+        smaller = pictures.within(services, picture, max_bytes)
+        if smaller is None:
+            raise Refusal(Kind.INVALID, "validation_failed", f"It can't be made readable within {max_bytes} bytes.")
+        picture = smaller
+    return picture, "image/jpeg"
+
+
+def events_of_session(services: Services, api_key: ApiKeyRow, session_id: str, after: int) -> Sequence[SessionEvent]:
+    """What happened since event `after`, oldest first, at most 100."""
+    with services.store.read() as tx:
+        of_key(tx, api_key, session_id)
+        return [shown_event(row) for row in tx.events.after(session_id, after, _PAGE)]
+
+
+def public_events(
+    services: Services,
+    api_key: ApiKeyRow,
+    *,
+    session_id: str | None = None,
+    before: int | None = None,
+    limit: int = 20,
+) -> tuple[Sequence[SessionEvent], bool]:
+    """The public events of the key's mode, newest first, and whether there are more."""
+    limit = max(1, min(limit, _PAGE))
+    with services.store.read() as tx:
+        rows = tx.events.public(livemode=api_key.livemode, session_id=session_id, before_id=before, limit=limit + 1)
+        return [shown_event(row) for row in rows[:limit]], len(rows) > limit
