@@ -49,7 +49,9 @@ def register_body_limits(app: APIFlask) -> None:
 
     @app.before_request
     def _limit() -> None:
-        view = app.view_functions.get(request.endpoint or "")
+        if request.endpoint is None:
+            return  # no such address: answered without a look at the body
+        view = app.view_functions[request.endpoint]
         declared: Callable[[], int] | None = getattr(view, _ATTRIBUTE, None)
         limit = declared() if declared else LIMITS.max_json_bytes
         request.max_content_length = limit

@@ -21,6 +21,7 @@ from werkzeug.exceptions import HTTPException
 
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.http.times import iso
+from verify_svc.ports import Passing, StaleVersion
 
 _log = structlog.get_logger()
 
@@ -159,6 +160,12 @@ def register_errors(app: APIFlask, now: Callable[[], datetime]) -> None:
     @app.errorhandler(Refusal)
     def _refused(refusal: Refusal) -> Response:
         return answer(problem_of(refusal, now()))
+
+    @app.errorhandler(Passing)
+    @app.errorhandler(StaleVersion)
+    def _passing(error: Exception) -> Response:
+        _log.warning("passing_fault", error=type(error).__name__)
+        return answer(Problem(503, headers={"Retry-After": "2"}))
 
     @app.errorhandler(Problem)
     def _problem(problem: Problem) -> Response:
