@@ -33,6 +33,7 @@ _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
 _MIN_LICENCE_CUES = 3  # guessed: a title alone is a sign or a logo
 _MIN_LICENCE_CUES_UNTITLED = 4  # guessed
 _MIN_CARD_CUES = 2  # guessed
+_CARD_LINES = 18  # a card has some 14 lines; on a page of more, an ID number says less
 
 
 def recognise(lines: Sequence[Line]) -> str | None:
@@ -47,7 +48,7 @@ def recognise(lines: Sequence[Line]) -> str | None:
     portrait = _hits(texts, id_card_portrait.CUES)
     number = find_number(lines, id_card_portrait.NUMBER)
     if number is not None and is_id_number(number.value):
-        portrait += 1
+        portrait += 1 if len(lines) > _CARD_LINES else 2
     emblem = _hits(texts, id_card_emblem.CUES)
     licence = _hits(texts, business_licence.CUES)
     code = find_number(lines, business_licence.CREDIT_CODE)

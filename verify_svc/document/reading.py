@@ -24,7 +24,7 @@ class ReadingLimits:
     search_side_px: int = 960  # measured: tiny detection finds the lines of cards and licences at it
     second_side_px: int = 1280  # measured: the second, larger reading
     min_number_score: float = 0.5  # measured: docs/decisions, lowest probability of a character; siblings accepted: 0
-    min_printed_score: float = 0.9  # guessed: so sure of each character that the print itself is wrong
+    min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
     min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
     first_lines: int = 8  # read to see which way up the page is
     max_lines: int = 90  # of one page; a page of running text is cut there
@@ -75,7 +75,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     """The same with a given reader."""
     turn_deg, upright, quads, lines = _the_right_way_up(reader, pixels, limits)
     kind = recognise(lines)
-    if kind is None or kind == wanted:
+    if kind is None or (kind == wanted and kind in LAYOUTS):
         lines = _read_rest(reader, upright, quads, lines, limits)
         kind = recognise(lines)
     fields: dict[str, FieldRead] = {}
@@ -167,8 +167,8 @@ def _running_text(quads: Sequence[Quad], least: int) -> set[int]:
         for block in blocks:
             last = quads[block[-1]]
             pitch = middle - float(last[:, 1].mean())
-            alike = 0.6 < height / max(1.0, height_of(last)) < 1.6
-            if alike and abs(left - float(last[0, 0])) < 1.2 * height and 0.5 * height < pitch < 1.9 * height:
+            alike = 0.6 < height / max(1.0, height_of(last)) < 1.6 and width_of(last) > 7 * height
+            if alike and abs(left - float(last[0, 0])) < 1.2 * height and 0.5 * height < pitch < 1.3 * height:
                 block.append(i)
                 break
         else:

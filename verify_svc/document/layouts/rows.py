@@ -89,6 +89,7 @@ def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pat
     if not lines:
         return lines
     first = lines[0]
+    stopped = {id(line) for below in rows[row + 1 :] for line in _stopping(below, stop)}
     for below in rows[row + 1 :]:
         if len(lines) > most:
             break
@@ -100,9 +101,23 @@ def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pat
             and 0.4 * first.height < line.middle - last.middle < 2.3 * first.height
             and 0.6 < line.height / first.height < 1.6
         ]
-        if len(near) == 1 and not stop.search(near[0].text):
+        if near and id(near[0]) in stopped:
+            break
+        if len(near) == 1:
             lines.append(near[0])
     return lines
+
+
+def _stopping(row: Row, stop: re.Pattern[str]) -> list[Line]:
+    """The lines of a row in which something that `stop` finds stands; it may begin in one and end in the next."""
+    spans = [match.span() for match in stop.finditer(row.text)]
+    found, place = [], 0
+    for line in row.lines:
+        end = place + len(line.text)
+        if any(first < end and last > place for first, last in spans):
+            found.append(line)
+        place = end
+    return found
 
 
 def _adjoining(label: Line, lines: Sequence[Line]) -> list[Line]:

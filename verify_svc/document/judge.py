@@ -1,0 +1,248 @@
+"""Reading and photograph to findings. Numbers are never repaired, and what was entered is never a hint."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from verify_svc.certificate.dates import LONG_TERM, months_later
+from verify_svc.certificate.kinds import ID_CARD_SIDES, CertificateKind
+from verify_svc.certificate.names import normalise_name, same_name
+from verify_svc.certificate.numbers import birth_date_in, same_number, sex_in
+from verify_svc.document.photo import PhotoMeasures
+from verify_svc.session.finding import Finding, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoLimits:
+    """When a picture's quality is named. `doubtful_*` hold when its text could not be read surely."""
+
+    min_sharpness: float = 0.12  # measured: blurred ≤ 0.10, real sharp photographs ≥ 0.13; slope over range, per px
+    doubtful_sharpness: float = 0.20  # measured: moved camera 0.16 to 0.18, 36 of 40 real pictures above
+    min_light: float = 90.0  # measured: dark pictures ≤ 32, real photographs ≥ 150 (90th percentile of lightness)
+    min_bright_contrast: float = 60.0  # guessed: washed out when the page has no more range than this
+    bright_paper: float = 245.0  # guessed: lightness of the paper in a washed-out picture
+    min_burnt_share: float = 0.008  # measured: reflections over a number 0.03 and more of the page
+    max_burnt_share: float = 0.6  # a scan's paper is white all over: no reflection
+    min_chroma: float = 7.0  # measured: copies ≤ 5.4, colour originals ≥ 18
+    max_grid: float = 2.05  # measured: simulated screens ≥ 2.1, 47 real pictures ≤ 1.7; real screens: none at hand
+    min_text_px: float = 14.0  # measured: below this number height readings fail
+    min_page_px: float = 620.0  # guessed: long side of a page whose text can still be read
+    max_skew_deg: float = 12.0  # guessed: cosmetic
+    max_keystone: float = 1.3  # guessed: cosmetic
+
+
+@dataclass(frozen=True, slots=True)
+class NameLimits:
+    """When a name that differs from the entry is the wrong name, and when the reading may be to blame."""
+
+    min_score: float = 0.8  # guessed: lowest probability of a character in a sure reading
+    alike: float = 0.6  # guessed: so alike, and of another length, a character was lost rather than changed
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the judges need of photograph and reading. Sizes in pixels of the picture as recorded; `number` is the
+    reading's word for how sure the number is; `values` and `scores` are by field.
+    """
+
+    wanted: str
+    kind: str | None
+    number: str
+    values: Mapping[str, str]
+    scores: Mapping[str, float]
+    measures: PhotoMeasures
+    page_found: bool
+    page_px: float
+    page_ends_at_border: bool
+    text_ends_at_border: bool
+    skew_deg: float
+    keystone: float
+    text_px: float
+    line_count: int
+    mean_score: float
+
+
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    CertificateKind.ID_CARD_PORTRAIT: ("name", "number"),
+    CertificateKind.ID_CARD_EMBLEM: ("valid_from", "valid_until"),
+    CertificateKind.BUSINESS_LICENCE: ("number",),
+}
+"""The fields without which another photograph is asked for."""
+
+_PASS, _FAIL, _NOT_CHECKED = Outcome.PASS, Outcome.FAIL, Outcome.NOT_CHECKED
+
+
+def is_read(seen: Seen) -> bool:
+    """Whether everything that must be read was read surely."""
+    if seen.kind != seen.wanted:
+        return False
+    needed = REQUIRED.get(seen.wanted, ())
+    if "number" in needed and seen.number not in ("sure", "invalid"):
+        return False
+    return all(field in seen.values for field in needed)
+
+
+def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding]:
+    """The photograph's faults. Those that did no harm to the reading are named all the same: they are advice."""
+    read, measures = is_read(seen), seen.measures
+    sharp = limits.min_sharpness if read else limits.doubtful_sharpness
+    dark = measures.light < limits.min_light
+    washed_out = measures.light > limits.bright_paper and measures.contrast < limits.min_bright_contrast
+    burnt = not read and limits.min_burnt_share < measures.burnt_share < limits.max_burnt_share
+    small = _is_small(seen, read, limits)
+    skewed = seen.page_found and (seen.skew_deg > limits.max_skew_deg or seen.keystone > limits.max_keystone)
+    return [
+        _named("sharpness", measures.sharpness < sharp, "document_blurry", measures.sharpness, sharp),
+        _named(
+            "light",
+            dark or washed_out,
+            "document_too_dark" if dark else "document_too_bright",
+            measures.light,
+            limits.min_light,
+        ),
+        _named("glare", burnt, "document_glare", measures.burnt_share, limits.min_burnt_share),
+        _named("size", small, "document_too_small", seen.text_px, limits.min_text_px),
+        _named("skew", skewed, "document_skewed", seen.skew_deg, limits.max_skew_deg),
+    ]
+
+
+def judge_edges(seen: Seen) -> Finding:
+    """Whether the page is cut off: it runs out of the picture, and text with it or a field that must be there."""
+    cut = seen.text_ends_at_border or (seen.page_ends_at_border and not is_read(seen))
+    return _named("edges", cut, "document_cut_off")
+
+
+def judge_colour(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> Finding:
+    """Whether the page has the colours of an original. In the dark nothing has colours: not checked."""
+    if seen.measures.light < limits.min_light:
+        return Finding("colour", _NOT_CHECKED, score=seen.measures.chroma)
+    copied = seen.measures.chroma < limits.min_chroma
+    return _named("colour", copied, "document_photocopy", seen.measures.chroma, limits.min_chroma)
+
+
+def judge_screen(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> Finding:
+    """Whether the picture was taken of a screen."""
+    grid = seen.measures.grid
+    return _named("screen", grid > limits.max_grid, "document_recaptured_screen", grid, limits.max_grid)
+
+
+def judge_kind(seen: Seen, photo: Sequence[Finding], limits: PhotoLimits = PhotoLimits()) -> Finding:
+    """Whether the page is what was asked for. `photo` are the photograph's findings: a page that a fault hides is
+    unreadable, not absent.
+    """
+    if seen.kind == seen.wanted:
+        return Finding("kind", _PASS)
+    if seen.kind in ID_CARD_SIDES and seen.wanted in ID_CARD_SIDES:
+        return Finding("kind", _FAIL, ("document_wrong_side",))
+    if seen.kind is not None:
+        return Finding("kind", _FAIL, ("document_wrong_kind",))
+    hidden = any(finding.reasons for finding in photo if finding.check != "skew")
+    legible = seen.line_count >= 3 and seen.mean_score >= 0.8 and seen.measures.sharpness >= limits.min_sharpness
+    if hidden and not legible:
+        return Finding("kind", _FAIL, ("document_unreadable",))
+    return Finding("kind", _FAIL, ("document_not_found",))
+
+
+def judge_fields(seen: Seen) -> list[Finding]:
+    """Whether what must be read was read, and whether the number holds together."""
+    needed = REQUIRED.get(seen.wanted, ())
+    if not needed:
+        return []
+    missing = [field for field in needed if field not in seen.values]
+    measured = {"missing": ",".join(missing)} if missing else {}
+    found = [
+        Finding("fields", _FAIL if missing else _PASS, ("document_unreadable",) if missing else (), measured=measured)
+    ]
+    if "number" in needed:
+        score = seen.scores.get("number")
+        if seen.number == "invalid":
+            portrait = seen.wanted == CertificateKind.ID_CARD_PORTRAIT
+            reason = "id_number_check_digit_invalid" if portrait else "credit_code_check_digit_invalid"
+            found.append(Finding("number", _FAIL, (reason,), score=score))
+        elif seen.number == "sure":
+            found.append(Finding("number", _PASS, score=score))
+        else:
+            found.append(Finding("number", _FAIL, ("document_unreadable",), score=score))
+    return found
+
+
+def judge_agreement_within(seen: Seen) -> list[Finding]:
+    """Birth date and sex as printed against those in the ID card's number."""
+    if seen.wanted != CertificateKind.ID_CARD_PORTRAIT or seen.number != "sure":
+        return []
+    number, found = seen.values["number"], []
+    born = birth_date_in(number)
+    for field, inside, reason in (
+        ("birth_date", born.isoformat() if born else "", "birth_date_inconsistent"),
+        ("sex", sex_in(number), "sex_inconsistent"),
+    ):
+        printed = seen.values.get(field)
+        if printed is None or seen.scores.get(field, 0.0) < NameLimits().min_score:
+            found.append(Finding(f"{field}_agrees", _NOT_CHECKED))
+        else:
+            found.append(_named(f"{field}_agrees", printed != inside, reason))
+    return found
+
+
+def judge_validity(seen: Seen, today: dt.date | None, months: int = 3) -> list[Finding]:
+    """Validity on the day `today`: valid now, and for `months` more where it is an ID card."""
+    if seen.wanted == CertificateKind.ID_CARD_PORTRAIT:
+        return []
+    start, end = _day(seen.values.get("valid_from")), seen.values.get("valid_until")
+    last = _day(end)
+    if today is None or (last is None and end != LONG_TERM):
+        return [Finding("validity", _NOT_CHECKED)]
+    if start is not None and start > today:
+        return [Finding("validity", _FAIL, ("document_not_yet_valid",))]
+    if last is not None and last < today:
+        return [Finding("validity", _FAIL, ("document_expired",))]
+    if last is not None and seen.wanted == CertificateKind.ID_CARD_EMBLEM and last < months_later(today, months):
+        return [Finding("validity", _FAIL, ("document_expires_soon",))]
+    return [Finding("validity", _PASS)]
+
+
+def judge_number_entry(seen: Seen, entered: str | None) -> Finding:
+    """The number as read against the number as entered. A reading that isn't sure neither passes nor accuses."""
+    if entered is None or seen.kind != seen.wanted:
+        return Finding("number_agrees", _NOT_CHECKED)
+    if seen.number not in ("sure", "invalid"):
+        return Finding("number_agrees", Outcome.INCONCLUSIVE, ("document_unreadable",))
+    differs = not same_number(seen.values["number"], entered)
+    return _named("number_agrees", differs, "certificate_number_mismatch", seen.scores.get("number"))
+
+
+def judge_name_entry(seen: Seen, entered: str | None, limits: NameLimits = NameLimits()) -> Finding:
+    """The name as read against the name as entered; where the reading may be at fault an operator looks."""
+    if entered is None or seen.kind != seen.wanted:
+        return Finding("name_agrees", _NOT_CHECKED)
+    read, score = seen.values.get("name"), seen.scores.get("name", 0.0)
+    if read is None:
+        return Finding("name_agrees", Outcome.INCONCLUSIVE, ("check_inconclusive",))
+    if same_name(read, entered):
+        return Finding("name_agrees", _PASS, score=score)
+    one, other = normalise_name(read), normalise_name(entered)
+    lost = len(one) != len(other) and SequenceMatcher(None, one, other).ratio() >= limits.alike
+    if score < limits.min_score or lost:
+        return Finding("name_agrees", Outcome.INCONCLUSIVE, ("check_inconclusive",), score=score)
+    return Finding("name_agrees", _FAIL, ("name_mismatch",), score=score)
+
+
+def _is_small(seen: Seen, read: bool, limits: PhotoLimits) -> bool:
+    if read:
+        return False
+    tiny_page = seen.page_found and 0 < seen.page_px < limits.min_page_px
+    return tiny_page or 0 < seen.text_px < limits.min_text_px
+
+
+def _named(check: str, wrong: bool, reason: str, score: float | None = None, threshold: float | None = None) -> Finding:
+    return Finding(check, _FAIL if wrong else _PASS, (reason,) if wrong else (), score=score, threshold=threshold)
+
+
+def _day(value: str | None) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(value) if value else None
+    except ValueError:
+        return None

@@ -1,0 +1,162 @@
+"""The photograph itself: decoded, its page laid flat, its quality measured. Runs in decoding children."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.document.page import Page, PageLimits, find_page, flatten, map_points
+from verify_svc.media.pictures import Pixels, decode, resize
+
+RelativeCorners = tuple[tuple[float, float], ...]
+"""Four corners (x, y) as fractions of the upright picture's width and height, clockwise from the top left."""
+
+_SHEET_SIDE_PX = 2048  # a licence wants 1920 (measured)
+_MEASURED_SIDE_PX = 800
+_COLOUR_SIDE_PX = 400
+_TILE_PX = 512
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMeasures:
+    """What was measured on the page.
+
+    `sharpness`: the steepest edges' slope over the page's range of lightness, per pixel at 800 px long (0–0.35).
+    `light`: lightness of the paper (90th percentile, 0–255). `contrast`: 99th less 1st percentile.
+    `burnt_share`: share of the page in burnt-out blobs. `chroma`: Lab distance of the page's most colourful spots
+    from its median colour. `grid`: how far a regular colour pattern stands out of the spectrum (log units).
+    """
+
+    sharpness: float
+    light: float
+    contrast: float
+    burnt_share: float
+    chroma: float
+    grid: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sheet:
+    """The page laid flat (not yet upright), or the whole picture where no page was found.
+
+    `to_picture` maps sheet pixels to pixels of the EXIF-upright picture, whose size is `width_px` × `height_px`;
+    `page` is in those pixels too.
+    """
+
+    pixels: Pixels
+    to_picture: NDArray[np.float64]
+    width_px: int
+    height_px: int
+    page: Page | None
+    measures: PhotoMeasures
+
+
+def prepare(data: bytes, corners: RelativeCorners | None = None, rotate_deg: int = 0, whole: bool = False) -> Sheet:
+    """Decode an upload and lay its page flat: by the applicant's `corners` where given, else by what is found.
+
+    `rotate_deg` is the applicant's own clockwise turn, a multiple of 90; `whole` takes the whole picture.
+    Raises PictureError.
+    """
+    decoded = decode(data)
+    pixels, shrink = decoded.pixels, np.diag([1 / decoded.scale, 1 / decoded.scale, 1.0])
+    limits = PageLimits()
+    page: Page | None = None
+    margin = limits.margin
+    if corners is not None and not whole:
+        size = np.array([pixels.shape[1], pixels.shape[0]], np.float32)
+        page = Page(np.asarray(np.array(corners, np.float32) * size, np.float32), 0.0, 1.0, (False,) * 4)
+        margin = 0.01  # the applicant's own crop: little more than it
+    elif not whole:
+        page = find_page(pixels, limits)
+    if page is None:
+        side = max(pixels.shape[:2])
+        scale = min(1.0, _SHEET_SIDE_PX / side)
+        sheet, to_working = (resize(pixels, scale) if scale < 1 else pixels), np.diag([1 / scale, 1 / scale, 1.0])
+    else:
+        sheet, to_working = flatten(pixels, page.corners, margin, _SHEET_SIDE_PX)
+    to_picture = shrink @ to_working
+    if rotate_deg % 360:
+        sheet, to_picture = _turn(sheet, to_picture, rotate_deg % 360)
+    if page is not None:
+        page = Page(map_points(page.corners, shrink), page.area, page.support, page.on_border)
+    return Sheet(sheet, to_picture, decoded.width_px, decoded.height_px, page, measure(sheet))
+
+
+def measure(sheet: Pixels) -> PhotoMeasures:
+    """Measure a sheet's quality. The outermost 4 % are left out: they may show the table."""
+    small = resize(sheet, _MEASURED_SIDE_PX / max(sheet.shape[:2]))
+    inset = max(1, round(min(small.shape[:2]) * 0.04))
+    small = small[inset:-inset, inset:-inset]
+    grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
+    low, bright, high = (float(value) for value in np.percentile(grey, [1, 90, 99]))
+    soft = cv2.GaussianBlur(grey, (0, 0), 1.0).astype(np.float32)
+    slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)) / 8
+    burnt = cv2.erode(np.asarray(small.min(axis=2) >= 250, np.uint8), np.ones((15, 15), np.uint8))
+    return PhotoMeasures(
+        sharpness=float(np.percentile(slope, 99.5)) / max(1.0, high - low),
+        light=bright,
+        contrast=high - low,
+        burnt_share=float(burnt.mean()),
+        chroma=_chroma(small),
+        grid=_grid(sheet),
+    )
+
+
+def _chroma(small: Pixels) -> float:
+    tiny = cv2.GaussianBlur(resize(small, _COLOUR_SIDE_PX / max(small.shape[:2])), (0, 0), 1.0)
+    lab = cv2.cvtColor(tiny, cv2.COLOR_BGR2LAB).astype(np.float32)
+    away = lab[:, :, 1:] - np.median(lab[:, :, 1:], axis=(0, 1))
+    return float(np.percentile(np.hypot(away[:, :, 0], away[:, :, 1]), 99.8))
+
+
+def _grid(sheet: Pixels) -> float:
+    """A screen's pixels beat with the camera's: the pattern stands in both colour channels as narrow peaks.
+
+    Printed guilloche is one-coloured and shows in one channel more than in the other: the lower one counts.
+    """
+    height, width = sheet.shape[:2]
+    if min(height, width) < _TILE_PX:
+        return 0.0
+    lab = cv2.cvtColor(sheet, cv2.COLOR_BGR2LAB)
+    window = np.outer(np.hanning(_TILE_PX), np.hanning(_TILE_PX)).astype(np.float32)
+    rows = np.linspace(0, height - _TILE_PX, 2).astype(int)
+    columns = np.linspace(0, width - _TILE_PX, 3).astype(int)
+    found = []
+    for channel in (1, 2):
+        power = np.zeros((_TILE_PX, _TILE_PX // 2 + 1), np.float32)
+        for top in rows:
+            for left in columns:
+                tile = lab[top : top + _TILE_PX, left : left + _TILE_PX, channel].astype(np.float32)
+                power += np.abs(np.fft.rfft2((tile - tile.mean()) * window)).astype(np.float32)
+        found.append(_standing_out(power))
+    return min(found)
+
+
+def _standing_out(power: NDArray[np.float32]) -> float:
+    """The highest peak over the median of its surroundings, in natural log units, JPEG's own grid left out."""
+    level = np.log(np.fft.fftshift(power, axes=0) + 1e-3)
+    low, high = float(level.min()), float(level.max())
+    if high - low < 1e-6:
+        return 0.0
+    byte = ((level - low) * (255 / (high - low))).astype(np.uint8)
+    around = cv2.medianBlur(byte, 21).astype(np.float32) * ((high - low) / 255) + low
+    across = np.fft.rfftfreq(_TILE_PX)[None, :]
+    down = np.fft.fftshift(np.fft.fftfreq(_TILE_PX))[:, None]
+    eighths = (np.abs((across * 8 + 0.5) % 1 - 0.5) < 0.05) & (np.abs((down * 8 + 0.5) % 1 - 0.5) < 0.05)
+    # Chroma that JPEG halved and the decoder spread again echoes near half a cycle a pixel.
+    counted = (np.hypot(across, down) > 0.06) & (across < 0.475) & (np.abs(down) < 0.475) & ~eighths
+    return float(np.where(counted, level - around, 0.0).max())
+
+
+def _turn(sheet: Pixels, to_picture: NDArray[np.float64], clockwise_deg: int) -> tuple[Pixels, NDArray[np.float64]]:
+    height, width = sheet.shape[:2]
+    back = {
+        90: np.array([[0, 1, 0], [-1, 0, height], [0, 0, 1]], float),
+        180: np.array([[-1, 0, width], [0, -1, height], [0, 0, 1]], float),
+        270: np.array([[0, -1, width], [1, 0, 0], [0, 0, 1]], float),
+    }[clockwise_deg]
+    turns = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+    return np.asarray(cv2.rotate(sheet, turns[clockwise_deg]), np.uint8), to_picture @ back
