@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 
+from verify_svc.certificate.agreement import NAME_LIMITS, NameLimits, names_agree
 from verify_svc.certificate.dates import LONG_TERM, months_later
 from verify_svc.certificate.kinds import ID_CARD_SIDES, CertificateKind
-from verify_svc.certificate.names import normalise_name, same_name
 from verify_svc.certificate.numbers import birth_date_in, same_number, sex_in
 from verify_svc.document.photo import PhotoMeasures
 from verify_svc.session.finding import Finding, Outcome
@@ -32,14 +31,6 @@ class PhotoLimits:
     min_page_px: float = 620.0  # guessed: long side of a page whose text can still be read
     max_skew_deg: float = 12.0  # guessed: cosmetic
     max_keystone: float = 1.3  # guessed: cosmetic
-
-
-@dataclass(frozen=True, slots=True)
-class NameLimits:
-    """When a name that differs from the entry is the wrong name, and when the reading may be to blame."""
-
-    min_score: float = 0.8  # guessed: lowest probability of a character in a sure reading
-    alike: float = 0.6  # guessed: so alike, and of another length, a character was lost rather than changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +171,7 @@ def judge_agreement_within(seen: Seen) -> list[Finding]:
         ("sex", sex_in(number), "sex_inconsistent"),
     ):
         printed = seen.values.get(field)
-        if printed is None or seen.scores.get(field, 0.0) < NameLimits().min_score:
+        if printed is None or seen.scores.get(field, 0.0) < NAME_LIMITS.min_score:
             found.append(Finding(f"{field}_agrees", _NOT_CHECKED))
         else:
             found.append(_named(f"{field}_agrees", printed != inside, reason))
@@ -214,18 +205,17 @@ def judge_number_entry(seen: Seen, entered: str | None) -> Finding:
     return _named("number_agrees", differs, "certificate_number_mismatch", seen.scores.get("number"))
 
 
-def judge_name_entry(seen: Seen, entered: str | None, limits: NameLimits = NameLimits()) -> Finding:
+def judge_name_entry(seen: Seen, entered: str | None, limits: NameLimits = NAME_LIMITS) -> Finding:
     """The name as read against the name as entered; where the reading may be at fault an operator looks."""
     if entered is None or seen.kind != seen.wanted:
         return Finding("name_agrees", _NOT_CHECKED)
     read, score = seen.values.get("name"), seen.scores.get("name", 0.0)
     if read is None:
         return Finding("name_agrees", Outcome.INCONCLUSIVE, ("check_inconclusive",))
-    if same_name(read, entered):
+    agree = names_agree(read, score, entered, limits)
+    if agree:
         return Finding("name_agrees", _PASS, score=score)
-    one, other = normalise_name(read), normalise_name(entered)
-    lost = len(one) != len(other) and SequenceMatcher(None, one, other).ratio() >= limits.alike
-    if score < limits.min_score or lost:
+    if agree is None:
         return Finding("name_agrees", Outcome.INCONCLUSIVE, ("check_inconclusive",), score=score)
     return Finding("name_agrees", _FAIL, ("name_mismatch",), score=score)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from verify_svc.face.match import MatchLimits
 from verify_svc.flow import pictures, show
 from verify_svc.flow.handoff import handoff_state_in
 from verify_svc.flow.portal_view import entered
@@ -25,12 +26,10 @@ from verify_svc.flow.views import (
 )
 from verify_svc.ports import SessionRow, Transaction, UploadRow
 from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.judging import MATCH
 from verify_svc.session.reasons import REASONS, Effect
 from verify_svc.session.state import Session, Step
 from verify_svc.session.steps import StepName, StepState
-
-_ACCEPT, _REVIEW = 0.40, 0.29
-_MATCH = "match"
 
 
 def case(services: Services, session_id: str) -> Case:
@@ -130,10 +129,10 @@ def _clip(services: Services, session: Session, face: Step, row: UploadRow) -> C
     challenge, digits = sent.get("challenge") or {}, properties.get("digits") or {}
     kept = pictures.get(services, session.id, row.id, "traces")
     traces = {} if kept is None else json.loads(kept)
-    match = None
+    match, limits = None, MatchLimits()
     if face.match is not None and face.match.clip_id == row.id:
         match = MatchShown(
-            next((one.score for one in face.match.findings if one.check == _MATCH), None), _ACCEPT, _REVIEW
+            next((one.score for one in face.match.findings if one.check == MATCH), None), limits.accept, limits.review
         )
     moments = [
         {"code": code, **moment}

@@ -19,44 +19,55 @@ from verify_svc.flow.views import PhoneState
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError
 from verify_svc.ports import PhoneRow, UploadRow
+from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import FieldsEdited
 from verify_svc.session.papers import EDITABLE
+from verify_svc.session.report import Report
 from verify_svc.session.state import Session
 from verify_svc.session.steps import SLOTS, StepName, kind_of_slot
-
-_MOVED = 0.02
-"""A corner moved by less than this share of the picture is where we found it."""
 
 
 def analyse_document(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
     """Read and judge one picture; what was entered is compared by the session, never told to the reader."""
-    progress("decoding")
-    data, files = picture_to_judge(services, row)
-    kind = CertificateKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
-    progress("measuring")
-    report = check_document(
-        services.engines, data, DocumentWanted(kind=kind, effects=pack_of(services, session).effects)
+    pack = pack_of(services, session)
+    corners, turn_deg = framed(row)
+    wanted = DocumentWanted(
+        kind=CertificateKind(kind_of_slot(StepName(row.step), row.slot, session.expected)),
+        today=day_in_shanghai(services.clock.now()),
+        corners=corners,
+        rotate_deg=turn_deg,
+        valid_months=pack.card_valid_months,
+        effects=pack.effects,
     )
+    progress("measuring")
+    data = services.blobs.get(row.blob)
+    report = check_document(services.engines, data, wanted)
     progress("judging")
-    return Analysis(report, fields_of(report), files=files)
+    return Analysis(report, fields_of(report), files=page_files(services, row, data, report))
 
 
-def picture_to_judge(services: Services, row: UploadRow) -> tuple[bytes, tuple[tuple[str, bytes], ...]]:
-    """The picture as the applicant framed it, and what is kept of it: the page laid flat (`page`) for people, and
-    what was judged (`judged`) where it isn't the original.
-    """
-    original = services.blobs.get(row.blob)
+def framed(row: UploadRow) -> tuple[Points | None, int]:
+    """The applicant's own crop and turn; None for the crop that was found, which the reader finds as well."""
     sent: dict[str, Any] = json.loads(row.sent)
     found = _points((sent.get("page") or {}).get("corners"))
-    chosen, turn = _points(sent.get("corners")), int(sent.get("rotate_deg") or 0)
-    framed = chosen if chosen is not None else found
+    chosen = _points(sent.get("corners"))
+    if chosen is not None and _same_place(chosen, found):
+        chosen = None
+    return chosen, int(sent.get("rotate_deg") or 0)
+
+
+def page_files(services: Services, row: UploadRow, data: bytes, report: Report) -> tuple[tuple[str, bytes], ...]:
+    """The page laid flat and upright, for people."""
+    corners, turn_deg = framed(row)
+    quad = report.properties.get("page")
+    if corners is None and quad and row.width_px and row.height_px:
+        corners = tuple((x / row.width_px, y / row.height_px) for x, y in quad)
+    turn_deg = (turn_deg + int(report.properties.get("rotation_deg") or 0)) % 360
     try:
-        page = services.engines.decoding.call(DECODING_S, lay_flat, original, framed, turn)
+        page = services.engines.decoding.call(DECODING_S, lay_flat, data, corners, turn_deg)
     except (ChildError, PictureError):
-        return original, ()
-    if turn == 0 and (chosen is None or _same_place(chosen, found)):
-        return original, (("page", page),)
-    return page, (("page", page), ("judged", page))
+        return ()
+    return (("page", page),)
 
 
 def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fields: Mapping[str, str]) -> PhoneState:
@@ -75,6 +86,10 @@ def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fi
     detail = {"step": step, "slot": slot, "fields": edits}
     moved(services, phone.session_id, event, who=APPLICANT, what="fields_edited", detail=detail)
     return phone_state(services, phone)
+
+
+_MOVED = 0.02
+"""A corner moved by less than this share of the picture is where we found it."""
 
 
 def _points(corners: Any) -> Points | None:

@@ -22,14 +22,12 @@ from verify_svc.session.challenge import BYTES_NEEDED, Challenge, draw
 from verify_svc.session.codec import to_json
 from verify_svc.session.events import ChallengeMade, FacesCompared, StillConfirmed
 from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.judging import MATCH
 from verify_svc.session.state import Session, Slot
 from verify_svc.session.steps import StepName
 
 LANGUAGES = ("zh", "en")
 MODES = ("live", "file")
-MATCH = "match"
-"""The check that compares the clip's face with the card's portrait."""
-
 _LATEST_S = 0.5
 """A page that says it showed a digit further from the time it was told is not believed."""
 

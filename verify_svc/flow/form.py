@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
-from verify_svc.flow.document import picture_to_judge
+from verify_svc.flow.document import framed, page_files
 from verify_svc.flow.record import pack_of
 from verify_svc.flow.services import Services
 from verify_svc.form.check import FormWanted, check_form
@@ -15,10 +15,11 @@ from verify_svc.session.steps import StepName, kind_of_slot
 
 def analyse_form(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
     """Judge one form. What it can't check yet it says is not checked, and the step waits for an operator."""
-    progress("decoding")
-    data, files = picture_to_judge(services, row)
+    corners, turn_deg = framed(row)
     kind = FormKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
+    wanted = FormWanted(kind, corners, turn_deg, pack_of(services, session).effects)
     progress("measuring")
-    report = check_form(services.engines, data, FormWanted(kind=kind, effects=pack_of(services, session).effects))
+    data = services.blobs.get(row.blob)
+    report = check_form(services.engines, data, wanted)
     progress("judging")
-    return Analysis(report, fields_of(report), files=files)
+    return Analysis(report, fields_of(report), files=page_files(services, row, data, report))

@@ -46,10 +46,9 @@ def strip(services: Services, row: UploadRow, field: str) -> bytes | None:
     box = ((tree.get("properties", {}).get("fields") or {}).get(field) or {}).get("box")
     if not box:
         return None
-    judged = get(services, row.session_id, row.id, "judged") or services.blobs.get(row.blob)
     points = tuple((float(x), float(y)) for x, y in box)
     try:
-        return services.engines.decoding.call(DECODING_S, preview.strip, judged, points)
+        return services.engines.decoding.call(DECODING_S, preview.strip, services.blobs.get(row.blob), points)
     except (ChildError, PictureError):
         return None
 

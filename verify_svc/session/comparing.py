@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
+from verify_svc.certificate.agreement import names_agree
 from verify_svc.certificate.dates import LONG_TERM, months_later
-from verify_svc.certificate.names import same_name
 from verify_svc.certificate.numbers import same_number
 from verify_svc.session.events import FieldRead
 from verify_svc.session.filing import Certificate, Expected, Person
@@ -97,17 +97,31 @@ def compare(
 def _agreement(entry: Entry, read: FieldRead | None, edited: str | None) -> Finding:
     value = None if read is None else read.value
     score = None if read is None else read.score
-    same = same_number if entry.field == "number" else same_name
-    reading_agrees = value is not None and same(value, entry.entered)
-    if edited is not None and not reading_agrees:
-        reason = "number_edited" if same(edited, entry.entered) else entry.mismatch
+    agrees = None if value is None else _agrees(entry, value, score)
+    if edited is not None and agrees is not True:
+        # An edit never passes by itself: equal to the entry it goes to an operator, else it is what it says.
+        reason = "number_edited" if _agrees(entry, edited, None) else entry.mismatch
         return Finding(entry.check, Outcome.FAIL, (reason,), score=score)
-    unsure = entry.field == "number" and score is not None and score < LIMITS.number_score
-    if value is None or unsure:
-        return Finding(entry.check, Outcome.FAIL, ("document_unreadable",), score=score, threshold=LIMITS.number_score)
-    if reading_agrees:
+    if agrees is None:
+        return Finding(entry.check, *_not_read(entry), score=score)
+    if agrees:
         return Finding(entry.check, Outcome.PASS, score=score)
     return Finding(entry.check, Outcome.FAIL, (entry.mismatch,), score=score)
+
+
+def _agrees(entry: Entry, value: str, score: float | None) -> bool | None:
+    """Whether value and entry agree; None when the reading may be at fault. `score` None: typed, not read."""
+    sure = 1.0 if score is None else score
+    if entry.field == "number":
+        return same_number(value, entry.entered) if sure >= LIMITS.number_score else None
+    return names_agree(value, sure, entry.entered)
+
+
+def _not_read(entry: Entry) -> tuple[Outcome, tuple[str, ...]]:
+    """A number that can't be read surely wants another photograph; a name is left to an operator."""
+    if entry.field == "number":
+        return Outcome.FAIL, ("document_unreadable",)
+    return Outcome.INCONCLUSIVE, ("check_inconclusive",)
 
 
 def _validity(judged: Judged, today: date, valid_months: int) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from verify_svc.session.comparing import compare, day_in_shanghai
@@ -12,6 +12,9 @@ from verify_svc.session.report import Result, judge_report
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason, Verdict
 from verify_svc.session.steps import SLOTS, StepName, StepState
+
+MATCH = "match"
+"""The check that compares the clip's face with the card's portrait."""
 
 # A portrait that shows none of these can be compared with a face, whatever else is wrong with it.
 _NO_PORTRAIT = frozenset({"document_not_found", "document_wrong_kind", "document_wrong_side", "file_unreadable"})
@@ -132,7 +135,7 @@ def _weigh(
     judged = {slot_name: slot.judged for slot_name, slot in step.slots.items() if slot.judged is not None}
     broken = [slot_name for slot_name, slot in step.slots.items() if slot.broke]
     found: list[tuple[str, Finding, str | None]] = [
-        *((slot, finding, None) for slot, one in judged.items() for finding in one.findings),
+        *((slot, finding, None) for slot, finding in _own(judged, compared)),
         *compared,
     ]
     reasons = [
@@ -162,13 +165,22 @@ def _weigh(
     return _in_order(reasons), result
 
 
+def _own(
+    judged: Mapping[str, Judged], compared: tuple[tuple[str, Finding, str | None], ...]
+) -> Iterator[tuple[str, Finding]]:
+    """The uploads' own findings; what the session compares itself takes the place of the same check there."""
+    replaced = {(slot, finding.check) for slot, finding, _ in compared}
+    for slot, one in judged.items():
+        yield from ((slot, finding) for finding in one.findings if (slot, finding.check) not in replaced)
+
+
 def _required(session: Session, name: StepName, pack: RulePack) -> tuple[str, ...]:
     required = pack.required.get(name, ())
     match = session.steps[name].match
     pair = pair_to_compare(session)
     if name is StepName.FACE and (match is None or (match.clip_id, match.portrait_id) != pair):
         # The comparison is made when the card's portrait is there; the session can't be verified before.
-        return tuple(check for check in required if check != "comparison")
+        return tuple(check for check in required if check != MATCH)
     if name is StepName.LEGAL_PERSON_DOCUMENT and session.expected.subject.legal_person is None:
         return ()
     return required

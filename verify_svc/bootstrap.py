@@ -1,0 +1,200 @@
+"""Picks one implementation for each interface and hands out `Services`. Called after the fork, once a process."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+
+from verify_svc.flow import deliver, judge
+from verify_svc.flow import sweep as sweeping
+from verify_svc.flow.services import Policy, Services
+from verify_svc.http.app import Web
+from verify_svc.inference.engines import Engines
+from verify_svc.inference.pool import ChildPool
+from verify_svc.notify.sms import ConsoleSms
+from verify_svc.notify.webhook import SignedWebhooks
+from verify_svc.ports import Clock, JobKind, Randomness
+from verify_svc.session.rulepack import RulePack, parse_pack
+from verify_svc.settings import Settings
+from verify_svc.store.blobs import S3Place, SealedBlobs, local_objects, s3_objects
+from verify_svc.store.database import Database, open_database
+from verify_svc.store.inbox import SqlInbox
+from verify_svc.store.jobs import DurableJobRunner, DurableJobs, make_executor_id
+from verify_svc.store.migrate import migrate
+from verify_svc.store.sqlstore import SqlStore
+from verify_svc.store.vault import Vault, add_key, read_key_file
+
+_SERVER_KEY_BYTES = 32
+_MEBIBYTE = 1 << 20
+
+
+class SystemClock:
+    """See `ports.Clock`."""
+
+    def now(self) -> datetime:
+        """The machine's time in UTC."""
+        return datetime.now(UTC)
+
+
+class SystemRandomness:
+    """See `ports.Randomness`."""
+
+    def bytes(self, count: int) -> bytes:
+        """From the machine's generator for secrets."""
+        return secrets.token_bytes(count)
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a process works with: the services, and what only its own entry needs."""
+
+    settings: Settings
+    services: Services
+    database: Database
+    store: SqlStore
+    durable: DurableJobs
+    web: Web
+
+    def close(self) -> None:
+        """Stop the children and let go of the database."""
+        self.services.engines.close()
+        self.store.close()
+
+
+def prepare(settings: Settings) -> None:
+    """What an installation needs before any process starts: folders, keys, the database's schema. Safe to repeat."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not settings.keys.exists():
+        add_key(settings.keys, f"k{datetime.now(UTC):%Y%m%d}")
+    if not settings.server_key.exists():
+        _write_secret(settings.server_key, secrets.token_bytes(_SERVER_KEY_BYTES))
+    database = open_database(settings.database)
+    try:
+        migrate(database)
+    finally:
+        database.close()
+
+
+def install(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    randomness: Randomness | None = None,
+    engines: Engines | None = None,
+) -> Installation:
+    """Open everything for one process. A test hands in its own clock, randomness or engines."""
+    clock = clock or SystemClock()
+    database = open_database(settings.database)
+    vault = Vault(read_key_file(settings.keys))
+    store = SqlStore(database, vault)
+    inbox = SqlInbox(database, vault)
+    durable = DurableJobs(database)
+    packs = rule_packs()
+    services = Services(
+        store=store,
+        blobs=_blobs(settings, database, vault),
+        jobs=durable,
+        sms=ConsoleSms(inbox.add, clock),
+        sms_inbox=inbox,
+        webhooks=SignedWebhooks(),
+        clock=clock,
+        randomness=randomness or SystemRandomness(),
+        engines=engines or start_engines(settings),
+        packs=packs,
+        pack=packs[settings.rule_pack],
+        policy=_policy(settings),
+        server_key=settings.server_key.read_bytes(),
+    )
+    web = Web(settings.public_url, settings.portal_origins, settings.trusted_proxies)
+    return Installation(settings, services, database, store, durable, web)
+
+
+def start_engines(settings: Settings) -> Engines:
+    """The two pools; a child is spawned at the first call."""
+    return Engines(
+        decoding=ChildPool(settings.decoding_children, max_memory_bytes=settings.decoding_memory_mb * _MEBIBYTE),
+        inference=ChildPool(settings.inference_children),
+    )
+
+
+def job_runner(installation: Installation) -> DurableJobRunner:
+    """The loop of a worker process."""
+    services = installation.services
+    executor_id = make_executor_id(services.randomness.bytes)
+    return DurableJobRunner(installation.database, installation.store, services.clock, executor_id)
+
+
+def job_handlers(services: Services) -> Mapping[JobKind, Callable[[str], None]]:
+    """Which story each kind of job is."""
+    return {
+        JobKind.ANALYSE: partial(judge.analyse, services),
+        JobKind.COMPARE: partial(judge.compare, services),
+        JobKind.DELIVER: partial(deliver.deliver, services),
+    }
+
+
+def job_sweep(services: Services) -> Callable[[], None]:
+    """What a worker does every second or so."""
+    return partial(sweeping.sweep, services)
+
+
+def job_give_up(services: Services) -> Callable[[JobKind, str], None]:
+    """What is told of a job that failed for good."""
+    return partial(judge.gave_up, services)
+
+
+def rule_packs() -> Mapping[str, RulePack]:
+    """All packs that ship, by `<id>/<version>`."""
+    packs = {}
+    for entry in (files("verify_svc") / "session" / "packs").iterdir():
+        if entry.name.endswith(".toml"):
+            pack = parse_pack(tomllib.loads(entry.read_text(encoding="utf-8")))
+            packs[f"{pack.id}/{pack.version}"] = pack
+    return packs
+
+
+def _blobs(settings: Settings, database: Database, vault: Vault) -> SealedBlobs:
+    if settings.s3_bucket is None:
+        return SealedBlobs(local_objects(settings.data_dir / "files"), database, vault)
+    key_id, secret = settings.s3_access_key_id, settings.s3_secret_access_key
+    place = S3Place(
+        settings.s3_bucket,
+        settings.s3_region,
+        settings.s3_endpoint,
+        "" if key_id is None else key_id.get_secret_value(),
+        "" if secret is None else secret.get_secret_value(),
+    )
+    return SealedBlobs(s3_objects(place), database, vault)
+
+
+def _policy(settings: Settings) -> Policy:
+    return Policy(
+        provider_name=settings.provider_name,
+        provider_hotline=settings.provider_hotline,
+        consent_version=settings.consent_version,
+        link_lives=settings.link_lives,
+        session_lives=timedelta(days=settings.session_days),
+        keep_media=timedelta(days=settings.keep_media_days),
+        keep_record=timedelta(days=settings.keep_record_days),
+        review_within=timedelta(hours=settings.review_hours),
+        claim_lives=timedelta(minutes=settings.claim_minutes),
+        login_lives=timedelta(hours=settings.login_hours),
+        max_picture_bytes=settings.max_picture_bytes,
+        max_clip_bytes=settings.max_clip_bytes,
+        webhook_url=settings.webhook_url,
+        webhook_secrets=tuple(secret.get_secret_value() for secret in settings.webhook_secrets),
+    )
+
+
+def _write_secret(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)

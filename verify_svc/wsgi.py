@@ -1,0 +1,17 @@
+"""The WSGI entry: `gunicorn 'verify_svc.wsgi:make_app()'`. Made in each web worker, after the fork."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from verify_svc.bootstrap import install
+from verify_svc.http.app import create_app
+from verify_svc.settings import Settings
+
+
+def make_app() -> Any:
+    """The application of one web worker."""
+    installation = install(Settings())
+    # The queue's library takes seconds to import: not while the first upload holds the database.
+    installation.durable.warm()
+    return create_app(installation.services, installation.web)
