@@ -20,8 +20,11 @@ COPY verify_svc/inference/__init__.py verify_svc/inference/convert.py verify_svc
 RUN .venv/bin/verify-svc models fetch
 
 COPY . .
-RUN useradd --system --create-home --uid 10001 verify && install -d -o verify data
+RUN useradd --system --create-home --uid 10001 verify && install -d -o verify -m 700 var
 USER verify
-VOLUME /srv/verify-svc/data
+ENV VERIFY_BIND=0.0.0.0:8080
+VOLUME /srv/verify-svc/var
+EXPOSE 8080
+HEALTHCHECK --start-period=60s CMD [".venv/bin/python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8080/healthz', timeout=5)"]
 ENTRYPOINT [".venv/bin/verify-svc"]
 CMD ["serve"]
