@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import obstore
 import pytest
@@ -32,13 +33,8 @@ def s3_endpoint() -> Iterator[str]:
 
 
 def _bucket(endpoint: str, name: str) -> ObjectStore:
-    import boto3
-
-    client = boto3.client(
-        "s3", endpoint_url=endpoint, region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
-    )
-    client.create_bucket(Bucket=name)
-    client.close()
+    # The server asks for no signature to make a bucket.
+    urlopen(Request(f"{endpoint}/{name}", method="PUT"), timeout=10).close()
     return s3_objects(S3Place(name, "us-east-1", endpoint, "test", "test"))
 
 
