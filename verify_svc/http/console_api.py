@@ -21,7 +21,6 @@ from verify_svc.ports import LoginRow
 
 COOKIE = "verify_console"
 COOKIE_PATH = "/console/api/"
-MAX_QUEUE = 10_000
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Code = Annotated[str, StringConstraints(max_length=64)]

@@ -24,7 +24,7 @@ class StreamLimits:
     poll_s: float = 0.5  # how often the store is asked
     retry_ms: int = 500  # after a stream that ran its time
     busy_retry_ms: int = 3000  # after one that was turned into a poll
-    max_streams: int = 12  # of this process; the web server runs 32 threads
+    max_streams: int = 8  # of this process: half its threads are left for everything else
 
 
 Reader = Callable[[int], Sequence[dict[str, Any]]]
