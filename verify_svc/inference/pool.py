@@ -6,7 +6,7 @@ import resource
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
 from multiprocessing import get_context
-from typing import ParamSpec, TypeVar, cast
+from typing import ParamSpec, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -62,7 +62,7 @@ class ChildPool:
         """Run `function(*args, **kwargs)` in a child and give back what it returns."""
         future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=timeout_s)
         try:
-            return cast(T, future.result())
+            return future.result()
         except FutureTimeout:
             raise ChildTimeout(f"no answer within {timeout_s} s") from None
         except ProcessExpired as error:
