@@ -1,0 +1,102 @@
+/**
+ * The right half: each step with its state, its time, and its reasons in the phone's words.
+ */
+import { h } from "../shared/dom.js";
+import { clockTime, has, reasonWords, t } from "../shared/i18n.js";
+import { icon, stateMark } from "../shared/icons.js";
+import { toldSteps } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Step} Step */
+
+/** @type {Record<string, string>} */
+const ICONS = {
+  consent: "shield",
+  phone: "phone",
+  subject_document: "licence",
+  person_document: "card",
+  legal_person_document: "card",
+  face: "face",
+  forms: "form",
+};
+
+/** @type {Record<import("./state.js").StepState, {tone: string, mark: import("../shared/icons.js").Mark}>} */
+const LOOK = {
+  open: { tone: "muted", mark: "open" },
+  processing: { tone: "acc", mark: "working" },
+  passed: { tone: "ok", mark: "passed" },
+  failed: { tone: "bad", mark: "redo" },
+  in_review: { tone: "warn", mark: "operator" },
+};
+
+/** @param {State} state */
+export function stepsOf(state) {
+  const ended = ["declined", "expired", "canceled"].includes(state.session.status);
+  return h("ol", { class: "live" }, toldSteps(state).map((step) => (ended ? endedRow(step) : row(step))));
+}
+
+/**
+ * A step of a session that is over: only what was passed still counts.
+ * @param {Step} step
+ */
+function endedRow(step) {
+  const passed = step.state === "passed";
+  return h(
+    "li",
+    { "data-step": step.name, "data-state": step.state },
+    h("span", { class: `disc ${passed ? "ok" : "muted"}` }, icon(ICONS[step.name] ?? "form")),
+    h("div", { class: "name" }, t(`screens.handoff.step.${step.name}.name`)),
+    h("span", { class: `state ${passed ? "ok" : "muted"}` }, stateMark(passed ? "passed" : "open"), passed ? stateWords(step, false) : t("screens.handoff.state.unfinished")),
+  );
+}
+
+/** @param {Step} step */
+function row(step) {
+  const begun = step.state === "open" && step.slots.some((slot) => slot.state !== "empty");
+  const { tone, mark } = LOOK[begun ? "processing" : step.state];
+  return h(
+    "li",
+    { "data-step": step.name, "data-state": step.state },
+    h("span", { class: `disc ${tone}` }, icon(ICONS[step.name] ?? "form")),
+    h("div", {}, h("div", { class: "name" }, t(`screens.handoff.step.${step.name}.name`)), h("div", { class: "small muted" }, sub(step))),
+    h("span", { class: `state ${tone}` }, stateMark(mark), stateWords(step, begun)),
+    told(step),
+  );
+}
+
+/** @param {Step} step */
+function sub(step) {
+  const slot = step.reasons.find((reason) => reason.slot)?.slot;
+  if (step.state === "failed" && slot && has(`screens.handoff.slot.${slot}`)) return t(`screens.handoff.slot.${slot}`);
+  if (step.needs && has(`screens.handoff.needs.${step.needs}`)) return t(`screens.handoff.needs.${step.needs}`);
+  const key = `screens.handoff.step.${step.name}.${step.state}`;
+  return has(key) ? t(key) : t(`screens.handoff.step.${step.name}.open`);
+}
+
+/**
+ * @param {Step} step
+ * @param {boolean} begun
+ */
+function stateWords(step, begun) {
+  const locked = step.attempts.locked_until;
+  if (locked && Date.parse(locked) > Date.now()) return t("screens.handoff.state.locked", { time: clockTime(locked) });
+  if (begun) return t("screens.handoff.state.begun");
+  if (step.state === "passed" && step.passed_at) return t("screens.handoff.state.passed_at", { time: clockTime(step.passed_at) });
+  const own = `screens.handoff.step.${step.name}.${step.state}_word`;
+  return has(own) ? t(own) : t(`screens.handoff.state.${step.state}`);
+}
+
+/** @param {Step} step */
+function told(step) {
+  if (step.state !== "failed" && step.state !== "in_review") return null;
+  const reasons = step.reasons.filter((reason) => reason.effect !== "advise");
+  if (reasons.length === 0) return null;
+  return h(
+    "ul",
+    { class: `note ${step.state === "failed" ? "bad" : "warn"}` },
+    reasons.map(({ code }) => {
+      const { title, next } = reasonWords(code);
+      return h("li", { "data-reason": code }, next ? t("screens.handoff.reason", { title, next }) : title);
+    }),
+  );
+}
