@@ -29,11 +29,14 @@ from verify_svc.store.database import Database, open_database
 from verify_svc.store.inbox import SqlInbox
 from verify_svc.store.jobs import DurableJobRunner, DurableJobs, make_executor_id
 from verify_svc.store.migrate import migrate
+from verify_svc.store.rotation import keys_in_use, rewrap_everything
 from verify_svc.store.sqlstore import SqlStore
-from verify_svc.store.vault import Vault, add_key, read_key_file
+from verify_svc.store.vault import KeyFileError, Vault, add_key, drop_key, make_key_file, read_key_file
 
 _SERVER_KEY_BYTES = 32
 _MEBIBYTE = 1 << 20
+_ORPHANS_KEPT = timedelta(hours=1)
+"""A file is written before its key: a younger one may be about to get it."""
 
 
 class SystemClock:
@@ -72,8 +75,7 @@ class Installation:
 def prepare(settings: Settings) -> None:
     """What an installation needs before any process starts: folders, keys, the database's schema. Safe to repeat."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not settings.keys.exists():
-        add_key(settings.keys, f"k{datetime.now(UTC):%Y%m%d}")
+    make_key_file(settings.keys, f"k{datetime.now(UTC):%Y%m%d}")
     if not settings.server_key.exists():
         _write_secret(settings.server_key, secrets.token_bytes(_SERVER_KEY_BYTES))
     database = open_database(settings.database)
@@ -93,7 +95,7 @@ def install(
     """Open everything for one process. A test hands in its own clock, randomness or engines."""
     clock = clock or SystemClock()
     database = open_database(settings.database)
-    vault = Vault(read_key_file(settings.keys))
+    vault = Vault(read_key_file(settings.keys), reread=partial(read_key_file, settings.keys))
     store = SqlStore(database, vault)
     inbox = SqlInbox(database, vault)
     durable = DurableJobs(database)
@@ -149,6 +151,38 @@ def job_sweep(services: Services) -> Callable[[], None]:
 def job_give_up(services: Services) -> Callable[[JobKind, str], None]:
     """What is told of a job that failed for good."""
     return partial(judge.gave_up, services)
+
+
+def renew_encryption_key(installation: Installation) -> str:
+    """Add a key-encryption key to the key file and give its id. A process seals with it from its next start on."""
+    settings, random = installation.settings, installation.services.randomness
+    key_id = f"k{datetime.now(UTC):%Y%m%d%H%M%S}"
+    return add_key(settings.keys, key_id, random.bytes).current
+
+
+def rewrap(installation: Installation) -> int:
+    """Bring everything sealed under the current key-encryption key; gives how many seals changed."""
+    return rewrap_everything(installation.database, Vault(read_key_file(installation.settings.keys)))
+
+
+def drop_encryption_key(installation: Installation, key_id: str) -> None:
+    """Take a key-encryption key out of the key file. Raises `KeyFileError` while it is current or something needs it."""
+    if seals := keys_in_use(installation.database).get(key_id):
+        raise KeyFileError(f"{seals} seals still need key {key_id}: run `verify-svc keys rewrap`")
+    drop_key(installation.settings.keys, key_id)
+
+
+def encryption_keys(installation: Installation) -> Mapping[str, int]:
+    """The key-encryption keys in the key file by id, and how many seals each holds."""
+    used = keys_in_use(installation.database)
+    return {key_id: used.get(key_id, 0) for key_id in read_key_file(installation.settings.keys).keys}
+
+
+def delete_orphans(installation: Installation) -> int:
+    """Remove sealed files that no key opens any more, left by a crash or an outage; gives how many there were."""
+    vault = Vault(read_key_file(installation.settings.keys))
+    blobs = _blobs(installation.settings, installation.database, vault)
+    return blobs.delete_orphans(installation.services.clock.now() - _ORPHANS_KEPT)
 
 
 def rule_packs() -> Mapping[str, RulePack]:

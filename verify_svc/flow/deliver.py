@@ -72,13 +72,13 @@ def _send(services: Services, delivery: DeliveryRow, event: EventRow) -> int | N
 
 
 def webhook_body(event: EventRow) -> dict[str, Any]:
-    """The webhook's body: what happened to which session; the portal reads the session for the rest."""
+    """The webhook's body (Standard Webhooks): that something happened; the portal reads the session for what."""
     return {
         "id": f"evt_{event.id}",
         "type": event.type,
-        "created": event.at.isoformat(),
+        "timestamp": event.at.isoformat(),
         "livemode": event.livemode,
-        "data": {"object": json.loads(event.data)},
+        "data": json.loads(event.data),
     }
 
 
