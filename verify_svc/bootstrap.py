@@ -31,7 +31,8 @@ from verify_svc.store.jobs import DurableJobRunner, DurableJobs, make_executor_i
 from verify_svc.store.migrate import migrate
 from verify_svc.store.rotation import keys_in_use, rewrap_everything
 from verify_svc.store.sqlstore import SqlStore
-from verify_svc.store.vault import KeyFileError, Vault, add_key, drop_key, make_key_file, read_key_file
+from verify_svc.store.vault import KeyFileError as KeyFileError
+from verify_svc.store.vault import Vault, add_key, drop_key, make_key_file, read_key_file
 
 _SERVER_KEY_BYTES = 32
 _MEBIBYTE = 1 << 20
@@ -166,7 +167,7 @@ def rewrap(installation: Installation) -> int:
 
 
 def drop_encryption_key(installation: Installation, key_id: str) -> None:
-    """Take a key-encryption key out of the key file. Raises `KeyFileError` while it is current or something needs it."""
+    """Take a key-encryption key out of the key file. Raises `KeyFileError` while it is current or needed."""
     if seals := keys_in_use(installation.database).get(key_id):
         raise KeyFileError(f"{seals} seals still need key {key_id}: run `verify-svc keys rewrap`")
     drop_key(installation.settings.keys, key_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from verify_svc.store.vault import (
     add_key,
     drop_key,
     key_id_of,
+    make_key_file,
     read_key_file,
 )
 
@@ -95,7 +97,8 @@ def test_keys_hide_themselves() -> None:
 
 def test_a_key_file_is_made_for_its_owner_alone_and_grows_by_rotation(tmp_path: Path) -> None:
     path = tmp_path / "secrets" / "keys.json"
-    first = add_key(path, "2026-11")
+    make_key_file(path, "2026-11")
+    first = read_key_file(path)
     assert path.stat().st_mode & 0o777 == 0o600
     second = add_key(path, "2027-05")
     assert second.current == "2027-05"
@@ -106,7 +109,7 @@ def test_a_key_file_is_made_for_its_owner_alone_and_grows_by_rotation(tmp_path: 
 
 def test_the_current_key_cannot_be_dropped(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    add_key(path, "one")
+    make_key_file(path, "one")
     with pytest.raises(KeyFileError):
         drop_key(path, "one")
     assert read_key_file(path).current == "one"
@@ -114,14 +117,42 @@ def test_the_current_key_cannot_be_dropped(tmp_path: Path) -> None:
 
 def test_a_key_id_is_never_used_twice(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    add_key(path, "one")
+    make_key_file(path, "one")
     with pytest.raises(KeyFileError):
         add_key(path, "one")
 
 
+def test_a_key_file_that_is_there_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    make_key_file(path, "one")
+    before = read_key_file(path)
+    make_key_file(path, "two")
+    assert read_key_file(path) == before
+    assert [file.name for file in tmp_path.iterdir()] == ["keys.json"]
+
+
+def test_of_many_that_start_at_once_one_makes_the_key_file(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+
+    def start(number: int) -> Keyring:
+        make_key_file(path, f"key-{number}")
+        return read_key_file(path)
+
+    with ThreadPoolExecutor(8) as pool:
+        seen = list(pool.map(start, range(8)))
+    assert all(keyring == seen[0] for keyring in seen)
+
+
+def test_a_key_that_another_process_began_to_use_is_read_anew(vault: Vault) -> None:
+    both = Keyring("new", {"old": _OLD, "new": _NEW})
+    running = Vault(Keyring("old", {"old": _OLD}), reread=lambda: both)
+    assert running.open(Vault(both).seal(b"content", "x"), "x") == b"content"
+    assert running.current_key_id == "old"
+
+
 def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
-    add_key(path, "one")
+    make_key_file(path, "one")
     path.chmod(0o644)
     with pytest.raises(KeyFileError, match="chmod 600"):
         read_key_file(path)

@@ -16,6 +16,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,11 +77,21 @@ class SealedApart:
 
 
 class Vault:
-    """Seals and opens bytes. `random_bytes(n)` must be fit for keys and nonces (`os.urandom` outside tests)."""
+    """Seals and opens bytes. `random_bytes(n)` must be fit for keys and nonces (`os.urandom` outside tests).
 
-    def __init__(self, keyring: Keyring, random_bytes: RandomBytes = os.urandom) -> None:
+    `reread` gives the keyring anew when a seal names a key that isn't known: another process has begun to use a key
+    that was added since this one started. It goes on sealing with the key that was current at its start.
+    """
+
+    def __init__(
+        self,
+        keyring: Keyring,
+        random_bytes: RandomBytes = os.urandom,
+        reread: Callable[[], Keyring] | None = None,
+    ) -> None:
         self._keyring = keyring
         self._random_bytes = random_bytes
+        self._reread = reread
         self._wrappers = {key_id: AESGCM(key) for key_id, key in keyring.keys.items()}
 
     @property
@@ -125,6 +136,8 @@ class Vault:
 
     def _unwrap(self, wrapped_key: bytes, context: str) -> bytes:
         key_id = key_id_of(wrapped_key)
+        if key_id not in self._wrappers and self._reread is not None:
+            self._wrappers |= {name: AESGCM(key) for name, key in self._reread().keys.items()}
         wrapper = self._wrappers.get(key_id)
         if wrapper is None:
             raise UnknownKeyError(f"key {key_id} is not in the key file")
@@ -153,9 +166,16 @@ def read_key_file(path: Path) -> Keyring:
         raise KeyFileError(f"{path} is not a key file") from None
 
 
+def make_key_file(path: Path, key_id: str, random_bytes: RandomBytes = os.urandom) -> None:
+    """Make a key file with one key unless there is one; of several processes that start at once, one makes it."""
+    if not path.exists():
+        with suppress(FileExistsError):
+            _write_key_file(path, Keyring(key_id, {key_id: random_bytes(_KEY_BYTES)}), anew=True)
+
+
 def add_key(path: Path, key_id: str, random_bytes: RandomBytes = os.urandom) -> Keyring:
-    """Put a new current key into the key file (made if absent); the earlier keys stay, to open what they wrapped."""
-    keys = dict(read_key_file(path).keys) if path.exists() else {}
+    """Put a new current key into the key file; the earlier keys stay, to open what they wrapped."""
+    keys = dict(read_key_file(path).keys)
     if key_id in keys:
         raise KeyFileError(f"key {key_id} is in the file already")
     keyring = Keyring(key_id, keys | {key_id: random_bytes(_KEY_BYTES)})
@@ -171,15 +191,21 @@ def drop_key(path: Path, key_id: str) -> Keyring:
     return left
 
 
-def _write_key_file(path: Path, keyring: Keyring) -> None:
+def _write_key_file(path: Path, keyring: Keyring, *, anew: bool = False) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
     keys = {key_id: base64.b64encode(key).decode("ascii") for key_id, key in keyring.keys.items()}
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump({"current": keyring.current, "keys": keys}, file, indent=2)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        if anew:
+            path.hardlink_to(beside)
+        else:
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _wrapped_length(sealed: bytes) -> int:
