@@ -9,6 +9,7 @@ import { countdown, t } from "../shared/i18n.js";
 const LIFE_S = 600; // a link lives ten minutes
 const ROUND_PX = 22;
 const RING_PX = 4;
+const MARGIN_PX = 6; // keeps the ring out of the quiet zone
 
 /**
  * The server's SVG as an element. It is parsed, not pasted as markup, and holds shapes only.
@@ -49,9 +50,9 @@ function makeRing(side) {
  */
 export function makeCode(link, ranOut) {
   const code = parseCode(link.qr_svg);
-  const side = Number(code.getAttribute("width")) + 2 * RING_PX;
+  const side = Number(code.getAttribute("width")) + 2 * MARGIN_PX;
   const ring = makeRing(side);
-  const box = h("div", { class: "qr", style: { width: `${side}px`, height: `${side}px` } }, ring.svg, h("div", { class: "code" }, code));
+  const box = h("div", { class: "qr", style: { width: `${side}px`, height: `${side}px` } }, code, ring.svg);
   const left = h("span", { class: "left-time" });
   let wasShown = false;
   const timer = setInterval(tick, 1000);
