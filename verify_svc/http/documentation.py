@@ -29,7 +29,7 @@ _IDEMPOTENCY_KEY = {
 }
 EVENTS_CONTENT: dict[str, Any] = {
     "application/json": {"schema": {"$ref": f"#/components/schemas/{EventList.__name__}"}},
-    "text/event-stream": {"schema": {"type": "string"}},
+    "text/event-stream": {},
 }
 _COMMON_PROBLEMS = {
     "400": "The request can't be understood",
