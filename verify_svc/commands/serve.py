@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
         return EXIT_WRONG
     prepare(settings)
     command = gunicorn_command(settings, arguments.bind, arguments.workers, arguments.threads)
-    _become(command)
+    return _become(command)
 
 
 def _become(command: list[str]) -> NoReturn:

@@ -40,7 +40,7 @@ def type_number(services: Services, phone: PhoneRow, mobile: str) -> PhoneState:
             check_code_may_be_sent(session.phone, now, pack_of(services, session).phone)
         except NotAllowed as fault:
             raise Refusal(Kind.LIMITED, fault.code, retry_at=fault.retry_at) from None
-        _count_sms(services, tx, mobile, pack_of(services, session).phone.codes_an_hour)
+        _count_sms(services, tx, mobile, pack_of(services, session).phone.codes_an_hour_to_number)
         event = CodeSent(now, _code_hash(services, session.id, code))
         move(services, tx, phone.session_id, event, who=APPLICANT, what="phone_code_sent")
         return None
@@ -99,7 +99,7 @@ def _code_hash(services: Services, session_id: str, code: str) -> str:
 
 
 def _count_sms(services: Services, tx: Transaction, mobile: str, limit: int) -> None:
-    """One number gets no more codes an hour from all sessions together than from one."""
+    """Whoever opens many sessions can't flood one number."""
     name = f"sms:{keyed_hash(services, 'sms', mobile)}"
     now = services.clock.now()
     if tx.counters.count(name, now - _HOUR) >= limit:

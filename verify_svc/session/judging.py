@@ -156,9 +156,11 @@ def _weigh(
         effects=pack.effects,
         required=_required(session, name, pack) if complete else (),
     )
-    if "check_inconclusive" in report.reasons and "check_inconclusive" not in {reason.code for reason in reasons}:
-        reasons.append(_reason("check_inconclusive", pack))
     effects = {reason.effect for reason in reasons}
+    missing = "check_inconclusive" in report.reasons and "check_inconclusive" not in {reason.code for reason in reasons}
+    if missing and Effect.RETRY.value not in effects:
+        # What is to be redone anyway is judged anew then.
+        reasons.append(_reason("check_inconclusive", pack))
     result = Result.REJECTED if Effect.RETRY.value in effects else report.result
     if result is Result.CLEAR and Effect.REVIEW.value in effects:
         result = Result.CONSIDER

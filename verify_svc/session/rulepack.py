@@ -33,6 +33,7 @@ class PhoneLimits:
     code_lives: timedelta
     code_tries: int
     codes_an_hour: int
+    codes_an_hour_to_number: int
     resend_after: timedelta
 
 
@@ -92,6 +93,7 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
             code_lives=timedelta(minutes=phone["code_lives_min"]),
             code_tries=int(phone["code_tries"]),
             codes_an_hour=int(phone["codes_an_hour"]),
+            codes_an_hour_to_number=int(phone["codes_an_hour_to_number"]),
             resend_after=timedelta(seconds=phone["resend_after_s"]),
         ),
         face=FaceRules(
