@@ -11,7 +11,7 @@ from types import FrameType
 import numpy as np
 import structlog
 
-from verify_svc.bootstrap import install, job_give_up, job_handlers, job_runner, job_sweep
+from verify_svc.bootstrap import configure_logs, install, job_give_up, job_handlers, job_runner, job_sweep
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.manifest import verify_weights
 from verify_svc.inference.pool import ChildError
@@ -28,6 +28,7 @@ def run_worker(settings: Settings, ready: Callable[[], None] = lambda: None) -> 
     `ready` is called when jobs are being taken and the weights are loaded, so that the first answer is as quick as any.
     Raises `WeightsError` before anything starts when a weight is missing or is not what the manifest says.
     """
+    configure_logs()
     verify_weights()
     stop = Event()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from verify_svc.bootstrap import install
+from verify_svc.bootstrap import configure_logs, install
 from verify_svc.http.app import create_app
 from verify_svc.settings import Settings
 
 
 def make_app() -> Any:
     """The application of one web worker."""
+    configure_logs()
     installation = install(Settings())
     # The queue's library takes seconds to import: not while the first upload holds the database.
     installation.durable.warm()
