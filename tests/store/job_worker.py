@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -21,7 +21,16 @@ from verify_svc.store.jobs import DurableJobRunner, JobLimits, make_executor_id
 from verify_svc.store.sqlstore import SqlStore
 from verify_svc.store.vault import Keyring, Vault
 
-LIMITS = JobLimits(poll_s=0.1, heartbeat_s=0.3, dead_after_s=1.5, sweep_s=0.3, retry_after_s=0.1, stop_within_s=10)
+LIMITS = JobLimits(
+    poll_s=0.1,
+    heartbeat_s=0.3,
+    dead_after_s=1.5,
+    sweep_s=0.3,
+    retry_after_s=0.1,
+    stop_within_s=10,
+    clear_every=timedelta(seconds=1),
+    kept_for=timedelta(seconds=8),
+)
 
 
 class WallClock:

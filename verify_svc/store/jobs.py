@@ -11,10 +11,12 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
+from pathlib import PurePath
 from threading import Event as Signal
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -39,6 +41,9 @@ _QUEUES = {
     JobKind.DELIVER: DELIVERY_QUEUE,
 }
 
+_FRAMES_TOLD = 5
+_CLEARED_AT_ONCE = 200
+
 log = structlog.get_logger(__name__)
 
 Handlers = Mapping[JobKind, Callable[[str], None]]
@@ -62,6 +67,7 @@ class JobLimits:
     deliveries_at_once: int = 4
     stop_within_s: int = 30
     """How long a running job may still take after SIGTERM; then it is left to another worker."""
+    clear_every: timedelta = timedelta(minutes=10)
     kept_for: timedelta = timedelta(days=1)
     """How long the queue's rows of finished jobs stay, for whoever looks into a fault."""
 
@@ -121,6 +127,7 @@ class DurableJobRunner:
         self._clock = clock
         self._executor_id = executor_id
         self._limits = limits or JobLimits()
+        self._cleared_at: datetime | None = None
 
     def run(
         self,
@@ -161,13 +168,15 @@ class DurableJobRunner:
             _open_queue(DELIVERY_QUEUE, limits.deliveries_at_once, limits)
             ready()
             while not stop.wait(limits.sweep_s):
-                for chore in (self._take_over, partial(self._bury, give_up), sweep):
-                    _attempt(chore)
+                _attempt("take_over", self._take_over)
+                _attempt("bury", partial(self._bury, give_up))
+                _attempt("clear", self._clear)
+                _attempt("sweep", sweep)
         finally:
             DBOS.destroy(workflow_completion_timeout_sec=limits.stop_within_s)
             ended.set()
             beating.join()
-            _attempt(self._leave)
+            _attempt("leave", self._leave)
 
     def _beat(self) -> None:
         with self._store.begin() as tx:
@@ -175,7 +184,7 @@ class DurableJobRunner:
 
     def _beat_until(self, ended: Signal) -> None:
         while not ended.wait(self._limits.heartbeat_s):
-            _attempt(self._beat)
+            _attempt("beat", self._beat)
 
     def _leave(self) -> None:
         """Whatever is still marked as running here is free for another worker at once."""
@@ -207,6 +216,24 @@ class DurableJobRunner:
             give_up(JobKind(kind), job_id)
             DBOS.delete_workflow(dead.workflow_id)
 
+    def _clear(self) -> None:
+        """Take the rows of jobs that ended well a while ago out of the queue."""
+        now = self._clock.now()
+        if self._cleared_at is not None and now - self._cleared_at < self._limits.clear_every:
+            return
+        from dbos import DBOS
+
+        ended = DBOS.list_workflows(
+            status=["SUCCESS"],
+            completed_before=(now - self._limits.kept_for).isoformat(),
+            limit=_CLEARED_AT_ONCE,
+            load_input=False,
+            load_output=False,
+        )
+        DBOS.delete_workflows([row.workflow_id for row in ended])
+        if len(ended) < _CLEARED_AT_ONCE:
+            self._cleared_at = now
+
 
 def make_executor_id(random_bytes: Callable[[int], bytes]) -> str:
     """A name for this worker process, never used again: a dead worker's jobs are told from its successor's."""
@@ -221,8 +248,8 @@ def _register(kind: JobKind, handler: Callable[[str], None], give_up: GiveUp, li
         try:
             handler(job_id)
         except Exception as error:
-            # Its kind alone: DBOS would store and log its words, which could hold personal data.
-            log.error("job_failed", job=job_id_in_queue(kind, job_id), error=type(error).__name__)
+            # Its kind and place alone: its words could hold personal data, and DBOS would store them.
+            log.error("job_failed", job=job_id_in_queue(kind, job_id), **_told(error))
             return False
         return True
 
@@ -248,12 +275,19 @@ def _open_queue(name: str, at_once: int, limits: JobLimits) -> None:
     )
 
 
-def _attempt(chore: Callable[[], None]) -> None:
+def _attempt(name: str, chore: Callable[[], None]) -> None:
     """A chore comes again in a second: its fault is logged and ends nothing."""
     try:
         chore()
     except Exception as error:
-        log.error("chore_failed", chore=getattr(chore, "__name__", "chore"), error=type(error).__name__)
+        log.error("chore_failed", chore=name, **_told(error))
+
+
+def _told(error: Exception) -> dict[str, str]:
+    """What is logged of an error: its kind, and where it came from (innermost first)."""
+    frames = reversed(traceback.extract_tb(error.__traceback__)[-_FRAMES_TOLD:])
+    places = " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames)
+    return {"error": type(error).__name__, "at": places}
 
 
 def _hush() -> None:
