@@ -22,6 +22,9 @@ fi
 
 need python3-venv "$python" -c 'import ensurepip, venv'
 need libgl1 library 'libGL\.so\.1'
+# MediaPipe imports without these two and fails when it makes a landmarker.
+need libegl1 library 'libEGL\.so\.1'
+need libgles2 library 'libGLESv2\.so\.2'
 need libglib2.0-0 library 'libgthread-2\.0\.so\.0'
 if [ "$purpose" = test ]; then
     need chromium command -v chromium
