@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     Lists are JSON (`VERIFY_PORTAL_ORIGINS='["https://portal.example"]'`).
     """
 
-    model_config = SettingsConfigDict(env_prefix="VERIFY_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="VERIFY_", env_ignore_empty=True, frozen=True, extra="ignore")
 
     data_dir: Path = Path("data")
     """Where the database, the sealed files and the keys lie unless they are set below."""

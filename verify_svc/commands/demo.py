@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from verify_svc.commands.lan import lan_address, make_certificate
@@ -24,6 +24,9 @@ from verify_svc.settings import Settings
 EXIT_WRONG = 1
 _READY_WITHIN_S = 90.0
 _STOP_WITHIN_S = 40.0
+_MOST_DEATHS = 5
+_DEATHS_WITHIN_S = 60.0
+"""What dies more often than that is broken, not killed."""
 _OPERATOR = "operator"
 
 
@@ -55,22 +58,27 @@ def run(arguments: argparse.Namespace) -> int:
     given = _first_start(settings)
     environment = _environment(settings, given)
     portal = _portal_environment(settings, given, arguments)
-    commands: list[tuple[str, list[str], Mapping[str, str]]] = [
-        ("web", [sys.executable, "-m", "verify_svc", "serve"], environment),
-        ("worker", [sys.executable, "-m", "verify_svc", "worker"], environment),
-        ("portal", [sys.executable, "-m", "portal"], portal),
-    ]
+    commands: dict[str, tuple[list[str], Mapping[str, str]]] = {
+        "web": ([sys.executable, "-m", "verify_svc", "serve"], environment),
+        "worker": ([sys.executable, "-m", "verify_svc", "worker"], environment),
+        "portal": ([sys.executable, "-m", "portal"], portal),
+    }
     processes: dict[str, subprocess.Popen[bytes]] = {}
     signal.signal(signal.SIGTERM, _interrupt)
+
+    def start(name: str) -> None:
+        command, variables = commands[name]
+        # A session of its own: Ctrl-C reaches us alone, and we stop them in order.
+        processes[name] = subprocess.Popen(  # our own commands
+            command, env={**os.environ, **variables}, start_new_session=True, stdin=subprocess.DEVNULL
+        )
+
     try:
-        for name, command, variables in commands:
-            # A session of its own: Ctrl-C reaches us alone, and we stop them in order.
-            processes[name] = subprocess.Popen(  # our own commands
-                command, env={**os.environ, **variables}, start_new_session=True, stdin=subprocess.DEVNULL
-            )
+        for name in commands:
+            start(name)
         _wait_until_ready(settings, processes)
         _say(settings, given, portal)
-        return _watch(processes)
+        return _watch(processes, start)
     except KeyboardInterrupt:
         print("\nStopping", flush=True)
         return 0
@@ -183,13 +191,16 @@ def _say(settings: Settings, given: Secrets, portal: Mapping[str, str]) -> None:
     print("\n  Ctrl-C stops all\n", flush=True)
 
 
-def _watch(processes: Mapping[str, subprocess.Popen[bytes]]) -> int:
-    """Until one of the processes ends."""
+def _watch(processes: Mapping[str, subprocess.Popen[bytes]], start: Callable[[str], None]) -> int:
+    """Until one of the processes ends for good; one that was killed is started anew, as a deployment would do it."""
+    deaths: list[float] = []
     while True:
-        for name, process in processes.items():
-            if process.poll() is not None:
-                print(f"{name} has ended with {process.returncode}", file=sys.stderr)
+        for name in [name for name, process in processes.items() if process.poll() is not None]:
+            print(f"{name} has ended with {processes[name].returncode}", file=sys.stderr, flush=True)
+            deaths = [at for at in deaths if time.monotonic() - at < _DEATHS_WITHIN_S] + [time.monotonic()]
+            if len(deaths) > _MOST_DEATHS:
                 return EXIT_WRONG
+            start(name)
         time.sleep(0.5)
 
 
