@@ -49,6 +49,7 @@ def test_only_these_routes_are_open_to_all(app: APIFlask) -> None:
         "/healthz",
         "/readyz",
         "/dev/inbox",
+        "/favicon.ico",
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, json, make_response, render_template, request
+from markupsafe import Markup, escape
 from pydantic import BaseModel
 
 from verify_svc.http.errors import codes
@@ -128,6 +129,8 @@ def make_documentation(words: Callable[[str], Mapping[str, Any]]) -> APIBlueprin
         text = json.dumps(cast(APIFlask, current_app).spec)
         return text, hashlib.sha256(text.encode()).hexdigest()[:32]
 
+    documentation.add_app_template_filter(_ticked, "ticked")
+
     @documentation.get("/openapi.json")
     @guarded(Guard.PUBLIC)
     def openapi() -> Response:
@@ -160,6 +163,14 @@ def make_documentation(words: Callable[[str], Mapping[str, Any]]) -> APIBlueprin
         return _revalidated(Response(data, mimetype="text/css"), hashlib.sha256(data).hexdigest()[:32])
 
     return documentation
+
+
+def _ticked(text: str) -> Markup:
+    """Text with `code` in backticks, escaped."""
+    parts = text.split("`")
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 def _revalidated(response: Response, etag: str) -> Response:
@@ -201,7 +212,8 @@ def _type(spec: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
         return str(_resolve(spec, schema).get("type", "object"))
     if "anyOf" in schema:
-        return " or ".join(dict.fromkeys(_type(spec, branch) for branch in schema["anyOf"]))
+        branches = [branch for branch in schema["anyOf"] if branch != {"type": "null"}]
+        return " or ".join(dict.fromkeys(_type(spec, branch) for branch in branches))
     if "enum" in schema:
         return " | ".join(str(value) for value in schema["enum"])
     if "const" in schema:

@@ -66,6 +66,14 @@ def make_pages(web_dir: Path, locales_dir: Path) -> APIBlueprint:
     def index() -> AnyResponse:
         return redirect("/docs")
 
+    @pages.get("/favicon.ico")
+    @guarded(Guard.PUBLIC)
+    def favicon() -> Response:
+        # Browsers ask for it unasked; the pages name their own.
+        response = Response(status=204)
+        response.headers["Cache-Control"] = "max-age=86400"
+        return response
+
     return pages
 
 
