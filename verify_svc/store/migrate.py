@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -37,6 +38,7 @@ def is_migrated(database: Database) -> bool:
         return MigrationContext.configure(connection).get_current_revision() == _head()
 
 
+@cache
 def _head() -> str | None:
     return ScriptDirectory.from_config(alembic_config()).get_current_head()
 
