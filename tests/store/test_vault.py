@@ -115,6 +115,13 @@ def test_the_current_key_cannot_be_dropped(tmp_path: Path) -> None:
     assert read_key_file(path).current == "one"
 
 
+def test_a_key_that_is_not_there_cannot_be_dropped(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    make_key_file(path, "one")
+    with pytest.raises(KeyFileError, match="two"):
+        drop_key(path, "two")
+
+
 def test_a_key_id_is_never_used_twice(tmp_path: Path) -> None:
     path = tmp_path / "keys.json"
     make_key_file(path, "one")

@@ -186,6 +186,8 @@ def add_key(path: Path, key_id: str, random_bytes: RandomBytes = os.urandom) -> 
 def drop_key(path: Path, key_id: str) -> Keyring:
     """Take a key that wraps nothing any more out of the key file. The current one can't be dropped."""
     keyring = read_key_file(path)
+    if key_id not in keyring.keys:
+        raise KeyFileError(f"no key {key_id} in the file")
     left = Keyring(keyring.current, {name: key for name, key in keyring.keys.items() if name != key_id})
     _write_key_file(path, left)
     return left
