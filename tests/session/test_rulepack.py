@@ -1,0 +1,43 @@
+"""Rule packs."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import pytest
+
+from tests.session.journey import PACK_FILE, base_pack
+from verify_svc.session.reasons import Effect
+from verify_svc.session.rulepack import PackFault, parse_pack
+from verify_svc.session.steps import StepName
+
+
+@pytest.fixture
+def data() -> dict[str, Any]:
+    return tomllib.loads(PACK_FILE.read_text(encoding="utf-8"))
+
+
+def test_the_base_pack_gives_a_unit_every_step_but_the_legal_persons_card() -> None:
+    assert set(base_pack().steps["unit"]) == set(StepName) - {StepName.LEGAL_PERSON_DOCUMENT}
+
+
+def test_a_pack_sets_its_own_effects(data: dict[str, Any]) -> None:
+    data["effects"] = {"document_blurry": "retry"}
+    assert parse_pack(data).effects == {"document_blurry": Effect.RETRY}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda data: data.pop("version"),
+        lambda data: data["effects"].update(no_such_reason="retry"),
+        lambda data: data["effects"].update(document_blurry="refuse"),
+        lambda data: data["steps"].update(unit=["no_such_step"]),
+        lambda data: data["attempts"].pop("lock_min"),
+    ],
+)
+def test_a_spoilt_pack_is_refused_by_name(data: dict[str, Any], spoil: Any) -> None:
+    spoil(data)
+    with pytest.raises(PackFault, match="base"):
+        parse_pack(data)
