@@ -1,0 +1,213 @@
+/**
+ * The page as a whole: the state last read, the screen shown, and the way between them. What is done lives in the
+ * service; the address says where one is, so that reload and back lose nothing.
+ */
+import { Problem, Unreachable, get, post } from "../shared/api.js";
+import { fill } from "../shared/dom.js";
+import { follow } from "../shared/events.js";
+import { loadWords } from "../shared/i18n.js";
+import { keptClip } from "./kept.js";
+import { screenFor } from "./routes.js";
+import { linkScreen } from "./screens/link.js";
+import { troubleScreen } from "./screens/trouble.js";
+import { w } from "./words.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Step} Step */
+/** @typedef {import("./types.js").Screen} Screen */
+
+const LARGE_TEXT_PX = 24; // 150 % of the usual 16: from here nothing sticks and ornaments go
+
+export class App {
+  constructor() {
+    /** @type {State | null} */
+    this.current = null;
+    /** @type {Screen | null} */
+    this.screen = null;
+    this.route = "";
+    /** A recorded clip that the service doesn't have yet. @type {import("./kept.js").KeptClip | null} */
+    this.kept = null;
+    /** The field that 修改 was pressed on. */
+    this.editing = "";
+    /** The language chosen for the digits. @type {"zh" | "en" | null} */
+    this.digitsLanguage = null;
+    /** The last picture of a recording, shown while it is judged. @type {Blob | null} */
+    this.portrait = null;
+    /** The camera while it goes from framing to recording. @type {MediaStream | null} */
+    this.stream = null;
+    /** @type {{stop: () => void} | null} */
+    this.following = null;
+    this.stage = /** @type {HTMLElement} */ (document.getElementById("screen"));
+    this.live = /** @type {HTMLElement} */ (document.getElementById("live"));
+    this.line = /** @type {HTMLElement} */ (document.getElementById("line"));
+    window.addEventListener("popstate", () => {
+      // A freshly scanned link brings a token, not one of the pages' own addresses.
+      if (location.hash.length > 1 && !location.hash.startsWith("#/")) location.reload();
+      else this.render();
+    });
+    window.addEventListener("online", () => this.refresh().catch(() => undefined));
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) void this.refresh().catch(() => undefined);
+    });
+    const sized = () => {
+      const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      if (size >= LARGE_TEXT_PX) document.documentElement.dataset.text = "large";
+      else delete document.documentElement.dataset.text;
+    };
+    sized();
+    window.addEventListener("resize", sized);
+  }
+
+  /** The state; only screens that need one ask. @returns {State} */
+  get state() {
+    if (!this.current) throw new Error("no state yet");
+    return this.current;
+  }
+
+  /**
+   * @param {string} name
+   * @returns {Step | undefined}
+   */
+  step(name) {
+    return this.state.steps.find((step) => step.name === name);
+  }
+
+  /** Reads the state anew and shows what changed. */
+  async refresh() {
+    await this.take(await get("/m/api/state"));
+  }
+
+  /**
+   * Takes a state that the service answered with.
+   * @param {State} state
+   */
+  async take(state) {
+    const first = this.current === null;
+    this.current = state;
+    if (first) this.kept = await keptClip(state.session.id);
+    if (first) this.startFollowing();
+    this.render();
+  }
+
+  startFollowing() {
+    this.following?.stop();
+    this.following = follow("/m/api/events", this.state.last_event_id, {
+      onEvent: () => void this.refresh().catch(() => undefined),
+      onConnection: (connected) => this.showLine(connected),
+      onRefused: (problem) => this.fail(problem),
+    });
+  }
+
+  /** @param {boolean} connected */
+  showLine(connected) {
+    this.line.hidden = connected;
+    this.line.textContent = connected ? "" : w("app.offline");
+    if (connected) void this.refresh().catch(() => undefined);
+  }
+
+  /**
+   * Goes to a screen. `replace` leaves no step in the history: back leads to where one really came from.
+   * @param {string} route such as `home` or `person_document/portrait`
+   * @param {{replace?: boolean}} [options]
+   */
+  go(route, options = {}) {
+    const address = `#/${route}`;
+    if (location.hash === address) {
+      this.render(true);
+    } else if (options.replace) {
+      history.replaceState(history.state, "", address);
+      this.render();
+    } else {
+      history.pushState({ inside: true }, "", address);
+      this.render();
+    }
+  }
+
+  /** Back to where one came from: the home page, whatever a step showed meanwhile. */
+  back() {
+    if (history.state?.inside) history.back();
+    else this.go("home", { replace: true });
+  }
+
+  /** @param {boolean} [anew] build the screen anew even if it is the one shown */
+  render(anew = false) {
+    if (!this.current) return;
+    const { route, build } = screenFor(this, location.hash.replace(/^#\/?/, ""));
+    if (!anew && route === this.route && this.screen?.update?.(this.current)) return;
+    this.route = route;
+    this.show(build(this));
+  }
+
+  /** @param {Screen} screen */
+  show(screen) {
+    const same = this.screen?.name === screen.name && this.screen?.step === screen.step && this.screen?.title === screen.title;
+    const scroll = window.scrollY;
+    this.screen?.leave?.();
+    this.screen = screen;
+    this.stage.dataset.screen = screen.name;
+    if (screen.step) this.stage.dataset.step = screen.step;
+    else delete this.stage.dataset.step;
+    document.body.className = `phone ${screen.look ?? ""}`.trim();
+    document.documentElement.toggleAttribute("data-lit", screen.look === "white");
+    document.title = w("app.name");
+    fill(this.stage, screen.parts);
+    if (same) {
+      window.scrollTo(0, scroll);
+      return;
+    }
+    window.scrollTo(0, 0);
+    const target = screen.focus ?? this.stage.querySelector("h1");
+    target?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Says something to a screen reader.
+   * @param {string} text
+   */
+  say(text) {
+    this.live.textContent = text;
+  }
+
+  /**
+   * Shows the screen for what went wrong with the session as a whole.
+   * @param {unknown} error
+   */
+  fail(error) {
+    this.following?.stop();
+    if (error instanceof Problem && [401, 409, 410].includes(error.status)) {
+      this.show(linkScreen(error.code, this.current));
+    } else {
+      this.show(troubleScreen(this, error instanceof Unreachable ? "network_lost" : null));
+    }
+  }
+
+  /**
+   * Runs something that a person asked for; a problem that `mine` doesn't know becomes a screen.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @param {(problem: Problem) => boolean} [mine] true when it has dealt with the problem
+   * @returns {Promise<T | null>}
+   */
+  async attempt(work, mine = () => false) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof Problem && mine(error)) return null;
+      if (error instanceof Problem && error.status === 409 && error.code === "conflict") {
+        // The session went on without this page: what it says now is what counts.
+        await this.refresh().catch((again) => this.fail(again));
+        return null;
+      }
+      if (error instanceof Problem || error instanceof Unreachable) this.fail(error);
+      else throw error;
+      return null;
+    }
+  }
+
+  /** @param {"zh-CN" | "en"} wanted */
+  async speak(wanted) {
+    await loadWords(wanted);
+    if (this.current) await this.attempt(async () => this.take(await post("/m/api/locale", { locale: wanted })));
+    this.render(true);
+  }
+}

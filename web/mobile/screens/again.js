@@ -1,0 +1,64 @@
+/**
+ * Screen 13: what went right first, then every reason with the frame that shows it; new digits, tries left.
+ */
+import { h } from "../../shared/dom.js";
+import { reasonWords } from "../../shared/i18n.js";
+import { icon, stateMark } from "../../shared/icons.js";
+import { actions, alternative, button, head, main, topLine } from "../layout.js";
+import { hasWord, w } from "../words.js";
+
+const SAID_RIGHT = 2; // more would be noise
+const VERY_LATE_S = 3600;
+
+/**
+ * @param {import("../app.js").App} app
+ * @returns {import("../types.js").Screen}
+ */
+export function againScreen(app) {
+  const step = app.step("face");
+  if (!step) throw new Error("no face step");
+  const reasons = step.reasons.filter((reason) => reason.effect === "retry");
+  const right = [...new Set(step.went_right.filter((check) => hasWord(`right.${check}`)).map((check) => w(`right.${check}`)))].slice(0, SAID_RIGHT);
+  const title = w("again.title", { count: reasons.length });
+  const { used, max } = step.attempts;
+  return {
+    name: "again",
+    title,
+    step: "face",
+    parts: [
+      main(
+        "tight",
+        topLine({ back: () => app.back(), where: w("face.where") }),
+        head(title, right.length ? [h("span", { class: "row right" }, stateMark("passed"), right.join(w("again.join")))] : ""),
+        h("ul", { class: "card cells again-list" }, reasons.map(reasonCard)),
+        h("p", { class: "small muted centre" }, w("again.left", { count: Math.max(0, max - used) }), h("br"), w("app.reference", { reference: app.state.session.reference })),
+      ),
+      actions([
+        button(w("again.record"), () => app.go("face/frame"), { action: "record-again" }),
+        alternative(w("again.other_way"), () => app.go("other/face"), "other-way"),
+      ]),
+    ],
+    update: (state) => {
+      const now = state.steps.find((each) => each.name === "face");
+      return now?.state === "failed" && now.reasons.map((reason) => reason.code).join() === step.reasons.map((reason) => reason.code).join();
+    },
+  };
+}
+
+/** @param {import("../types.js").Reason} reason */
+function reasonCard(reason) {
+  const words = reasonWords(reason.code);
+  const second = reason.moment_s;
+  const when = second !== null && second < VERY_LATE_S ? w("again.at", { second: Math.max(1, Math.round(second)) }) : w("again.whole");
+  const figure = h("figure", {}, reason.frame ? h("img", { src: reason.frame, alt: w("again.frame_alt", { title: words.title }) }) : h("div", { class: "noframe" }, icon(pictureOf(reason.code), { size: 34, stroke: 1.6 })), reason.frame ? h("figcaption", {}, when) : null);
+  return h("li", { class: "again mid", "data-reason": reason.code }, figure, h("div", { class: "grow" }, h("h2", {}, words.title), h("p", { class: "muted" }, words.next)));
+}
+
+/** For reasons that no frame can show: sound, length. @param {string} code */
+function pictureOf(code) {
+  if (/^(audio|speech|digits|lips)/.test(code)) return "microphone";
+  if (/^(background)/.test(code)) return "wall";
+  if (/(dark|bright|light)/.test(code)) return "light";
+  if (/^video/.test(code)) return "video";
+  return "face";
+}

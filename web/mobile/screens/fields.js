@@ -1,0 +1,246 @@
+/**
+ * Screen 8: what was read, beside what was entered. What differs gives the title and says what to do in each case;
+ * 重拍 is the first button then, 完成 once all agrees.
+ */
+import { h } from "../../shared/dom.js";
+import { reasonWords } from "../../shared/i18n.js";
+import { icon, stateMark } from "../../shared/icons.js";
+import { comparison, differingPlaces, groupedNumber } from "../compare.js";
+import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
+import { enlarge } from "../enlarge.js";
+import { fieldName, hasWord, kindName, shownValue, stepName, w } from "../words.js";
+
+/** @typedef {import("../types.js").Field} Field */
+/** @typedef {import("../types.js").Reason} Reason */
+/** @typedef {import("../types.js").Step} Step */
+/** @typedef {import("../types.js").Slot} Slot */
+/** @typedef {import("../app.js").App} App */
+
+/** Reasons that the fields themselves show. */
+const SHOWN_BY_FIELDS = new Set(["certificate_number_mismatch", "name_mismatch", "legal_person_mismatch"]);
+
+/**
+ * @param {App} app
+ * @param {string} stepOf
+ * @param {string} slotName
+ * @returns {import("../types.js").Screen}
+ */
+export function fieldsScreen(app, stepOf, slotName) {
+  const step = app.step(stepOf);
+  const slot = step?.slots.find((each) => each.name === slotName);
+  if (!step || !slot) throw new Error("no such slot");
+  const upload = slot.upload;
+  const result = upload?.result;
+  const fields = result?.fields ?? [];
+  const retries = (result?.reasons ?? []).filter((reason) => reason.effect === "retry");
+  const advice = (result?.reasons ?? []).filter((reason) => reason.effect === "advise");
+  const differing = fields.filter((field) => field.agrees === false);
+  const others = retries.filter((reason) => !(SHOWN_BY_FIELDS.has(reason.code) && differing.length > 0));
+  const bad = differing.length > 0 || others.length > 0;
+  const title = titleOf(slot, fields, differing, others, stepOf);
+  const focusField = differing.find((field) => field.name === "number") ?? differing[0] ?? fields.find((field) => field.name === "number");
+  const top = head(title, others.length > 1 ? w("fields.rejected_lead", { count: others.length }) : "");
+  if (retries[0]) top.dataset.reason = retries[0].code;
+  return {
+    name: "fields",
+    title,
+    step: stepOf,
+    parts: [
+      main(
+        "fields tight",
+        topLine({ back: () => app.back(), where: stepOf === "forms" ? w("forms.where") : stepName(step, app.state) }),
+        top,
+        upload ? picture(upload.id, others.length > 0 ? null : (focusField ?? null), stepOf) : null,
+        others.length ? reasonList(others, "redo") : null,
+        fields.length
+          ? h("ul", { class: "card cells" }, ordered(fields, differing).map((field) => fieldRow(app, field, stepOf, slotName, step.state === "passed" && !bad)))
+          : null,
+        advice.length && !bad ? reasonList(advice, "doubtful") : null,
+        fields.some((field) => field.editable) && step.state !== "passed" ? h("p", { class: "small muted centre" }, w("fields.edited_note")) : null,
+      ),
+      actions(buttons(app, step, slot, bad, differing), "line"),
+    ],
+  };
+}
+
+/**
+ * @param {Slot} slot
+ * @param {Field[]} fields
+ * @param {Field[]} differing
+ * @param {Reason[]} others
+ * @param {string} stepOf
+ */
+function titleOf(slot, fields, differing, others, stepOf) {
+  const reason = others[0];
+  if (reason) return others.length === 1 ? reasonWords(reason.code).title : w("fields.again_title", { kind: kindName(slot.kind) });
+  const field = differing[0];
+  if (differing.length > 1) return w("fields.differs_many", { count: differing.length });
+  if (field) {
+    const places = differingPlaces(field.edited ?? field.value ?? "", field.entered ?? "");
+    if (!field.value) return w("fields.unread", { field: fieldName(field.name, stepOf) });
+    if (field.name === "number" && places?.length === 1) {
+      return w(stepOf === "subject_document" ? "fields.differs_at.code" : "fields.differs_at.number", { place: (places[0] ?? 0) + 1 });
+    }
+    return w("fields.differs", { field: fieldName(field.name, stepOf) });
+  }
+  return w(fields.some((each) => each.agrees) ? "fields.agree_title" : "fields.read_title");
+}
+
+/**
+ * @param {App} app
+ * @param {Step} step
+ * @param {Slot} slot
+ * @param {boolean} bad
+ * @param {Field[]} differing
+ */
+function buttons(app, step, slot, bad, differing) {
+  const route = `${step.name}/${slot.name}`;
+  const retake = (/** @type {boolean} */ second) =>
+    button(w("fields.retake"), () => app.go(`${route}/take`, { replace: true }), { action: "retake", second });
+  const editable = differing.find((field) => field.editable);
+  if (bad) {
+    if (!editable) return [retake(false)];
+    const edit = button(editWord(editable, step.name), () => edited(app, route, editable.name), { second: true, action: "edit" });
+    return [h("div", { class: "pair even" }, edit, retake(false))];
+  }
+  const next = step.slots.find((each) => each !== slot && each.state !== "done");
+  const faulty = step.slots.find((each) => each !== slot && step.reasons.some((reason) => reason.slot === each.name && reason.effect === "retry"));
+  const on = next ?? faulty;
+  if (on && step.state !== "passed") {
+    const side = hasWord(`sides.${on.name}`) ? w(`sides.${on.name}`) : kindName(on.kind);
+    return [button(w("fields.next_side", { side }), () => app.go(`${step.name}/${on.name}`, { replace: true }), { action: "next-side" })];
+  }
+  return [button(w("fields.done"), () => app.go("home", { replace: true }), { action: "done" })];
+}
+
+/** @param {Field} field @param {string} step */
+function editWord(field, step) {
+  if (field.name === "number") return w(step === "subject_document" ? "fields.edit_code" : "fields.edit_number");
+  return w("fields.edit_name", { field: fieldName(field.name, step) });
+}
+
+/** @param {App} app @param {string} route @param {string} field */
+function edited(app, route, field) {
+  app.editing = field;
+  app.go(`${route}/edit`, { replace: true });
+}
+
+/**
+ * What differs first, then what can be compared, then the rest.
+ * @param {Field[]} fields
+ * @param {Field[]} differing
+ */
+function ordered(fields, differing) {
+  const rank = (/** @type {Field} */ field) => (differing.includes(field) ? 0 : field.agrees ? 1 : 2);
+  return [...fields].sort((one, other) => rank(one) - rank(other));
+}
+
+/**
+ * The picture: the strip with the field that matters, or the whole page.
+ * @param {string} upload
+ * @param {Field | null} field
+ * @param {string} step
+ */
+function picture(upload, field, step) {
+  const whole = `/m/api/uploads/${upload}/picture`;
+  const image = h("img", { alt: field ? fieldName(field.name, step) : "", src: field?.value ? `/m/api/uploads/${upload}/strip/${field.name}` : whole });
+  image.addEventListener("error", () => {
+    if (!image.src.endsWith("/picture")) image.src = whole;
+  });
+  return h(
+    "div",
+    { class: field?.value ? "strip" : "strip whole" },
+    image,
+    h("button", { type: "button", class: "enlarge", "data-action": "enlarge", onclick: () => enlarge(whole) }, icon("enlarge", { size: 18 }), w("fields.enlarge")),
+  );
+}
+
+/**
+ * @param {Reason[]} reasons
+ * @param {"redo" | "doubtful"} mark
+ */
+function reasonList(reasons, mark) {
+  return h(
+    "ul",
+    { class: "card cells" },
+    reasons.map((reason) => {
+      const words = reasonWords(reason.code);
+      return h(
+        "li",
+        { "data-reason": reason.code },
+        stateMark(mark, 20),
+        h("div", { class: "grow" }, h("div", { class: "medium" }, words.title), h("p", { class: "small muted" }, words.next)),
+      );
+    }),
+  );
+}
+
+/**
+ * @param {App} app
+ * @param {Field} field
+ * @param {string} step
+ * @param {string} slot
+ * @param {boolean} settled nothing is to be edited any more
+ */
+function fieldRow(app, field, step, slot, settled) {
+  const name = fieldName(field.name, step);
+  const differs = field.agrees === false;
+  const value = field.edited ?? field.value;
+  const state = !value
+    ? stateLabel("redo", w("fields.unread_state"))
+    : differs
+      ? stateLabel("redo", w("fields.differs_state"))
+      : field.edited !== null
+        ? stateLabel("operator", w("fields.edited_state"))
+        : field.agrees
+          ? stateLabel("passed", w("fields.agrees"))
+          : null;
+  const attributes = { class: "field", "data-field": field.name, "data-state": differs ? "differs" : field.agrees ? "agrees" : "read" };
+  if (differs && value) {
+    return h(
+      "li",
+      attributes,
+      h("div", { class: "row between" }, h("span", { class: "small muted" }, name), state),
+      field.name === "number" ? comparison(value, field.entered ?? "") : twoLines(value, field.entered ?? ""),
+      advise(field, value),
+    );
+  }
+  const edit = field.editable && !settled
+    ? h("button", { type: "button", class: "edit", "aria-label": w("fields.edit_of", { field: name }), "data-action": `edit-${field.name}`, onclick: () => edited(app, `${step}/${slot}`, field.name) }, w("fields.edit"))
+    : null;
+  const shown = field.name === "number" && value ? groupedNumber(value) : shownValue(value);
+  return h(
+    "li",
+    attributes,
+    h("div", { class: "k" }, h("span", {}, name), edit),
+    h("div", { class: "row between top" }, h("span", { class: "v grow" }, shown || "—"), state),
+  );
+}
+
+/** @param {string} read @param {string} entered */
+const twoLines = (read, entered) =>
+  h(
+    "dl",
+    { class: "two" },
+    h("dt", { class: "small muted" }, w("fields.read")),
+    h("dd", { class: "lead" }, read),
+    h("dt", { class: "small muted" }, w("fields.entered")),
+    h("dd", { class: "lead" }, entered),
+  );
+
+/** @param {Field} field @param {string} value */
+function advise(field, value) {
+  const places = differingPlaces(value, field.entered ?? "");
+  const place = places?.length === 1 ? places[0] : undefined;
+  if (place === undefined) {
+    return h("p", { class: "small muted advise" }, w("fields.look_general"), h("br"), w("fields.look_general2"));
+  }
+  const read = value[place] ?? "";
+  const entered = field.entered?.[place] ?? "";
+  return h(
+    "div",
+    { class: "advise" },
+    h("p", {}, w("fields.look_at", { place: place + 1, read, entered })),
+    h("p", { class: "small muted" }, w("fields.if_read", { read }), h("br"), w("fields.if_entered", { entered })),
+  );
+}

@@ -1,0 +1,115 @@
+/**
+ * Screen 15: one card per form: what it is, its picture, what is missing on it.
+ */
+import { h } from "../../shared/dom.js";
+import { reasonWords } from "../../shared/i18n.js";
+import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
+import { formDrawing } from "../drawings/papers.js";
+import { enlarge } from "../enlarge.js";
+import { kindName, w } from "../words.js";
+
+/** @typedef {import("../types.js").Slot} Slot */
+/** @typedef {import("../types.js").Step} Step */
+/** @typedef {import("../app.js").App} App */
+
+/** Where on the drawn form a missing mark belongs. @type {Record<string, "seal" | "signature" | "date">} */
+const MISSING = { form_seal_missing: "seal", form_seal_mismatch: "seal", form_signature_missing: "signature", form_date_missing: "date", form_date_out_of_range: "date" };
+
+/**
+ * @param {App} app
+ * @returns {import("../types.js").Screen}
+ */
+export function formsScreen(app) {
+  const step = app.step("forms");
+  if (!step) throw new Error("no forms are asked for");
+  const open = step.slots.filter((slot) => slot.state === "empty" || slot.state === "draft");
+  const faulty = step.slots.filter((slot) => faults(step, slot).length > 0);
+  const title = titleOf(step, open, faulty);
+  const next = faulty[0] ?? open[0] ?? null;
+  return {
+    name: "forms",
+    title,
+    step: "forms",
+    parts: [
+      main(
+        "tight",
+        topLine({ back: () => app.back(), where: w("forms.where") }),
+        head(title, w(app.state.subject.kind === "unit" ? "forms.lead" : "forms.lead_person")),
+        step.slots.map((slot) => formCard(app, step, slot)),
+        h("p", { class: "small muted centre" }, w("forms.where_print")),
+      ),
+      actions(
+        [
+          next
+            ? button(w(faulty.length ? "forms.retake" : "forms.go", { kind: kindName(next.kind) }), () => go(app, next, faulty.length > 0), { action: "next-form" })
+            : button(w("forms.home"), () => app.go("home", { replace: true }), { action: "home" }),
+        ],
+        "line",
+      ),
+    ],
+  };
+}
+
+/** @param {App} app @param {Slot} slot @param {boolean} again */
+const go = (app, slot, again) => app.go(`forms/${slot.name}${again || slot.state === "empty" ? "/take" : ""}`);
+
+/** @param {Step} step @param {Slot} slot */
+const faults = (step, slot) => step.reasons.filter((reason) => reason.effect === "retry" && reason.slot === slot.name);
+
+/** @param {Step} step @param {Slot[]} open @param {Slot[]} faulty */
+function titleOf(step, open, faulty) {
+  const first = faulty[0];
+  if (first) {
+    const reasons = faults(step, first);
+    const only = reasons.length === 1 ? reasons[0] : undefined;
+    return only ? `${kindName(first.kind)}${reasonWords(only.code).title}` : w("forms.title_redo", { kind: kindName(first.kind) });
+  }
+  if (open.length === step.slots.length) return w("forms.title");
+  if (open.length) return w("forms.title_left", { count: open.length });
+  return w(step.state === "processing" ? "forms.title_checking" : "forms.title_done");
+}
+
+/**
+ * @param {App} app
+ * @param {Step} step
+ * @param {Slot} slot
+ */
+function formCard(app, step, slot) {
+  const reasons = faults(step, slot);
+  const sent = slot.state === "processing" || slot.state === "done";
+  const state = reasons.length
+    ? stateLabel("redo", w("states.failed_document"))
+    : slot.state === "processing"
+      ? stateLabel("working", w("states.processing"))
+      : slot.state === "done"
+        ? step.state === "passed"
+          ? stateLabel("passed", w("forms.ok"))
+          : stateLabel("operator", w("states.in_review"))
+        : slot.state === "draft"
+          ? stateLabel("working", w("home.draft"))
+          : stateLabel("open", w("forms.none"));
+  const missing = reasons.map((reason) => MISSING[reason.code]).find(Boolean);
+  const source = slot.upload ? `/m/api/uploads/${slot.upload.id}/picture` : "";
+  return h(
+    "section",
+    { class: "card pad form-card", "data-slot": slot.name, "data-state": reasons.length ? "failed" : slot.state },
+    h("div", { class: "row between wrap" }, h("h2", {}, kindName(slot.kind)), state),
+    h(
+      "div",
+      { class: "row form-body" },
+      sent && !missing
+        ? h("button", { type: "button", class: "form-picture", "aria-label": w("forms.enlarge", { kind: kindName(slot.kind) }), onclick: () => enlarge(source) }, h("img", { src: source, alt: "" }))
+        : h("div", { class: "form-picture" }, formDrawing(slot.kind, missing ?? null)),
+      h(
+        "div",
+        { class: "grow col gap-small" },
+        h("p", { class: "small muted" }, slot.state === "done" && !reasons.length && step.state !== "passed" ? w("forms.received") : w(`forms.what.${slot.name}`)),
+        slot.state === "empty" || slot.state === "draft"
+          ? h("div", {}, button(w("forms.take"), () => go(app, slot, false), { second: true, slim: true, icon: "camera", action: `take-${slot.name}` }))
+          : null,
+        reasons.map((reason) => h("div", { "data-reason": reason.code }, stateLabel("redo", reasonWords(reason.code).title))),
+      ),
+    ),
+    reasons.length ? h("div", { class: "note bad" }, reasons.map((reason) => h("p", {}, `${reasonWords(reason.code).next}${document.documentElement.lang === "zh-CN" ? "。" : "."}`))) : null,
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * Words of the phone's pages, and the names that the screens put together from them.
+ */
+import { has, locale, reasonWords, t } from "../shared/i18n.js";
+
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Step} Step */
+/** @typedef {import("./types.js").Reason} Reason */
+
+/**
+ * The word at `screens.mobile.<key>`.
+ * @param {string} key
+ * @param {Record<string, string | number>} [values]
+ */
+export const w = (key, values) => t(`screens.mobile.${key}`, values);
+
+/** @param {string} key */
+export const hasWord = (key) => has(`screens.mobile.${key}`);
+
+/**
+ * What a kind of certificate or form is called.
+ * @param {string} kind
+ */
+export const kindName = (kind) => w(hasWord(`kinds.${kind}`) ? `kinds.${kind}` : "kinds.other");
+
+/**
+ * What a step is called on this filing.
+ * @param {Step} step
+ * @param {State} state
+ */
+export function stepName(step, state) {
+  const kind = step.slots[0]?.kind ?? "";
+  if (step.name === "subject_document" && hasWord(`kinds.${kind}`)) return kindName(kind);
+  if (step.name === "person_document" && state.subject.kind === "individual") return w("steps.person_document_individual");
+  return w(`steps.${step.name}`);
+}
+
+/**
+ * A reason as one line: on which side, what was seen, what to do.
+ * @param {Reason} reason
+ * @param {boolean} withSide
+ */
+export function reasonLine(reason, withSide) {
+  const { title, next } = reasonWords(reason.code);
+  const chinese = locale() === "zh-CN";
+  const key = `sides.${reason.slot}`;
+  const side = withSide && reason.slot && hasWord(key) ? `${w(key)}${chinese ? "：" : ": "}` : "";
+  return chinese ? `${side}${title}。${next}。` : `${side}${title}. ${next}.`;
+}
+
+/**
+ * What a field is called: a number's name depends on the paper.
+ * @param {string} field
+ * @param {string} step
+ */
+export function fieldName(field, step) {
+  const person = step !== "subject_document";
+  if (field === "number") return w(person ? "field.number_id" : "field.number_uscc");
+  if (field === "name" && person) return w("field.name_person");
+  return hasWord(`field.${field}`) ? w(`field.${field}`) : field;
+}
+
+/**
+ * A field's value as people write it: dates and 长期.
+ * @param {string | null} value
+ */
+export function shownValue(value) {
+  if (value === "long_term") return w("fields.long_term");
+  return value ?? "";
+}
