@@ -45,6 +45,10 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     CertificateKind.ID_CARD_EMBLEM: id_card_emblem.FIELDS,
     CertificateKind.BUSINESS_LICENCE: business_licence.FIELDS,
 }
+# A unit whose term has ended may have had it prolonged on another sheet: an operator looks.
+_EFFECTS: Mapping[str, Mapping[str, Effect]] = {
+    CertificateKind.BUSINESS_LICENCE: {"document_expired": Effect.REVIEW},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ def check_document(engines: Engines, data: bytes, wanted: DocumentWanted) -> Rep
     except PictureError as error:
         return unreadable(error.reason)
     seen = seen_of(page, wanted.kind)
-    return judge_report(judge(seen, wanted), properties_of(page, seen, FIELDS[wanted.kind]), wanted.effects)
+    effects = {**_EFFECTS.get(wanted.kind, {}), **(wanted.effects or {})}
+    return judge_report(judge(seen, wanted), properties_of(page, seen, FIELDS[wanted.kind]), effects)
 
 
 def judge(seen: Seen, wanted: DocumentWanted) -> list[Finding]:

@@ -83,7 +83,7 @@ def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding
     dark = measures.light < limits.min_light
     washed_out = measures.light > limits.bright_paper and measures.contrast < limits.min_bright_contrast
     burnt = not read and limits.min_burnt_share < measures.burnt_share < limits.max_burnt_share
-    small = _is_small(seen, read, limits)
+    small = _is_small(seen, limits)
     skewed = seen.page_found and (seen.skew_deg > limits.max_skew_deg or seen.keystone > limits.max_keystone)
     return [
         _named("sharpness", measures.sharpness < sharp, "document_blurry", measures.sharpness, sharp),
@@ -220,9 +220,7 @@ def judge_name_entry(seen: Seen, entered: str | None, limits: NameLimits = NAME_
     return Finding("name_agrees", _FAIL, ("name_mismatch",), score=score)
 
 
-def _is_small(seen: Seen, read: bool, limits: PhotoLimits) -> bool:
-    if read:
-        return False
+def _is_small(seen: Seen, limits: PhotoLimits) -> bool:
     tiny_page = seen.page_found and 0 < seen.page_px < limits.min_page_px
     return tiny_page or 0 < seen.text_px < limits.min_text_px
 

@@ -25,11 +25,15 @@ _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (CertificateKind.RESIDENCE_PERMIT, re.compile(r"居住证|居留证")),
     (CertificateKind.HOUSEHOLD_REGISTER, re.compile(r"户口簿|常住人口登记卡")),
     (CertificateKind.PASSPORT, re.compile(r"护\s*照|PASSPORT|P[<A-Z][A-Z]{3}[A-Z<]+<<")),
-    (FormKind.VERIFICATION, re.compile(r"核验单|核验表")),
-    (FormKind.COMMITMENT, re.compile(r"承诺书|承诺函")),
-    (FormKind.AUTHORISATION, re.compile(r"授权委托书|授权书|委托书")),
     (OTHER, re.compile(r"许可证$|登记证书?$|许可证书$|荣誉证书|资格证|行驶证|驾驶证|税务登记|说明书$|协议书?$")),
 )
+# A form names certificates in its text: its own title goes first. 承诺书 may be mentioned in the others.
+_FORM_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (FormKind.VERIFICATION, re.compile(r"核验单|核验表|真实性核验")),
+    (FormKind.AUTHORISATION, re.compile(r"授权委托书|授权书|委托书")),
+    (FormKind.COMMITMENT, re.compile(r"承诺书|承诺函")),
+)
+_LICENCE_TITLE = re.compile(r".{0,8}营业执照.{0,6}")
 _MIN_LICENCE_CUES = 3  # guessed: a title alone is a sign or a logo
 _MIN_LICENCE_CUES_UNTITLED = 4  # guessed
 _MIN_CARD_CUES = 2  # guessed
@@ -39,11 +43,14 @@ _CARD_LINES = 18  # a card has some 14 lines; on a page of more, an ID number sa
 def recognise(lines: Sequence[Line]) -> str | None:
     """The kind (a value of CertificateKind or FormKind, or `OTHER`), or None when nothing says so."""
     texts = [re.sub(r"\s", "", line.text) for line in lines]
-    whole = "\n".join(texts)
-    titled = "营业执照" in whole
+    for kind, title in _FORM_TITLES:
+        if any(title.search(text) for text in texts):
+            return kind
+    titled = any(_LICENCE_TITLE.fullmatch(text) for text in texts)
     if not titled:
+        sure = [text for text, line in zip(texts, lines, strict=True) if len(text) < 40 and line.score > 0.2]
         for kind, title in _TITLES:
-            if any(title.search(text) and len(text) < 40 and line.score > 0.2 for text, line in zip(texts, lines, strict=True)):
+            if any(title.search(text) for text in sure):
                 return kind
     portrait = _hits(texts, id_card_portrait.CUES)
     number = find_number(lines, id_card_portrait.NUMBER)

@@ -94,7 +94,7 @@ def flatten(pixels: Pixels, corners: Corners, margin: float, max_side_px: int) -
         source, shrink = resize(pixels, scale * 1.3), np.diag([scale * 1.3, scale * 1.3, 1.0])
     warp = to_flat @ np.linalg.inv(shrink)
     sheet = cv2.warpPerspective(source, warp, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(sheet, np.uint8), np.linalg.inv(to_flat)
+    return np.asarray(sheet, np.uint8), np.asarray(np.linalg.inv(to_flat), np.float64)
 
 
 def map_points(points: NDArray[np.floating], homography: NDArray[np.float64]) -> Corners:
@@ -117,9 +117,7 @@ def _masks(lab: NDArray[np.float32], edges: NDArray[np.float32]) -> list[NDArray
     """Guesses at what is page (255) and what is not, by difference from the surroundings, lightness and edges."""
     height, width = edges.shape
     ring = max(2, round(min(height, width) * 0.02))
-    rim = np.concatenate(
-        [lab[:ring].reshape(-1, 3), lab[-ring:].reshape(-1, 3), lab[:, :ring].reshape(-1, 3), lab[:, -ring:].reshape(-1, 3)]
-    )
+    rim = np.concatenate([part.reshape(-1, 3) for part in (lab[:ring], lab[-ring:], lab[:, :ring], lab[:, -ring:])])
     distance = np.sqrt(((lab - np.median(rim, axis=0)) ** 2).sum(axis=2))
     masks = [_otsu(distance), _otsu(lab[:, :, 0]), 255 - _otsu(lab[:, :, 0])]
     chroma = np.hypot(lab[:, :, 1] - 128, lab[:, :, 2] - 128)
@@ -133,7 +131,8 @@ def _masks(lab: NDArray[np.float32], edges: NDArray[np.float32]) -> list[NDArray
 
 
 def _otsu(values: NDArray[np.float32]) -> NDArray[np.uint8]:
-    scaled = cv2.normalize(values, None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    low, high = float(values.min()), float(values.max())
+    scaled = ((values - low) * (255 / max(1e-6, high - low))).astype(np.uint8)
     _, mask = cv2.threshold(scaled, 0, 255, cv2.THRESH_BINARY | cv2.THRESH_OTSU)
     opened = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
     return np.asarray(cv2.morphologyEx(opened, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8)), np.uint8)
@@ -145,7 +144,7 @@ def _quads(mask: NDArray[np.uint8], limits: PageLimits) -> list[tuple[Corners, f
     contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     found = []
     for contour in sorted(contours, key=cv2.contourArea, reverse=True)[:4]:
-        hull = cv2.convexHull(contour)
+        hull = np.asarray(cv2.convexHull(contour), np.int32)
         area = cv2.contourArea(hull)
         if area < limits.min_area * whole:
             continue
@@ -214,8 +213,9 @@ def _judged(corners: Corners, edges: NDArray[np.float32], limits: PageLimits) ->
 
 
 def _energy_within(corners: Corners, edges: NDArray[np.float32]) -> float:
-    inside = np.zeros(edges.shape, np.uint8)
-    cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), 1)
+    height, width = edges.shape
+    inside = np.zeros((height, width), np.uint8)
+    cv2.fillConvexPoly(inside, np.round(corners).astype(np.int32), (1,))
     grown = cv2.dilate(inside, np.ones((9, 9), np.uint8)).astype(bool)
     energy = edges * edges
     return float(energy[grown].sum() / max(1.0, float(energy.sum())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -23,6 +24,8 @@ class ReadingLimits:
 
     search_side_px: int = 960  # measured: tiny detection finds the lines of cards and licences at it
     second_side_px: int = 1280  # measured: the second, larger reading
+    second_lines: int = 6  # read then, nearest to where the number may stand
+    second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
     min_number_score: float = 0.5  # measured: docs/decisions, lowest probability of a character; siblings accepted: 0
     min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
     min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
@@ -120,7 +123,7 @@ def _the_right_way_up(
             level = turn_deg % 180 != 0  # the lines stand: only the other two turns can be right
             continue
         level = turn_deg % 180 == 0
-        first = sorted(quads, key=_telling, reverse=True)[: limits.first_lines]
+        first = _first_to_read(quads, limits.first_lines)
         lines = [read_quad(reader, upright, quad) for quad in first]
         scores = [float(np.mean(line.scores)) if line.scores else 0.0 for line in lines]
         score = float(np.mean(scores)) + (0.3 if recognise(lines) is not None else 0.0)
@@ -132,6 +135,15 @@ def _the_right_way_up(
         turn_deg = int(360 - 90 * guesses[0]) % 360
         return turn_deg, turned(pixels, turn_deg), [], []
     return best[1], best[2], best[3], best[4]
+
+
+def _first_to_read(quads: Sequence[Quad], count: int) -> list[Quad]:
+    """The line at the top and the two tallest, where titles are, then those that tell most for their cost."""
+    short = [quad for quad in quads if width_of(quad) < 16 * height_of(quad)] or list(quads)
+    titles = [min(short, key=lambda quad: float(quad[:, 1].mean()))]
+    order = titles + sorted(short, key=height_of, reverse=True)[:2] + sorted(quads, key=_telling, reverse=True)
+    unique = {id(quad): quad for quad in order}
+    return list(unique.values())[:count]
 
 
 def _level(quad: Quad) -> bool:
@@ -188,14 +200,14 @@ def _settle_number(
     first = fields.get("number")
     if first is not None and _is_sure(first, shapes, limits):
         return fields, "sure"
-    second = _read_larger(reader, upright, first, shapes, limits)
+    second = _read_larger(reader, upright, lines, shapes, limits)
     if second is not None and _is_sure(second, shapes, limits):
         return {**fields, "number": second}, "sure"
     if first is None and second is None:
         return fields, "missing"
-    if first is not None and second is not None and first.value == second.value:
-        if min(first.score, second.score) >= limits.min_printed_score:
-            return fields, "invalid"
+    same = first is not None and second is not None and first.value == second.value
+    if same and min(first.score, second.score) >= limits.min_printed_score:  # type: ignore[union-attr]
+        return fields, "invalid"
     kept = first if second is None or (first is not None and first.score >= second.score) else second
     return ({**fields, "number": kept} if kept is not None else fields), "unsure"
 
@@ -205,19 +217,38 @@ def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: ReadingLi
 
 
 def _read_larger(
-    reader: TextReader, upright: Pixels, first: FieldRead | None, shapes: Sequence[NumberShape], limits: ReadingLimits
+    reader: TextReader, upright: Pixels, lines: Sequence[Line], shapes: Sequence[NumberShape], limits: ReadingLimits
 ) -> FieldRead | None:
-    """The number at a larger size: lines searched at 1280 px, those read that can hold it, with more around them."""
-    scale = limits.second_side_px / max(upright.shape[:2])
+    """The number at a larger size: lines searched at 1280 px, those read that can hold it, with more around them.
+
+    Two different readings that are both sure cancel out.
+    """
+    scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
     large = resize(upright, scale) if scale > 1 else upright
-    grown = max(1.0, scale)
     quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > 5 * height_of(q)]
-    if first is not None:
-        centre = first.quad.mean(axis=0) * grown
-        quads = [q for q in quads if abs(float(q[:, 1].mean()) - centre[1]) < 1.5 * height_of(q)]
-    lines = []
-    for quad in sorted(quads, key=lambda q: abs(width_of(q) / height_of(q) - 11))[:8]:
-        line = read_quad(reader, large, quad, grow=0.06)
-        lines.append(Line(line.quad / np.float32(grown), line.text, line.scores, line.places))
-    found = [find_number(lines, shape) for shape in shapes]
-    return next((number for number in found if number is not None), None)
+    hints = [line for line in lines if _may_hold_number(line)]
+    quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale), hints))[: limits.second_lines]
+    found: list[FieldRead] = []
+    for grow in limits.second_growths:
+        read = []
+        for quad in quads:
+            line = read_quad(reader, large, quad, grow)
+            read.append(Line(line.quad / np.float32(scale), line.text, line.scores, line.places))
+        numbers = [find_number(read, shape) for shape in shapes]
+        found += [number for number in numbers if number is not None]
+    sure = [number for number in found if _is_sure(number, shapes, limits)]
+    if len({number.value for number in sure}) == 1:
+        return sure[0]
+    return found[0] if found and not sure else None
+
+
+def _may_hold_number(line: Line) -> bool:
+    """Whether a line is a number's label, or has so many digits that it may be part of the number."""
+    return bool(re.search(r"信用代码|注册号|身份号码", line.text)) or sum(c.isdigit() for c in line.text) >= 8
+
+
+def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
+    """How far, in line heights, the line stands from the nearest line that may hold the number; far without one."""
+    middle, height = float(quad[:, 1].mean()), max(1.0, height_of(quad))
+    away = min((abs(middle - hint.middle) / height for hint in hints), default=99.0)
+    return round(away) + abs(width_of(quad) / height - 12) / 100

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
 from verify_svc.certificate.numbers import is_credit_code, is_registration_number
 from verify_svc.document.layouts.numbers import NumberShape, find_number
-from verify_svc.document.layouts.rows import Labelled, Row, continued, labelled, rows_of
+from verify_svc.document.layouts.rows import Labelled, Row, continued, labelled, labelled_by_end, rows_of
 from verify_svc.document.reader import FieldRead, Line, field_of
 
 FIELDS = ("number", "name", "type", "legal_person", "address", "established_on", "valid_until")
@@ -32,7 +32,9 @@ CREDIT_CODE = NumberShape(
     digits=8,
     letters_too=True,
 )
-REGISTRATION_NUMBER = NumberShape(re.compile(r"(?<![0-9A-Z])[0-9OIl]{15}(?![0-9A-Z])"), is_registration_number, digits=15)
+REGISTRATION_NUMBER = NumberShape(
+    re.compile(r"(?<![0-9A-Z])[0-9OIl]{15}(?![0-9A-Z])"), is_registration_number, digits=15
+)
 
 _LABELS = re.compile(
     r"名\s*称|类\s*型|组\s*成\s*形\s*式|企业类型|法\s*定\s*代\s*表\s*人|经\s*营\s*者(?:姓名)?|负\s*责\s*人|投\s*资\s*人"
@@ -61,9 +63,11 @@ _FIELD_OF_LABEL = {
     "经营期限": "valid_until",
     "合伙期限": "valid_until",
 }
-_OVER_LINES = frozenset({"name", "address", "type"})
+_FIELD_OF_END = {"称": "name", "型": "type", "所": "address"}
+_OVER_LINES = {"name": 1, "type": 1, "address": 3}
+"""How many lines more a value may take."""
 # What ends a value over several lines: another label, or the small print around the QR code and at the foot.
-_STOP = re.compile(_LABELS.pattern + r"|扫描|二维码|公示系统|年度报告|市场监督管理总局|监制")
+_STOP = re.compile(_LABELS.pattern + r"|^[名类住]?[称型所]|扫描|二维码|公示系统|年度报告|市场监督管理总局|监制")
 
 
 def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
@@ -80,11 +84,17 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
         value = _value_of(name, mark, rows)
         if value is not None:
             found[name] = value
+    for mark in labelled_by_end(rows, "".join(_FIELD_OF_END)):
+        name = _FIELD_OF_END[mark.label]
+        value = _value_of(name, mark, rows) if name not in found else None
+        if value is not None:
+            found[name] = value
     return found
 
 
 def _value_of(name: str, mark: Labelled, rows: Sequence[Row]) -> FieldRead | None:
-    lines = continued(mark.value, rows, mark.row, _STOP) if name in _OVER_LINES else list(mark.value)
+    more = _OVER_LINES.get(name, 0)
+    lines = continued(mark.value, rows, mark.row, _STOP, more) if more else list(mark.value)
     whole = field_of(lines)
     if whole is None or name not in ("established_on", "valid_until"):
         return whole

@@ -46,4 +46,5 @@ def in_alphabet(text: str, shape: NumberShape) -> str:
     """
     if shape.letters_too:
         return text.upper().replace("O", "0").replace("I", "1")
-    return text[: shape.digits].translate(_AS_DIGIT) + text[shape.digits :].translate(_AS_DIGIT).upper().replace("×", "X")
+    last = text[shape.digits :].translate(_AS_DIGIT).upper().replace("×", "X")
+    return text[: shape.digits].translate(_AS_DIGIT) + last

@@ -12,6 +12,7 @@ from verify_svc.document.reader import FieldRead, Line, field_of, width_of
 
 _SAME_ROW = 0.55  # of a line's height: lines whose middles differ by less stand side by side
 _NEXT_COLUMN = 2.6  # line heights between two lines of one row that belong to different columns
+_NEXT_LINE = 1.8  # line heights from one line of a value to its next at most
 _LABEL_REACH = 12.0  # line heights from a label to its value at most
 
 
@@ -55,19 +56,22 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
         return []
     tilt = _tilt(lines)
     along, down = np.array([np.cos(tilt), np.sin(tilt)]), np.array([-np.sin(tilt), np.cos(tilt)])
-    placed = sorted(((line.quad.mean(axis=0) @ down, line.quad[0] @ along, line) for line in lines), key=_first)
+    placed = sorted(
+        ((float(line.quad.mean(axis=0) @ down), float(line.quad[0] @ along), line) for line in lines),
+        key=lambda item: item[0],
+    )
     rows: list[list[tuple[float, Line]]] = []
     heights: list[float] = []
     middles: list[float] = []
     for middle, left, line in placed:
         near = [i for i in range(len(rows)) if abs(middle - middles[i]) < _SAME_ROW * min(line.height, heights[i])]
         if near:
-            rows[near[-1]].append((float(left), line))
+            rows[near[-1]].append((left, line))
         else:
-            rows.append([(float(left), line)])
+            rows.append([(left, line)])
             heights.append(line.height)
-            middles.append(float(middle))
-    return [Row(tuple(line for _, line in sorted(row, key=_first))) for row in rows]
+            middles.append(middle)
+    return [Row(tuple(line for _, line in sorted(row, key=lambda item: item[0]))) for row in rows]
 
 
 def labelled(rows: Sequence[Row], labels: re.Pattern[str]) -> list[Labelled]:
@@ -80,6 +84,24 @@ def labelled(rows: Sequence[Row], labels: re.Pattern[str]) -> list[Labelled]:
             label = row.between(match.start(), match.end())
             value = _adjoining(label[-1], row.between(match.end(), end))
             found.append(Labelled(re.sub(r"\W", "", match.group()), number, label[0].left, tuple(value)))
+    return found
+
+
+def labelled_by_end(rows: Sequence[Row], ends: str) -> list[Labelled]:
+    """Lines that begin with the last character of a label, whose first one was read with others or not at all.
+
+    A certificate spreads its labels: 名 and 称 stand far apart, and 名, 类, 住 under one another.
+    """
+    found = []
+    for number, row in enumerate(rows):
+        for place, line in enumerate(row.lines):
+            text = line.text.lstrip()
+            if not text or text[0] not in ends:
+                continue
+            start = len(line.text) - len(text)
+            rest = [line.part(start + 1, len(line.text))] if len(text) > 1 else []
+            value = _adjoining(line.part(start, start + 1), [*rest, *row.lines[place + 1 :]])
+            found.append(Labelled(text[0], number, line.left, tuple(value)))
     return found
 
 
@@ -98,7 +120,7 @@ def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pat
             line
             for line in below.lines
             if abs(line.left - first.left) < 1.6 * first.height
-            and 0.4 * first.height < line.middle - last.middle < 2.3 * first.height
+            and 0.4 * first.height < line.middle - last.middle < _NEXT_LINE * first.height
             and 0.6 < line.height / first.height < 1.6
         ]
         if near and id(near[0]) in stopped:
@@ -109,15 +131,16 @@ def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pat
 
 
 def _stopping(row: Row, stop: re.Pattern[str]) -> list[Line]:
-    """The lines of a row in which something that `stop` finds stands; it may begin in one and end in the next."""
-    spans = [match.span() for match in stop.finditer(row.text)]
-    found, place = [], 0
-    for line in row.lines:
-        end = place + len(line.text)
-        if any(first < end and last > place for first, last in spans):
-            found.append(line)
-        place = end
-    return found
+    """The lines of a row from the one on in which something that `stop` finds begins: label and value."""
+    match = stop.search(row.text)
+    if match is None:
+        return []
+    place = 0
+    for number, line in enumerate(row.lines):
+        place += len(line.text)
+        if match.start() < place:
+            return list(row.lines[number:])
+    return []
 
 
 def _adjoining(label: Line, lines: Sequence[Line]) -> list[Line]:
@@ -140,7 +163,3 @@ def _tilt(lines: Sequence[Line]) -> float:
     wide = sorted(lines, key=lambda line: width_of(line.quad), reverse=True)[:8]
     leans = [np.arctan2(*(line.quad[1] - line.quad[0])[::-1]) for line in wide]
     return float(np.median(leans))
-
-
-def _first(item: tuple[float, ...] | tuple[float, Line] | tuple[float, float, Line]) -> float:
-    return float(item[0])  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Measures accuracy on labelled items and speed on this machine; writes the tables of docs/."""
