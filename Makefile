@@ -22,6 +22,7 @@ setup:
 	@scripts/system-packages.sh test
 	@scripts/environment.sh test
 	@$(BIN)/verify-svc models fetch
+	@$(BIN)/python -m tests.specimens.carriers
 	@scripts/typescript.sh fetch
 
 lint:

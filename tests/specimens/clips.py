@@ -21,7 +21,7 @@ from tests.specimens.recording import Recording, write_wav
 from tests.specimens.voice import Track, say
 
 FAULTS = (
-    *("eyes_closed", "many_blinks", "shake", "turned", "still", "blur", "motion_blur", "dark", "bright", "side_light"),
+    *("eyes_closed", "many_blinks", "shake", "still", "blur", "motion_blur", "dark", "bright", "side_light"),
     *(
         "second_face",
         "other_midway",
@@ -152,8 +152,6 @@ def _poses(track: Track, seconds: float, fps: float, fault: str | None, rng: np.
     yaw, pitch, roll, across, down = np.sin(waves).sum(axis=1) * np.array([1.2, 0.8, 0.5, 1.0, 1.0])[:, None]
     if fault == "shake":
         yaw = yaw + 32 * np.sin(2 * np.pi * 0.8 * times)
-    if fault == "turned":
-        yaw = yaw + 65.0  # the warp flattens: the mesh sees half of it
     if fault == "still":
         return [Pose()] * times.size
     rows = np.stack([mouth, lids, yaw, pitch, roll, across, down], axis=1).tolist()
