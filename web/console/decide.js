@@ -1,0 +1,124 @@
+/**
+ * The decision: approve, redo or decline, with a reason, a comment for colleagues and the sentence for the applicant.
+ */
+import { Problem } from "../shared/api.js";
+import { fill, h } from "../shared/dom.js";
+import { icon, stateMark } from "../shared/icons.js";
+import { kbd, onKeys } from "./keys.js";
+import { decide } from "./service.js";
+import { reasonNext, reasonTitle, t, tOr } from "./words.js";
+
+/** @typedef {import("./model.js").Case} Case */
+/** @typedef {"approve" | "redo" | "decline"} Kind */
+
+const KINDS = /** @type {const} */ (["approve", "redo", "decline"]);
+const KEYS = { approve: "A", redo: "R", decline: "D" };
+/** An approval's reasons are the console's own: there is no fault to name. */
+const APPROVALS = ["checked_against_picture", "same_person", "checked_with_applicant", "other"];
+/** Offered after those of the case. */
+const COMMON = ["document_unreadable", "certificate_number_mismatch", "name_mismatch", "selfie_face_mismatch", "presentation_attack_suspected", "form_seal_missing", "form_signature_missing", "form_date_missing", "form_incomplete", "document_photocopy"];
+const NOT_REDONE = new Set(["consent"]);
+
+/**
+ * @param {Case} shown
+ * @param {() => void} done
+ */
+export function decision(shown, done) {
+  /** @type {Kind} */
+  let kind = shown.findings.blocking.length ? "redo" : "approve";
+  const codes = [...new Set([...shown.steps.flatMap((step) => step.reasons.map((reason) => reason.code)), ...COMMON])];
+  const inReview = shown.steps.filter((step) => step.state === "in_review" && !NOT_REDONE.has(step.name)).map((step) => step.name);
+  const chosen = new Set(inReview.slice(0, 1));
+  let ownWords = false;
+  let busy = false;
+
+  const options = h("div", { class: "opt", role: "radiogroup", "aria-label": t("decide.title") });
+  const steps = h("fieldset", { class: "steps" });
+  const reason = h("select", { id: "reason", onchange: () => propose() });
+  const comment = h("textarea", { id: "comment", maxlength: 1000, rows: 2 });
+  const message = h("textarea", { id: "message", maxlength: 500, rows: 2, oninput: () => { ownWords = true; } });
+  const told = h("div", { class: "told" }, h("label", { for: "message" }, t("decide.message")), message);
+  const wrong = h("p", { class: "row bad", role: "alert", hidden: true });
+  const button = h("button", { class: "btn", type: "submit", "data-action": "decide" });
+
+  /** @param {Kind} wanted */
+  function choose(wanted) {
+    kind = wanted;
+    wrong.hidden = true;
+    draw();
+    propose();
+  }
+
+  function draw() {
+    fill(options, KINDS.map((name) => h("button", { type: "button", role: "radio", class: name === kind ? "on" : "", "aria-checked": String(name === kind), "data-decision": name, onclick: () => choose(name) }, t(`decide.${name}`), kbd(KEYS[name]))));
+    steps.hidden = kind !== "redo";
+    fill(
+      steps,
+      h("legend", {}, t("decide.which")),
+      h("div", { class: "chips" }, shown.steps.filter((step) => !NOT_REDONE.has(step.name)).map((step) => {
+        const box = h("input", { type: "checkbox", value: step.name, checked: chosen.has(step.name), onchange: () => { if (box.checked) chosen.add(step.name); else chosen.delete(step.name); draw(); propose(); } });
+        const on = chosen.has(step.name);
+        return h("label", { class: `chip pickable ${on ? "acc" : ""}`, "data-step": step.name }, box, on ? icon("tick", { size: 14, stroke: 2.6 }) : null, tOr("step", step.name));
+      })),
+    );
+    const before = reason.value;
+    const offered = kind === "approve" ? APPROVALS.map((code) => ({ code, words: t(`approval.${code}`) })) : codes.map((code) => ({ code, words: reasonTitle(code) }));
+    fill(reason, offered.map(({ code, words }) => h("option", { value: code, selected: code === before }, words)));
+    told.hidden = kind === "approve";
+    fill(button, t(`decide.do_${kind}`), kbd("Ctrl ↵"));
+    button.dataset.kind = kind;
+  }
+
+  /** The sentence that the applicant would read, until it is written over. */
+  function propose() {
+    if (ownWords && message.value.trim()) return;
+    const title = reasonTitle(reason.value);
+    const next = reasonNext(reason.value);
+    message.value = kind === "redo" ? t("decide.redo_message", { steps: [...chosen].map((name) => tOr("step", name)).join(t("and")), title, next }) : kind === "decline" ? t("decide.decline_message", { title }) : "";
+  }
+
+  /** @param {string} words @param {HTMLElement} [field] */
+  function complain(words, field) {
+    fill(wrong, stateMark("redo", 16), words);
+    wrong.hidden = false;
+    field?.focus();
+  }
+
+  async function send() {
+    if (busy) return;
+    if (kind === "redo" && chosen.size === 0) return complain(t("decide.no_step"), steps.querySelector("input") ?? undefined);
+    if (kind !== "approve" && !message.value.trim()) return complain(t("decide.no_message"), message);
+    busy = true;
+    button.disabled = true;
+    wrong.hidden = true;
+    try {
+      await decide(shown.session.id, { decision: kind, steps: kind === "redo" ? [...chosen] : [], reason: reason.value, comment: comment.value.trim(), message: message.value.trim() });
+      done();
+    } catch (error) {
+      complain(error instanceof Problem ? (error.status === 409 ? t("decide.conflict") : error.errors[0]?.message || error.detail) : t("away"));
+    } finally {
+      busy = false;
+      button.disabled = false;
+    }
+  }
+
+  draw();
+  propose();
+  onKeys({ a: () => choose("approve"), r: () => choose("redo"), d: () => choose("decline"), "ctrl+enter": () => void send() });
+  return h(
+    "form",
+    { class: "card grow col decide", "data-part": "decide", onsubmit: (/** @type {Event} */ event) => { event.preventDefault(); void send(); } },
+    h("div", { class: "hd" }, h("h2", {}, t("decide.title")), h("span", { class: "muted" }, t("decide.final"))),
+    h(
+      "div",
+      { class: "body" },
+      options,
+      steps,
+      h("div", {}, h("label", { for: "reason" }, t("decide.reason")), h("span", { class: "inp select" }, reason)),
+      h("div", { class: "comment" }, h("label", { for: "comment" }, t("decide.comment"), " ", h("span", { class: "muted" }, t("decide.comment_note"))), comment),
+      told,
+      wrong,
+      button,
+    ),
+  );
+}

@@ -1,0 +1,128 @@
+/**
+ * What was judged, by what it does to the case; what was not checked is said as such.
+ */
+import { h } from "../shared/dom.js";
+import { icon, stateMark } from "../shared/icons.js";
+import { pictures } from "./model.js";
+import { openViewer } from "./viewer.js";
+import { figure, reasonTitle, t, tOr } from "./words.js";
+
+/** @typedef {import("./model.js").Case} Case */
+/** @typedef {import("./model.js").Finding} Finding */
+
+/**
+ * @param {Case} shown
+ * @param {(seconds: number) => void} seek
+ */
+export function findings(shown, seek) {
+  const { blocking, doubtful, passed, not_checked: notChecked } = shown.findings;
+  const pack = shown.rule_pack;
+  return h(
+    "section",
+    { class: "card col findings", "data-part": "findings" },
+    h("div", { class: "hd" }, h("h2", {}, t("findings.title")), pack ? h("span", { class: "muted" }, t("findings.pack", { id: pack.id, version: pack.version })) : null),
+    h(
+      "div",
+      { class: "scroll", tabindex: "0", role: "region", "aria-label": t("findings.title") },
+      open("blocking", "bad", blocking.concat(doubtful).length === 0 ? [] : blocking, shown, seek),
+      open("doubtful", "warn", doubtful, shown, seek),
+      sessionReasons(shown),
+      folded("not_checked", "open", notChecked),
+      folded("passed", "passed", passed),
+      audit(shown),
+    ),
+  );
+}
+
+/**
+ * @param {string} group
+ * @param {string} tone
+ * @param {Finding[]} found
+ * @param {Case} shown
+ * @param {(seconds: number) => void} seek
+ */
+function open(group, tone, found, shown, seek) {
+  if (found.length === 0) return null;
+  const lines = found.flatMap((finding) => (finding.reasons.length ? finding.reasons : [""]).map((code) => ({ finding, code })));
+  return h(
+    "div",
+    { class: "group", "data-group": group },
+    h("h3", { class: tone }, t(`findings.${group}`, { count: lines.length })),
+    h(
+      "ul",
+      { class: "find" },
+      lines.map(({ finding, code }) =>
+        h(
+          "li",
+          { "data-check": finding.check, "data-reason": code || null },
+          stateMark(tone === "bad" ? "redo" : "doubtful"),
+          h("div", { class: "grow" }, h("div", { class: "row between start" }, h("span", { class: "medium" }, code ? reasonTitle(code) : tOr("check", finding.check)), look(finding, code, shown, seek)), h("div", { class: "muted" }, detail(finding))),
+        ),
+      ),
+    ),
+  );
+}
+
+/**
+ * Reasons that belong to no check of one picture: too many attempts, a refused consent, an edit.
+ * @param {Case} shown
+ */
+function sessionReasons(shown) {
+  const told = new Set([...shown.findings.blocking, ...shown.findings.doubtful].flatMap((finding) => finding.reasons));
+  const codes = shown.steps.filter((step) => step.state === "in_review").flatMap((step) => step.reasons.map((reason) => ({ code: reason.code, step: step.name })));
+  const left = codes.filter(({ code }) => !told.has(code));
+  if (left.length === 0) return null;
+  return h(
+    "div",
+    { class: "group", "data-group": "session" },
+    h("h3", { class: "warn" }, t("findings.session", { count: left.length })),
+    h("ul", { class: "find" }, left.map(({ code, step }) => h("li", { "data-reason": code }, stateMark("doubtful"), h("div", { class: "grow" }, h("span", { class: "medium" }, reasonTitle(code)), h("div", { class: "muted" }, tOr("step", step)))))),
+  );
+}
+
+/**
+ * Where the fault can be looked at: its second of the clip, or its picture.
+ * @param {Finding} finding
+ * @param {string} code
+ * @param {Case} shown
+ * @param {(seconds: number) => void} seek
+ */
+function look(finding, code, shown, seek) {
+  const moment = shown.clips.flatMap((clip) => clip.moments).find((one) => one.code === code);
+  if (moment) return h("button", { type: "button", class: "link nowrap", onclick: () => seek(moment.start_s) }, t("match.second", { second: figure(moment.start_s, 1) }));
+  const upload = pictures(shown).find((one) => one.step === finding.step && (finding.slot === null || one.slot === finding.slot));
+  return upload ? h("button", { type: "button", class: "link nowrap", onclick: () => openViewer(shown, upload.id) }, t("findings.look")) : null;
+}
+
+/** @param {Finding} finding */
+function detail(finding) {
+  const where = finding.slot ? tOr(`slot.${finding.step}`, finding.slot) : tOr("step", finding.step);
+  const score = finding.score === null ? "" : finding.threshold === null ? figure(finding.score) : t("findings.score", { score: figure(finding.score), threshold: figure(finding.threshold) });
+  return [where, tOr("check", finding.check), score].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {string} group
+ * @param {import("../shared/icons.js").Mark} mark
+ * @param {Finding[]} found
+ */
+function folded(group, mark, found) {
+  if (found.length === 0) return null;
+  return h(
+    "details",
+    { class: "group", "data-group": group },
+    h("summary", {}, stateMark(mark), h("span", { class: "grow" }, t(`findings.${group}`, { count: found.length })), icon("next", { size: 16 })),
+    h("ul", { class: "list muted" }, found.map((finding) => h("li", { "data-check": finding.check }, detail(finding)))),
+  );
+}
+
+/** @param {Case} shown */
+function audit(shown) {
+  if (shown.audit.length === 0) return null;
+  return h(
+    "details",
+    { class: "group", "data-group": "audit" },
+    h("summary", {}, icon("clock", { size: 18 }), h("span", { class: "grow" }, t("findings.audit", { count: shown.audit.length })), icon("next", { size: 16 })),
+    h("ul", { class: "list muted" }, shown.audit.map((line) => h("li", {}, `${new Date(line.at).toLocaleString()} · ${line.who} · ${tOr("audit", line.what)}`))),
+  );
+}

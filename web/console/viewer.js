@@ -1,0 +1,50 @@
+/**
+ * A picture large, over the page: the next one by arrow or number, its own size by a click.
+ */
+import { fill, h } from "../shared/dom.js";
+import { pictures } from "./model.js";
+import { evidence } from "./service.js";
+import { t } from "./words.js";
+
+/**
+ * @param {import("./model.js").Case} shown
+ * @param {string} uploadId
+ */
+export function openViewer(shown, uploadId) {
+  const all = pictures(shown);
+  let at = all.findIndex((upload) => upload.id === uploadId);
+  if (at < 0) return;
+  let original = false;
+  const stage = h("div", { class: "stage" });
+  const title = h("h2");
+  const kinds = h("button", { type: "button", class: "btn second", onclick: () => { original = !original; draw(); } });
+  const dialog = h(
+    "dialog",
+    { class: "viewer", "aria-label": t("viewer.title") },
+    h("div", { class: "row between" }, title, h("div", { class: "row" }, kinds, h("form", { method: "dialog" }, h("button", { class: "btn second" }, t("close"), h("kbd", { class: "kbd" }, "Esc"))))),
+    stage,
+  );
+
+  function draw() {
+    const upload = all[at];
+    if (!upload) return;
+    title.textContent = t(`slot.${upload.step}.${upload.slot}`);
+    kinds.textContent = t(original ? "viewer.page" : "viewer.original");
+    const image = h("img", { src: evidence(shown.session.id, upload.id, original ? "original" : "picture"), alt: title.textContent, onclick: () => image.classList.toggle("own-size") });
+    fill(stage, image);
+  }
+
+  dialog.addEventListener("keydown", (event) => {
+    const number = Number(event.key);
+    if (event.key === "ArrowRight") at = (at + 1) % all.length;
+    else if (event.key === "ArrowLeft") at = (at + all.length - 1) % all.length;
+    else if (number >= 1 && number <= all.length) at = number - 1;
+    else return;
+    event.preventDefault();
+    draw();
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  draw();
+  document.body.append(dialog);
+  dialog.showModal();
+}
