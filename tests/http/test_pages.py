@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 
 from verify_svc.flow.services import Services
 from verify_svc.http.app import Web, create_app
+from verify_svc.http.pages import SERVED_TYPES
 
 
 @pytest.fixture
@@ -64,3 +66,17 @@ def test_nothing_beside_the_files_is_served(client: FlaskClient, path: str) -> N
     answer = client.get(path)
     assert answer.status_code == 404
     assert answer.mimetype == "application/problem+json"
+
+
+WEB = Path(__file__).parents[2] / "web"
+INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|(?:src|href)=[\"']?(?:https?:)?//|data:", re.I)
+
+
+@pytest.mark.parametrize("path", sorted(WEB.glob("*/*.html")), ids=lambda path: str(path.relative_to(WEB)))
+def test_our_pages_markup_lives_under_the_policy(path: Path) -> None:
+    assert not INLINE.search(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", sorted(WEB.rglob("*")), ids=lambda path: str(path.relative_to(WEB)))
+def test_every_file_of_the_pages_is_of_a_type_that_is_served(path: Path) -> None:
+    assert path.is_dir() or path.suffix in SERVED_TYPES

@@ -18,7 +18,7 @@ from verify_svc.http.errors import Problem
 from verify_svc.http.guards import Guard, guarded
 
 # A file of another type is not served. The machine's own table is not asked: some give text/plain for modules.
-_TYPES = {
+SERVED_TYPES = {
     ".js": "text/javascript",
     ".css": "text/css",
     ".html": "text/html",
@@ -79,7 +79,7 @@ def make_pages(web_dir: Path, locales_dir: Path) -> APIBlueprint:
 
 def _file(folder: Path, name: str) -> Response:
     path = safe_join(str(folder), name)
-    media_type = _TYPES.get(Path(name).suffix)
+    media_type = SERVED_TYPES.get(Path(name).suffix)
     if path is None or media_type is None:
         raise Problem(404)
     try:
