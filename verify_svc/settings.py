@@ -18,7 +18,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="VERIFY_", env_ignore_empty=True, frozen=True, extra="ignore")
 
-    data_dir: Path = Path("data")
+    data_dir: Path = Path("var")
     """Where the database, the sealed files and the keys lie unless they are set below."""
     database_url: str | None = Field(default=None, repr=False)
     """`sqlite:///…` or `postgresql+psycopg://…`; by default SQLite in `data_dir`."""
