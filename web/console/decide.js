@@ -3,10 +3,11 @@
  */
 import { Problem } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
+import { reasonWords } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { kbd, onKeys } from "./keys.js";
 import { decide } from "./service.js";
-import { reasonNext, reasonTitle, t, tOr } from "./words.js";
+import { reasonTitle, t, tOr } from "./words.js";
 
 /** @typedef {import("./model.js").Case} Case */
 /** @typedef {"approve" | "redo" | "decline"} Kind */
@@ -17,7 +18,7 @@ const KEYS = { approve: "A", redo: "R", decline: "D" };
 const APPROVALS = ["checked_against_picture", "same_person", "checked_with_applicant", "other"];
 /** Offered after those of the case. */
 const COMMON = ["document_unreadable", "certificate_number_mismatch", "name_mismatch", "selfie_face_mismatch", "presentation_attack_suspected", "form_seal_missing", "form_signature_missing", "form_date_missing", "form_incomplete", "document_photocopy"];
-const NOT_REDONE = new Set(["consent"]);
+const NOT_REDONE = new Set(["consent", "phone"]);
 
 /**
  * @param {Case} shown
@@ -26,14 +27,18 @@ const NOT_REDONE = new Set(["consent"]);
 export function decision(shown, done) {
   /** @type {Kind} */
   let kind = shown.findings.blocking.length ? "redo" : "approve";
-  const codes = [...new Set([...shown.steps.flatMap((step) => step.reasons.map((reason) => reason.code)), ...COMMON])];
-  const inReview = shown.steps.filter((step) => step.state === "in_review" && !NOT_REDONE.has(step.name)).map((step) => step.name);
-  const chosen = new Set(inReview.slice(0, 1));
+  const reasons = shown.steps.flatMap((step) => step.reasons);
+  // What an operator was called for tells an applicant nothing to do.
+  const untold = new Set(reasons.filter((each) => each.effect === "review").map((each) => each.code));
+  const blocking = shown.findings.blocking.flatMap((finding) => finding.reasons);
+  const codes = [...new Set([...blocking, ...reasons.map((each) => each.code), ...COMMON])];
+  const inReview = shown.steps.filter((step) => step.state === "in_review").map((step) => step.name);
+  const chosen = new Set([...shown.findings.blocking.map((finding) => finding.step), ...inReview].filter((name) => !NOT_REDONE.has(name)).slice(0, 1));
   let ownWords = false;
   let busy = false;
 
   const options = h("div", { class: "opt", role: "radiogroup", "aria-label": t("decide.title") });
-  const steps = h("fieldset", { class: "steps" });
+  const redone = h("fieldset", { class: "steps" });
   const reason = h("select", { id: "reason", onchange: () => propose() });
   const comment = h("textarea", { id: "comment", maxlength: 1000, rows: 2 });
   const message = h("textarea", { id: "message", maxlength: 500, rows: 2, oninput: () => { ownWords = true; } });
@@ -51,9 +56,9 @@ export function decision(shown, done) {
 
   function draw() {
     fill(options, KINDS.map((name) => h("button", { type: "button", role: "radio", class: name === kind ? "on" : "", "aria-checked": String(name === kind), "data-decision": name, onclick: () => choose(name) }, t(`decide.${name}`), kbd(KEYS[name]))));
-    steps.hidden = kind !== "redo";
+    redone.hidden = kind !== "redo";
     fill(
-      steps,
+      redone,
       h("legend", {}, t("decide.which")),
       h("div", { class: "chips" }, shown.steps.filter((step) => !NOT_REDONE.has(step.name)).map((step) => {
         const box = h("input", { type: "checkbox", value: step.name, checked: chosen.has(step.name), onchange: () => { if (box.checked) chosen.add(step.name); else chosen.delete(step.name); draw(); propose(); } });
@@ -72,9 +77,11 @@ export function decision(shown, done) {
   /** The sentence that the applicant would read, until it is written over. */
   function propose() {
     if (ownWords && message.value.trim()) return;
-    const title = reasonTitle(reason.value);
-    const next = reasonNext(reason.value);
-    message.value = kind === "redo" ? t("decide.redo_message", { steps: [...chosen].map((name) => tOr("step", name)).join(t("and")), title, next }) : kind === "decline" ? t("decide.decline_message", { title }) : "";
+    const steps = [...chosen].map((name) => tOr("step", name)).join(t("and"));
+    const { title, next } = reasonWords(reason.value);
+    if (kind === "approve") message.value = "";
+    else if (kind === "decline") message.value = untold.has(reason.value) ? t("decide.decline_general") : t("decide.decline_message", { title });
+    else message.value = untold.has(reason.value) || !next ? t("decide.redo_general", { steps }) : t("decide.redo_message", { steps, title, next });
   }
 
   /** @param {string} words @param {HTMLElement} [field] */
@@ -86,7 +93,7 @@ export function decision(shown, done) {
 
   async function send() {
     if (busy) return;
-    if (kind === "redo" && chosen.size === 0) return complain(t("decide.no_step"), steps.querySelector("input") ?? undefined);
+    if (kind === "redo" && chosen.size === 0) return complain(t("decide.no_step"), redone.querySelector("input") ?? undefined);
     if (kind !== "approve" && !message.value.trim()) return complain(t("decide.no_message"), message);
     busy = true;
     button.disabled = true;
@@ -113,7 +120,7 @@ export function decision(shown, done) {
       "div",
       { class: "body" },
       options,
-      steps,
+      redone,
       h("div", {}, h("label", { for: "reason" }, t("decide.reason")), h("span", { class: "inp select" }, reason)),
       h("div", { class: "comment" }, h("label", { for: "comment" }, t("decide.comment"), " ", h("span", { class: "muted" }, t("decide.comment_note"))), comment),
       told,

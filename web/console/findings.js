@@ -24,9 +24,8 @@ export function findings(shown, seek) {
     h(
       "div",
       { class: "scroll", tabindex: "0", role: "region", "aria-label": t("findings.title") },
-      open("blocking", "bad", blocking.concat(doubtful).length === 0 ? [] : blocking, shown, seek),
-      open("doubtful", "warn", doubtful, shown, seek),
-      sessionReasons(shown),
+      open("blocking", "bad", blocking, shown, seek),
+      open("doubtful", "warn", [...doubtful, ...ofSession(shown)], shown, seek),
       folded("not_checked", "open", notChecked),
       folded("passed", "passed", passed),
       audit(shown),
@@ -54,7 +53,7 @@ function open(group, tone, found, shown, seek) {
       lines.map(({ finding, code }) =>
         h(
           "li",
-          { "data-check": finding.check, "data-reason": code || null },
+          { "data-check": finding.check || null, "data-reason": code || null },
           stateMark(tone === "bad" ? "redo" : "doubtful"),
           h("div", { class: "grow" }, h("div", { class: "row between start" }, h("span", { class: "medium" }, code ? reasonTitle(code) : tOr("check", finding.check)), look(finding, code, shown, seek)), h("div", { class: "muted" }, detail(finding))),
         ),
@@ -66,18 +65,13 @@ function open(group, tone, found, shown, seek) {
 /**
  * Reasons that belong to no check of one picture: too many attempts, a refused consent, an edit.
  * @param {Case} shown
+ * @returns {Finding[]}
  */
-function sessionReasons(shown) {
+function ofSession(shown) {
   const told = new Set([...shown.findings.blocking, ...shown.findings.doubtful].flatMap((finding) => finding.reasons));
-  const codes = shown.steps.filter((step) => step.state === "in_review").flatMap((step) => step.reasons.map((reason) => ({ code: reason.code, step: step.name })));
-  const left = codes.filter(({ code }) => !told.has(code));
-  if (left.length === 0) return null;
-  return h(
-    "div",
-    { class: "group", "data-group": "session" },
-    h("h3", { class: "warn" }, t("findings.session", { count: left.length })),
-    h("ul", { class: "find" }, left.map(({ code, step }) => h("li", { "data-reason": code }, stateMark("doubtful"), h("div", { class: "grow" }, h("span", { class: "medium" }, reasonTitle(code)), h("div", { class: "muted" }, tOr("step", step)))))),
-  );
+  return shown.steps
+    .filter((step) => step.state === "in_review")
+    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], score: null, threshold: null })));
 }
 
 /**
@@ -98,7 +92,7 @@ function look(finding, code, shown, seek) {
 function detail(finding) {
   const where = finding.slot ? tOr(`slot.${finding.step}`, finding.slot) : tOr("step", finding.step);
   const score = finding.score === null ? "" : finding.threshold === null ? figure(finding.score) : t("findings.score", { score: figure(finding.score), threshold: figure(finding.threshold) });
-  return [where, tOr("check", finding.check), score].filter(Boolean).join(" · ");
+  return [where, finding.check && tOr("check", finding.check), score].filter(Boolean).join(" · ");
 }
 
 /**

@@ -32,7 +32,7 @@ export function subjectCell(line) {
     "td",
     {},
     h("div", { class: "medium" }, own ? t("line.individual", { name: line.subject.name }) : line.subject.name),
-    h("div", { class: "muted" }, own ? t("line.self") : t("line.person", { name: line.person })),
+    h("div", { class: "muted" }, own ? t("line.self") : t("line.person", { person: line.person })),
   );
 }
 

@@ -53,8 +53,8 @@ export function pictures(shown) {
   return shown.steps
     .filter((step) => step.name !== "face")
     .flatMap((step) => step.slots)
-    .map((slot) => shown.uploads.find((upload) => upload.id === slot.upload?.id) ?? slot.upload)
-    .filter((upload) => upload !== null && upload.state !== "draft");
+    .flatMap((slot) => shown.uploads.find((upload) => upload.id === slot.upload?.id) ?? slot.upload ?? [])
+    .filter((upload) => upload.state !== "draft");
 }
 
 /**

@@ -65,12 +65,23 @@ function group(shown, upload) {
 }
 
 /**
+ * A person's name is not called as a unit's is.
+ * @param {Upload} upload
+ * @param {Field} field
+ */
+function fieldName(upload, field) {
+  const own = `${field.name}_${upload.step}`;
+  const words = tOr("field", own);
+  return words === own ? tOr("field", field.name) : words;
+}
+
+/**
  * @param {Case} shown
  * @param {Upload} upload
  * @param {Field} field
  */
 function row(shown, upload, field) {
-  const name = h("span", { class: "k" }, tOr("field", field.name));
+  const name = h("span", { class: "k" }, fieldName(upload, field));
   const value = (/** @type {string | null} */ text) => (text === null ? t("papers.not_read") : field.name === "number" ? grouped(text) : text === "long_term" ? t("papers.long_term") : text);
   const mono = field.name === "number" ? "mono" : "";
   const hooks = { "data-field": field.name, "data-agrees": String(field.agrees) };
@@ -119,7 +130,7 @@ function difference(shown, upload, field, hooks) {
   return h(
     "div",
     { class: "evr dbt diff", ...hooks, "data-differs": places.map((place) => place + 1).join(",") },
-    h("div", { class: "row between" }, h("span", {}, tOr("field", field.name)), h("span", { class: "state warn" }, stateMark("doubtful"), [where, edited ? t("papers.was_edited") : ""].filter(Boolean).join(t("comma")))),
+    h("div", { class: "row between" }, h("span", {}, fieldName(upload, field)), h("span", { class: "state warn" }, stateMark("doubtful"), [where, edited ? t("papers.was_edited") : ""].filter(Boolean).join(t("comma")))),
     strip,
     columns(read, entered, places),
     h("div", {}, t("papers.sure"), " ", h("b", {}, figure(field.score)), t("comma"), t("papers.check", { entered: opinion(entered), read: opinion(read) })),

@@ -40,9 +40,6 @@ export function reasonTitle(code) {
   return hasReason(code) ? reasonWords(code).title : code;
 }
 
-/** @param {string} code */
-export const reasonNext = (code) => (hasReason(code) ? reasonWords(code).next : "");
-
 /** @param {number | null | undefined} value @param {number} [places] */
 export const figure = (value, places = 2) => (value === null || value === undefined ? "–" : value.toFixed(places).replace("-", "−"));
 
