@@ -44,6 +44,7 @@ def case(shown: Case) -> Tree:
             "steps": [shapes.step(each, frame_url) for each in shown.handoff.steps],
             "expected": dict(shown.expected),
             "report": dict(shown.report),
+            "rule_pack": shown.report["properties"]["rule_pack"],
             "uploads": [shapes.upload(each, frame_url) for each in shown.uploads],
             "clips": [clip(each, f"{base}/{each.upload_id}") for each in shown.clips],
             "findings": findings(shown.findings),
