@@ -205,6 +205,9 @@ def _watch(processes: Mapping[str, subprocess.Popen[bytes]], start: Callable[[st
 
 
 def _stop(processes: Mapping[str, subprocess.Popen[bytes]]) -> None:
+    # A second Ctrl-C must not leave half of them running.
+    for ignored in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ignored, signal.SIG_IGN)
     for process in processes.values():
         if process.poll() is None:
             process.terminate()
