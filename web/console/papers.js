@@ -126,7 +126,7 @@ function difference(shown, upload, field, hooks) {
     const fits = checkDigitFits(number);
     return fits === null ? t("papers.check_unknown") : t(fits ? "papers.check_fits" : "papers.check_wrong");
   };
-  const change = shown.audit.findLast((line) => line.what === "fields_edited" || line.what === "number_edited");
+  const change = shown.audit.findLast((line) => line.what === "fields_edited");
   return h(
     "div",
     { class: "evr dbt diff", ...hooks, "data-differs": places.map((place) => place + 1).join(",") },
