@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from verify_svc.flow.login import make_operator
 from verify_svc.ports import JobKind
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
@@ -320,3 +321,16 @@ def test_a_canceled_session_says_so_to_the_phone(phone: Phone, portal: Any) -> N
     assert phone.get("/state").json["session"]["status"] == "canceled"
     answer = phone.post("/locale", {"locale": "en"})
     assert (answer.status_code, answer.json["code"]) == (410, "session_canceled")
+
+
+def test_an_operator_seeks_in_a_clip_by_ranges(proved: Phone, app: Any, services: Any) -> None:
+    data = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(range(256)) * 20
+    upload = proved.put("/steps/face/slots/clip", data).json
+    session_id = proved.get("/state").json["session"]["id"]
+    make_operator(services, "chen", "correct horse battery")
+    console = app.test_client()
+    console.post("/console/api/login", json={"name": "chen", "password": "correct horse battery"}, headers=SAME)
+    path = f"/console/api/cases/{session_id}/uploads/{upload['id']}/clip"
+    part = console.get(path, headers={"Range": "bytes=24-27"})
+    assert (part.status_code, part.data, part.mimetype) == (206, data[24:28], "video/mp4")
+    assert console.get(path).data == data
