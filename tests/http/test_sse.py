@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, Response
+from structlog.testing import capture_logs
 
 from verify_svc.http.errors import Problem
 from verify_svc.http.sse import StreamLimits, Streams
@@ -105,3 +106,15 @@ def test_an_id_that_is_none_is_refused(app: Flask, time: Time, after: str) -> No
     with pytest.raises(Problem) as caught:
         ask(app, streams, Feed(time, []), f"?after={after}")
     assert caught.value.errors[0].field == "after"
+
+
+def test_a_reader_that_breaks_ends_the_stream_and_is_logged_by_its_type_alone(app: Flask, time: Time) -> None:
+    class Broken(Feed):
+        def read(self, after: int) -> list[dict[str, Any]]:
+            raise ValueError("金丝雀")
+
+    streams = Streams(StreamLimits(max_streams=1), time.clock, time.sleep)
+    with capture_logs() as lines:
+        assert text(ask(app, streams, Broken(time, []))) == "retry: 500\n\n"
+    assert lines == [{"event": "stream_broke", "log_level": "error", "error": "ValueError"}]
+    assert "retry: 500" in text(ask(app, streams, Feed(time, [])))

@@ -11,9 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import structlog
 from flask import Response, current_app, json, request
 
 from verify_svc.http.errors import FieldError, Problem
+
+_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Streams:
                 if self._clock() >= end_s:
                     return
                 self._sleep(self._limits.poll_s)
+        except Exception as error:
+            # Past the headers there is no problem to answer with, and the server would log what the error holds.
+            _log.error("stream_broke", error=type(error).__name__)
         finally:
             self._places.release()
 
