@@ -169,7 +169,8 @@ def _item(row: Mapping[str, str]) -> Item | None:
     if kind.startswith("none:"):
         return Item(row["file"], "business_licence", "no certificate", "", "", _ABSENT | {"document_unreadable"}, False)
     if kind.startswith("template:"):
-        return Item(row["file"], "verification_form", "not a picture", "", "", frozenset({"file_type_not_allowed"}), False)
+        refused = frozenset({"file_type_not_allowed"})
+        return Item(row["file"], "verification_form", "not a picture", "", "", refused, False)
     if kind in _SHOWN_AS:
         spoilt = bool(problems) and drawn and problems[0] not in _TURNED
         reasons = _ABSENT | ({"document_unreadable"} if spoilt else frozenset())

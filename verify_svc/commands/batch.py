@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 from verify_svc.inference.engines import Engines, make_engines
@@ -24,7 +25,7 @@ EXIT_UNREADABLE = 2
 def run_batch(path: str, judge_file: JudgeFile) -> int:
     """Answer every line of the file at `path` (`-`: standard input). 0 when all were answered."""
     try:
-        lines = sys.stdin if path == "-" else open(path, encoding="utf-8", errors="replace")  # noqa: SIM115 closed below
+        lines = sys.stdin if path == "-" else Path(path).open(encoding="utf-8", errors="replace")
     except OSError as error:
         print(f"verify-svc check: {error}", file=sys.stderr)
         return EXIT_UNREADABLE
@@ -53,7 +54,7 @@ def answers(engines: Engines, lines: Iterable[str], judge_file: JudgeFile) -> It
 
 
 def answer(engines: Engines, line: str, judge_file: JudgeFile) -> dict[str, Any]:
-    """The answer to one line; a line that can't be worked on is answered with `error` and the same id, if it has one."""
+    """The answer to one line; one that can't be worked on is answered with `error` and the same id, if it has one."""
     job_id: Any = None
     try:
         if len(line) > _MAX_LINE_CHARS:

@@ -201,9 +201,7 @@ def _judged(corners: Corners, edges: NDArray[np.float32], limits: PageLimits) ->
     if sum(on_border) > 2:
         return None
     level = max(12.0, float(np.percentile(edges, 60)))
-    supports = [
-        _support(corners[i], corners[(i + 1) % 4], edges, level) for i in range(4) if not on_border[i]
-    ]
+    supports = [_support(corners[i], corners[(i + 1) % 4], edges, level) for i in range(4) if not on_border[i]]
     support = min(supports)
     if support < limits.min_support:
         return None

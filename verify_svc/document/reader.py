@@ -127,9 +127,7 @@ def crop_line(pixels: Pixels, quad: Quad, grow: float = 0.0) -> Pixels:
     width, height = max(4.0, width_of(quad)), max(4.0, height_of(quad))
     pad = height * grow
     size = (round(width + 2 * pad), round(height + 2 * pad))
-    level = np.array(
-        [[pad, pad], [pad + width, pad], [pad + width, pad + height], [pad, pad + height]], np.float32
-    )
+    level = np.array([[pad, pad], [pad + width, pad], [pad + width, pad + height], [pad, pad + height]], np.float32)
     warp = cv2.getPerspectiveTransform(np.asarray(quad, np.float32), level)
     crop = cv2.warpPerspective(pixels, warp, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(crop, np.uint8)
