@@ -269,8 +269,8 @@ def verification_form(unit: Unit, person: Person, day: dt.date = dt.date(2026, 1
     """核验单, signed and sealed."""
     page = Sheet(210, 297, 7, (252, 252, 250))
     page.text(105, 22, "网站备案信息真实性核验单", 8, SERIF_BOLD, centre=True)
-    rows = [("主办单位名称", unit.name), ("主体证件", f"统一社会信用代码 {unit.number}"), ("网站域名", "example.com"),
-            ("网站负责人", person.name), ("负责人证件号码", person.number), ("核验地点", "南京市示例区望江大道66号"),
+    rows = [("主办单位名称", unit.name), ("主体证件", f"统一社会信用代码 {unit.number}"),
+            ("网站域名", "example.com"), ("网站负责人", person.name), ("负责人证件号码", person.number), ("核验地点", "南京市示例区望江大道66号"),
             ("核验结论", "以上信息经核验真实、准确、完整。")]  # fmt: skip
     y = 44.0
     for label, value in rows:

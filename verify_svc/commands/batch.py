@@ -7,6 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,18 +25,18 @@ EXIT_UNREADABLE = 2
 
 def run_batch(path: str, judge_file: JudgeFile) -> int:
     """Answer every line of the file at `path` (`-`: standard input). 0 when all were answered."""
-    try:
-        lines = sys.stdin if path == "-" else Path(path).open(encoding="utf-8", errors="replace")
-    except OSError as error:
-        print(f"verify-svc check: {error}", file=sys.stderr)
-        return EXIT_UNREADABLE
-    engines = make_engines(_AT_ONCE)
-    try:
-        with lines:
-            for answer in answers(engines, lines, judge_file):
-                print(json.dumps(answer, ensure_ascii=False), flush=True)
-    finally:
-        engines.close()
+    with ExitStack() as held:
+        try:
+            lines: Iterable[str] = sys.stdin
+            if path != "-":
+                lines = held.enter_context(Path(path).open(encoding="utf-8", errors="replace"))
+        except OSError as error:
+            print(f"verify-svc check: {error}", file=sys.stderr)
+            return EXIT_UNREADABLE
+        engines = make_engines(_AT_ONCE)
+        held.callback(engines.close)
+        for given in answers(engines, lines, judge_file):
+            print(json.dumps(given, ensure_ascii=False), flush=True)
     return 0
 
 

@@ -1,0 +1,111 @@
+"""Speed on this machine: CPU seconds of the children for each picture, and how long the answer takes."""
+
+from __future__ import annotations
+
+import resource
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from verify_svc.bench.documents import Item, read_items
+from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.document.check import DocumentWanted, check_document
+from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
+from verify_svc.inference.pool import ChildPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_EACH = 10  # pictures of a kind
+_TIMED_KINDS = ("id_card_portrait", "id_card_emblem", "business_licence")
+
+
+@dataclass(slots=True)
+class Spent:
+    """What children have spent so far: CPU seconds, and the most memory that one held."""
+
+    cpu_s: float = 0.0
+    most_resident_bytes: int = 0
+
+
+class MeasuringPool(ChildPool):
+    """A pool that adds up the CPU time of what its children run."""
+
+    def __init__(self, spent: Spent, workers: int = 1, max_memory_bytes: int | None = None) -> None:
+        super().__init__(workers, max_memory_bytes=max_memory_bytes)
+        self._spent = spent
+
+    def call(self, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        value, cpu_s, resident_bytes = super().call(timeout_s, _measured, function, args, kwargs)
+        self._spent.cpu_s += cpu_s
+        self._spent.most_resident_bytes = max(self._spent.most_resident_bytes, resident_bytes)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """One kind's times over its pictures."""
+
+    kind: str
+    cpu_s: tuple[float, ...]
+    answer_s: tuple[float, ...]
+    resident_bytes: int = field(default=0)
+
+    def line(self) -> str:
+        """A row of the table: medians, and the slowest in brackets."""
+        cpu, answer = statistics.median(self.cpu_s), statistics.median(self.answer_s)
+        return (
+            f"| {self.kind} | {len(self.cpu_s)} | {cpu:.2f} ({max(self.cpu_s):.2f}) | {answer:.2f} "
+            f"({max(self.answer_s):.2f}) | {self.resident_bytes / 2**20:.0f} |"
+        )
+
+
+HEAD = (
+    "| what | items | CPU-s: median (most) | answer in s: median (most) | largest child, MiB |\n|---|---|---|---|---|"
+)
+
+
+def measuring_engines(spent: Spent) -> Engines:
+    """Engines of one child each that note what they spend."""
+    return Engines(MeasuringPool(spent, max_memory_bytes=DECODING_MEMORY_BYTES), MeasuringPool(spent))
+
+
+def time_documents(folder: Path) -> list[Timing]:
+    """Time good pictures of each kind in the labelled folder; the weights are loaded before."""
+    spent = Spent()
+    engines = measuring_engines(spent)
+    try:
+        items = [item for item in read_items(folder) if not item.fault and item.asked in _TIMED_KINDS and item.legible]
+        _check(engines, folder, items[0])
+        return [_time(engines, spent, folder, kind, items) for kind in _TIMED_KINDS]
+    finally:
+        engines.close()
+
+
+def table(timings: Sequence[Timing]) -> str:
+    """The timings as Markdown."""
+    return "\n".join([HEAD, *(timing.line() for timing in timings)])
+
+
+def _time(engines: Engines, spent: Spent, folder: Path, kind: str, items: Sequence[Item]) -> Timing:
+    cpu, answers = [], []
+    for item in [item for item in items if item.asked == kind][:_EACH]:
+        cpu_before, began = spent.cpu_s + time.process_time(), time.perf_counter()
+        _check(engines, folder, item)
+        answers.append(time.perf_counter() - began)
+        cpu.append(spent.cpu_s + time.process_time() - cpu_before)
+    return Timing(kind, tuple(cpu), tuple(answers), spent.most_resident_bytes)
+
+
+def _check(engines: Engines, folder: Path, item: Item) -> None:
+    check_document(engines, (folder / item.file).read_bytes(), DocumentWanted(CertificateKind(item.asked)))
+
+
+def _measured(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> tuple[T, float, int]:
+    """Runs in a child: what the function gives, the CPU seconds it took, the most memory the child ever held."""
+    began = time.process_time()
+    value = function(*args, **kwargs)
+    return value, time.process_time() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

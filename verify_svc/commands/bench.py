@@ -1,0 +1,105 @@
+"""`verify-svc bench accuracy DIR` and `verify-svc bench speed DIR`.
+
+Each part fills its own section of docs/accuracy.md or docs/performance.md; what another part wrote stays.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from verify_svc.bench import documents, speed
+from verify_svc.commands.batch import answers
+from verify_svc.commands.check import judge_file
+from verify_svc.inference.engines import make_engines
+
+_AT_ONCE = 2
+_HEADS = {
+    "accuracy": "# Accuracy\n\nMeasured by `verify-svc bench accuracy ../shared/data` on items that nobody "
+    "here made or that were drawn to be found fault with. Shares are given with their 95 % intervals; `missed` names each item that "
+    "came out otherwise than labelled.\n",
+    "speed": "# Performance\n\nMeasured by `verify-svc bench speed ../shared/data`.\n",
+}
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the two measurements."""
+    measures = parser.add_subparsers(dest="measure", metavar="MEASURE", required=True)
+    for name, summary, page in (
+        ("accuracy", "judge every labelled item, count what is right", "docs/accuracy.md"),
+        ("speed", "time good items on this machine", "docs/performance.md"),
+    ):
+        one = measures.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+        one.add_argument("folder", metavar="DIR", type=Path, help="holds a folder for each part, with labels.csv in it")
+        one.add_argument("--only", choices=[part for measure, part in PARTS if measure == name])
+        one.add_argument("--out", type=Path, default=Path(page), help=f"the page to write (default {page})")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """0 when something was measured, 2 when the folder holds nothing to measure."""
+    done = 0
+    for (measure, part), (below, work) in PARTS.items():
+        folder = _folder(arguments.folder, below)
+        if measure != arguments.measure or arguments.only not in (None, part) or folder is None:
+            continue
+        text = work(folder)
+        print(text, flush=True)
+        _write(arguments.out, _HEADS[measure], part, text)
+        done += 1
+    if not done:
+        print(f"verify-svc bench: {arguments.folder} holds no labelled items", file=sys.stderr)
+    return 0 if done else 2
+
+
+def _accuracy_documents(folder: Path) -> str:
+    engines = make_engines(_AT_ONCE)
+
+    def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+        for number, answer in enumerate(answers(engines, lines, judge_file), 1):
+            print(f"\r{number} pictures", end="", file=sys.stderr, flush=True)
+            yield answer
+        print(file=sys.stderr)
+
+    try:
+        return f"## Certificates and forms\n\n{documents.table(documents.score_documents(folder, judged))}"
+    finally:
+        engines.close()
+
+
+def _speed_documents(folder: Path) -> str:
+    note = f"One thread a child, {os.cpu_count()} cores; load average before: {os.getloadavg()[0]:.1f}."
+    return f"## Certificates\n\n{note}\n\n{speed.table(speed.time_documents(folder))}"
+
+
+PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProxyType(
+    {
+        ("accuracy", "documents"): ("document", _accuracy_documents),
+        ("speed", "documents"): ("document", _speed_documents),
+    }
+)
+"""By measure and part: the part's folder, and what measures it and gives its section as Markdown."""
+
+
+def _folder(given: Path, below: str) -> Path | None:
+    """The part's folder in `given`, or `given` itself when it is that folder."""
+    for folder in (given / below, given):
+        if folder.name == below and (folder / "labels.csv").is_file():
+            return folder
+    return None
+
+
+def _write(page: Path, head: str, part: str, text: str) -> None:
+    """Put `text` in place of the part's section of the page."""
+    begin, end = f"<!-- {part} -->", f"<!-- /{part} -->"
+    section = f"{begin}\n{text.strip()}\n{end}"
+    before = page.read_text(encoding="utf-8") if page.exists() else head
+    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    after = pattern.sub(lambda _: section, before) if pattern.search(before) else f"{before.rstrip()}\n\n{section}\n"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(after, encoding="utf-8")
