@@ -27,7 +27,6 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
         "models": "fetch, verify or list the weights",
         "keys": "make, list or revoke API keys, operators' logins and encryption keys",
         "purge": "delete what its retention time has passed",
-        "evidence": "verify an evidence bundle",
         "bench": "measure speed and accuracy",
     }
 )

@@ -80,8 +80,10 @@ def test_direct_dependencies_are_pinned() -> None:
 def test_each_command_has_its_module_and_each_module_its_command() -> None:
     folder = Path(cli.__file__).parent / "commands"
     modules = {path.stem for path in folder.glob("*.py") if "def configure(" in path.read_text(encoding="utf-8")}
+    # `check_face` holds what `check` does for `face`.
+    parts = {name for name in modules if name.partition("_")[0] in cli.COMMANDS and "_" in name}
 
-    assert modules == set(cli.COMMANDS)
+    assert modules - parts == set(cli.COMMANDS)
 
 
 def test_help_loads_no_heavy_library() -> None:
