@@ -14,7 +14,7 @@ from verify_svc.face.eyes import EyeLimits, judge_eyes
 from verify_svc.face.match import Reference, judge_match
 from verify_svc.face.pose import face_jitter, judge_pose
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
-from verify_svc.face.quality import FaceLook, Pixels, judge_light, judge_sharpness, look_at_face
+from verify_svc.face.quality import FaceLook, Pixels, QualityLimits, judge_light, judge_sharpness, look_at_face
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Outcome
@@ -67,7 +67,8 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     light = judge_light(looks.faces, wall_tilt(looks.walls))
     lit = light.outcome is Outcome.PASS
     sharp = judge_sharpness(looks.faces, looks.eyes_px, face_jitter(track))
-    cover = judge_cover(track, looks.lower) if lit else Finding("cover", Outcome.NOT_CHECKED)
+    coloured = light.score is not None and light.score >= QualityLimits().colour_level
+    cover = judge_cover(track, looks.lower) if coloured else Finding("cover", Outcome.NOT_CHECKED)
     place = judge_place(track)
     # The attack detector fails on dark, covered and cut-off faces, which are to be redone anyway.
     fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))

@@ -49,6 +49,7 @@ class QualityLimits:
     moved_jitter: float = 0.03  # of the face's width: a picture that jumps
     min_eyes_px: float = 36.0  # the eyes' distance in the frame under which sharpness says nothing
     min_level: float = 55.0  # dark 26 and 27; dim but usable 53–70
+    colour_level: float = 40.0  # under it colours tell nothing: masks were told apart at 53
     max_level: float = 210.0  # the brightest good face 183
     max_bright_share: float = 0.15  # burnt-out replay 0.11, good 0; guessed
     side_light: float = 0.25  # a natural face reaches 0.24, 0.34 with the window at its side

@@ -1,0 +1,61 @@
+"""White or not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from verify_svc.face.background import judge_background, look_at_wall, wall_tilt
+from verify_svc.session.finding import Outcome
+
+
+def _wall(colour: tuple[int, int, int] | NDArray[np.uint8]) -> tuple[str, ...]:
+    picture = np.zeros((640, 480, 3), np.uint8)
+    picture[:] = colour
+    mask = np.zeros((256, 256), np.float32)
+    mask[90:, 60:200] = 1.0
+    points = np.full((478, 2), 400.0)
+    seen = look_at_wall(0.0, picture, mask, points)
+    assert seen is not None
+    return judge_background([seen], lit=True).reasons
+
+
+@pytest.mark.parametrize("colour", [(255, 255, 255), (212, 211, 206), (190, 186, 178), (170, 172, 175)])
+def test_white_walls_pass(colour: tuple[int, int, int]) -> None:
+    assert _wall(colour) == ()
+
+
+@pytest.mark.parametrize("colour", [(70, 118, 190), (208, 186, 150), (128, 130, 131), (30, 30, 32), (120, 170, 120)])
+def test_other_colours_are_named(colour: tuple[int, int, int]) -> None:
+    assert _wall(colour) == ("background_not_white",)
+
+
+def test_things_on_the_wall_are_named() -> None:
+    picture = np.full((640, 480, 3), 210, np.uint8)
+    picture[40:200, 30:110] = (60, 90, 40)
+    picture[300:420, 400:470] = (20, 20, 60)
+    assert _wall(picture) == ("background_not_white",)
+
+
+def test_a_face_that_fills_the_picture_leaves_no_wall_to_judge() -> None:
+    points = np.full((478, 2), 400.0)
+    assert look_at_wall(0.0, np.zeros((640, 480, 3), np.uint8), np.ones((256, 256), np.float32), points) is None
+    assert judge_background([], lit=True).outcome is Outcome.NOT_CHECKED
+
+
+def test_what_the_dark_makes_of_a_wall_is_not_held_against_it() -> None:
+    picture = np.full((640, 480, 3), 20, np.uint8)
+    seen = look_at_wall(0.0, picture, np.zeros((256, 256), np.float32), np.full((478, 2), 400.0))
+    assert seen is not None
+    assert judge_background([seen], lit=False).outcome is Outcome.NOT_CHECKED
+
+
+def test_a_wall_lit_from_one_side_tilts() -> None:
+    picture = np.zeros((640, 480, 3), np.uint8)
+    picture[:] = np.linspace(220, 60, 480)[None, :, None]
+    seen = look_at_wall(0.0, picture, np.zeros((256, 256), np.float32), np.full((478, 2), 400.0))
+    assert seen is not None
+    tilt = wall_tilt([seen])
+    assert tilt is not None
+    assert tilt > 30

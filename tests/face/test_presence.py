@@ -1,0 +1,63 @@
+"""One face, its place, the same face."""
+
+from __future__ import annotations
+
+from tests.face.made_tracks import calm_track, detected, sight, still_points
+from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
+from verify_svc.inference.faces import Sight
+from verify_svc.session.finding import Outcome
+
+_TIMES_S = [0.5 * number for number in range(12)]
+
+
+def test_one_face_passes() -> None:
+    assert judge_presence(calm_track(), _TIMES_S, [sight()] * 12).outcome is Outcome.PASS
+
+
+def test_a_bystander_is_named_with_moments() -> None:
+    crowd = sight(detected(), detected(x=400, width=60, score=0.8))
+    finding = judge_presence(calm_track(), _TIMES_S, [sight()] * 6 + [crowd] * 6)
+    assert finding.reasons == ("face_multiple",)
+    assert finding.moments[0].start_s == 2.75
+    assert finding.measured["most_faces"] == 2
+
+
+def test_the_same_face_found_twice_is_one() -> None:
+    twice = sight(detected(), detected(x=160, width=120, score=0.8))
+    assert judge_presence(calm_track(), _TIMES_S, [twice] * 12).outcome is Outcome.PASS
+
+
+def test_a_bystander_in_one_frame_alone_is_a_mistake_of_the_detector() -> None:
+    crowd = sight(detected(), detected(x=400, width=60, score=0.8))
+    assert judge_presence(calm_track(), _TIMES_S, [sight()] * 11 + [crowd]).outcome is Outcome.PASS
+
+
+def test_no_face_is_named() -> None:
+    finding = judge_presence(calm_track(found=False), _TIMES_S, [Sight(())] * 12)
+    assert finding.reasons == ("face_not_found",)
+
+
+def test_size_and_place_are_judged() -> None:
+    def reasons(middle: tuple[float, float] = (240, 290), width_px: float = 200) -> tuple[str, ...]:
+        return judge_place(calm_track(points=still_points(72, middle, width_px))).reasons
+
+    assert reasons() == ()
+    assert reasons(width_px=80) == ("face_too_small",)
+    assert reasons(width_px=430) == ("face_too_large",)
+    assert reasons(middle=(90, 290)) == ("face_off_centre",)
+    assert reasons(middle=(240, 560)) == ("face_off_centre",)
+
+
+def test_another_person_midway_is_named() -> None:
+    finding = judge_same_face(_TIMES_S, [sight(person=1)] * 8 + [sight(person=2)] * 4)
+    assert finding.reasons == ("face_changed",)
+    assert finding.moments[0].start_s == 3.75
+
+
+def test_turned_frames_are_left_out_of_the_comparison() -> None:
+    turned = sight(detected(turn=0.5), person=2)
+    assert judge_same_face(_TIMES_S, [sight(person=1)] * 8 + [turned] * 4).outcome is Outcome.PASS
+
+
+def test_one_comparable_frame_is_not_checked() -> None:
+    assert judge_same_face([0.0], [sight()]).outcome is Outcome.NOT_CHECKED

@@ -1,0 +1,82 @@
+"""Frames: upright, on their own clock, as many as are wanted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.media.made_clips import frames_at, moving_bar
+from verify_svc.media.container import ClipLimits
+from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
+
+_USUAL = ClipSampling()
+
+
+def _read(data: bytes, sampling: ClipSampling = _USUAL) -> Clip:
+    return read_clip(data, ClipLimits(), sampling)
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_a_recording_is_read_at_its_own_rate(tmp_path: Path, kind: str) -> None:
+    clip = _read(moving_bar(tmp_path / f"clip.{kind}"))
+    assert (clip.width_px, clip.height_px) == (96, 64)
+    assert clip.times_s.size == 40
+    assert clip.duration_s == pytest.approx(2.0, abs=0.06)
+
+
+def test_frames_are_sampled_by_their_times(tmp_path: Path) -> None:
+    clip = _read(moving_bar(tmp_path / "clip.mp4"), ClipSampling(mesh_fps=10.0, sharp_fps=2.0))
+    assert [round(frame.time_s, 2) for frame in clip.mesh_frames][:4] == [0.0, 0.1, 0.2, 0.3]
+    assert [round(frame.time_s, 2) for frame in clip.sharp_frames] == [0.0, 0.5, 1.0, 1.5]
+
+
+def test_irregular_frame_times_are_trusted(tmp_path: Path) -> None:
+    clip = _read(frames_at(tmp_path / "odd.mp4", [0.0, 0.1, 0.9, 2.7]))
+    assert clip.times_s.tolist() == pytest.approx([0.0, 0.1, 0.9, 2.7], abs=0.002)
+
+
+def test_pixels_are_contiguous_rgb_no_longer_than_asked(tmp_path: Path) -> None:
+    clip = _read(moving_bar(tmp_path / "clip.mp4", size_px=(150, 100)), ClipSampling(mesh_long_side_px=90))
+    pixels = clip.mesh_frames[0].pixels
+    assert pixels.flags.c_contiguous
+    assert pixels.shape == (60, 90, 3)
+    red, green, blue = pixels[4, 4]
+    assert red > 150
+    assert green < 90
+    assert blue < 90
+
+
+def test_a_recording_on_its_side_comes_out_upright(tmp_path: Path) -> None:
+    clip = _read(moving_bar(tmp_path / "side.mp4", quarter_turns=1))
+    assert (clip.width_px, clip.height_px) == (64, 96)
+    pixels = clip.mesh_frames[0].pixels
+    assert pixels.shape == (96, 64, 3)
+    # A quarter turn clockwise brings the upper left corner to the upper right.
+    assert pixels[4, -4, 0] > 150
+    assert pixels[4, 4, 0] < 120
+
+
+def test_a_truncated_recording_gives_what_is_left(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "clip.webm", seconds=4)
+    clip = _read(data[: len(data) * 6 // 10])
+    assert 5 < clip.times_s.size < 80
+
+
+def test_the_chosen_frames_come_back_at_full_size(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "clip.mp4", size_px=(150, 100))
+    clip = _read(data, ClipSampling(mesh_long_side_px=60))
+    wanted = [clip.mesh_frames[9].time_s, clip.mesh_frames[3].time_s]
+    frames = read_frames_at(data, ClipLimits(), wanted)
+    assert [frame.time_s for frame in frames] == sorted(wanted)
+    assert frames[0].pixels.shape == (100, 150, 3)
+
+
+def test_the_same_bytes_give_the_same_frames(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "clip.mp4")
+    first, second = _read(data), _read(data)
+    assert all(
+        np.array_equal(one.pixels, other.pixels)
+        for one, other in zip(first.mesh_frames, second.mesh_frames, strict=True)
+    )

@@ -1,0 +1,66 @@
+"""Stretches of speech, level, noise."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from verify_svc.session.finding import Outcome
+from verify_svc.speech.voice import Voice, find_voice, judge_sound
+
+_RATE_HZ, _HOP_S = 16_000, 0.032
+
+
+def _heard(spans_s: list[tuple[float, float]], level: float = 0.1, noise: float = 0.001, seconds: float = 6.0) -> Voice:
+    times_s = np.arange(round(seconds * _RATE_HZ)) / _RATE_HZ
+    rng = np.random.default_rng(2)
+    samples = noise * rng.standard_normal(times_s.size)
+    steps = np.arange(0, seconds, _HOP_S)
+    probabilities: NDArray[np.float32] = np.full(steps.size, 0.02, np.float32)
+    for start_s, end_s in spans_s:
+        inside = (times_s >= start_s) & (times_s < end_s)
+        samples[inside] += level * np.sin(2 * np.pi * 200 * times_s[inside])
+        probabilities[(steps >= start_s) & (steps < end_s)] = 0.95
+    return find_voice(samples.astype(np.float32), _RATE_HZ, probabilities, _HOP_S)
+
+
+def test_separated_digits_are_separate_stretches() -> None:
+    voice = _heard([(1.0, 1.5), (2.0, 2.5), (3.0, 3.5)])
+    assert [round(stretch.start_s, 1) for stretch in voice.stretches] == [1.0, 2.0, 3.0]
+
+
+def test_a_stop_inside_a_digit_does_not_split_it() -> None:
+    assert len(_heard([(1.0, 1.25), (1.38, 1.6)]).stretches) == 1
+
+
+def test_clicks_are_no_speech() -> None:
+    assert _heard([(1.0, 1.05)]).stretches == ()
+
+
+def test_the_ratio_to_noise_is_measured() -> None:
+    quiet, loud = _heard([(1, 2), (3, 4)], noise=0.0005), _heard([(1, 2), (3, 4)], noise=0.05)
+    assert quiet.noise_ratio_db is not None
+    assert loud.noise_ratio_db is not None
+    assert quiet.noise_ratio_db > 40
+    assert loud.noise_ratio_db == pytest.approx(5, abs=3)
+
+
+def test_good_sound_passes() -> None:
+    assert judge_sound(_heard([(1, 2), (3, 4)])).outcome is Outcome.PASS
+
+
+def test_no_sound_track_is_named() -> None:
+    assert judge_sound(None).reasons == ("audio_missing",)
+
+
+def test_a_silent_room_is_named() -> None:
+    assert judge_sound(_heard([], noise=0.0003)).reasons == ("audio_too_quiet", "speech_not_found")
+
+
+def test_noise_without_speech_is_named() -> None:
+    assert judge_sound(_heard([], noise=0.1)).reasons == ("speech_not_found",)
+
+
+def test_whispering_far_away_is_too_quiet() -> None:
+    assert judge_sound(_heard([(1, 2), (3, 4)], level=0.002, noise=0.00005)).reasons == ("audio_too_quiet",)
