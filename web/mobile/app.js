@@ -18,6 +18,17 @@ import { w } from "./words.js";
 
 const LARGE_TEXT_PX = 24; // 150 % of the usual 16: from here nothing sticks and ornaments go
 
+/**
+ * How to find the focused control again once the same screen is built anew.
+ * @returns {string | null}
+ */
+function focusMark() {
+  const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  if (focused?.dataset.action) return `[data-action="${focused.dataset.action}"]`;
+  const name = focused?.getAttribute("name");
+  return name ? `[name="${name}"]` : null;
+}
+
 export class App {
   constructor() {
     /** @type {State | null} */
@@ -142,6 +153,7 @@ export class App {
   show(screen) {
     const same = this.screen?.name === screen.name && this.screen?.step === screen.step && this.screen?.title === screen.title;
     const scroll = window.scrollY;
+    const held = focusMark();
     this.screen?.leave?.();
     this.screen = screen;
     this.stage.dataset.screen = screen.name;
@@ -153,6 +165,8 @@ export class App {
     fill(this.stage, screen.parts);
     if (same) {
       window.scrollTo(0, scroll);
+      const again = screen.focus ?? (held ? this.stage.querySelector(held) : null);
+      if (again instanceof HTMLElement) again.focus({ preventScroll: true });
       return;
     }
     window.scrollTo(0, 0);

@@ -103,7 +103,6 @@ function numberScreen(app) {
         const state = await post("/m/api/phone", { mobile: typed }, { tries: 1 });
         changing = false;
         await app.take(state);
-        app.render(true);
       },
       (problem) => {
         if (!OWN.includes(problem.code)) return false;

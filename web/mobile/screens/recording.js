@@ -24,7 +24,6 @@ const LONGEST_S = 12; // the service takes no longer clip
  */
 export function recordingScreen(app) {
   const stream = /** @type {MediaStream} */ (app.stream);
-  app.stream = null;
   let left = false;
   /** @type {ReturnType<typeof record> | null} */
   let recording = null;
@@ -214,6 +213,7 @@ export function recordingScreen(app) {
     update: () => true,
     leave: () => {
       left = true;
+      app.stream = null;
       stopTimers();
       recording?.cancel();
       closeStream(stream);
