@@ -24,7 +24,7 @@ from verify_svc.session.filing import Certificate, Expected, Filing, Person, Sit
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.rulepack import RulePack, parse_pack
 from verify_svc.session.session import after, opened
-from verify_svc.session.state import Session
+from verify_svc.session.state import Session, Status
 from verify_svc.session.steps import StepName, StepState
 
 PACK_FILE = Path(__file__).parents[2] / "verify_svc" / "session" / "packs" / "base.toml"
@@ -88,6 +88,10 @@ class Journey:
         self.session = after(self.session, event, self.pack)
         assert from_json(Session, to_json(self.session)) == self.session
         return self.session
+
+    def status(self) -> Status:
+        """How the session stands."""
+        return self.session.status
 
     def state(self, step: StepName) -> StepState:
         """How a step stands."""

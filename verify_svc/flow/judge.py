@@ -28,7 +28,7 @@ def analyse(services: Services, upload_id: str) -> None:
     analysis = _analysis(services, session, row)
     for what, data in analysis.files:
         services.blobs.put(pictures.key_of(row.session_id, row.id, what), data)
-    transact(services, lambda tx: _record(services, tx, upload_id, analysis))
+    transact(services, lambda tx: record(services, tx, upload_id, analysis))
 
 
 def compare(services: Services, job_id: str) -> None:
@@ -71,13 +71,14 @@ def _analysis(services: Services, session: Session, row: UploadRow) -> Analysis:
     return document.analyse_document(services, session, row, progress)
 
 
-def _record(services: Services, tx: Transaction, upload_id: str, analysis: Analysis) -> None:
+def record(services: Services, tx: Transaction, upload_id: str, analysis: Analysis) -> None:
     """Upload, session, audit row and events in one transaction; the upload's state says whether it was done before."""
     row = tx.uploads.get(upload_id)
     if row is None or row.state != "processing":
         return
     now = services.clock.now()
-    tree = {**analysis.report.as_tree(), "stills": analysis.stills}
+    frames = [what.removeprefix(pictures.FRAME) for what, _ in analysis.files if what.startswith(pictures.FRAME)]
+    tree = {**analysis.report.as_tree(), "stills": analysis.stills, "frames": frames}
     tx.uploads.save(
         replace(row, state="done", done_at=now, stage=None, fraction=1.0, report=json.dumps(tree, ensure_ascii=False))
     )
