@@ -2,7 +2,8 @@
  * Whether it is one person: the card's portrait, the chosen still and three moments, with the score on its zones.
  */
 import { h, s } from "../shared/dom.js";
-import { clipOf } from "./model.js";
+import { clipOf, pictures } from "./model.js";
+import { openViewer } from "./viewer.js";
 import { figure, reasonTitle, t } from "./words.js";
 
 /** @typedef {import("./model.js").Case} Case */
@@ -24,12 +25,29 @@ export function match(shown, seek) {
     h(
       "div",
       { class: "faces" },
-      clip.card_portrait ? face(clip.card_portrait, t("match.card"), t("match.card_note"), "large") : h("p", { class: "muted missing" }, t("match.no_card")),
+      clip.card_portrait ? cardPortrait(shown, clip.card_portrait) : h("p", { class: "muted missing" }, t("match.no_card")),
       clip.stills[0] ? face(clip.stills[0], t("match.still"), t("match.still_note"), "large") : null,
       h("div", { class: "divider" }),
       moments(shown, clip, seek),
     ),
   );
+}
+
+/**
+ * The portrait's place on the card; a click shows the whole card.
+ * @param {Case} shown
+ * @param {string} src
+ */
+function cardPortrait(shown, src) {
+  const drawn = face(src, t("match.card"), t("match.card_note"), "large");
+  const picture = drawn.querySelector("img");
+  picture?.addEventListener("load", () => {
+    // A page that was found has the card's own proportions (85.6 × 54 mm): there the portrait lies in its known place.
+    const shape = picture.naturalWidth / picture.naturalHeight;
+    picture.classList.add(Math.abs(shape - 85.6 / 54) < 0.12 ? "on-card" : "whole");
+  });
+  const upload = pictures(shown).find((one) => one.step === "person_document" && one.slot === "portrait");
+  return upload ? h("button", { type: "button", class: "plain", onclick: () => openViewer(shown, upload.id) }, drawn) : drawn;
 }
 
 /**
@@ -84,6 +102,10 @@ function moments(shown, clip, seek) {
  */
 function face(src, title, note, size) {
   const picture = h("img", { src, alt: title });
-  picture.addEventListener("error", () => picture.replaceWith(h("span", { class: "gone muted" }, t("match.gone"))));
+  picture.addEventListener("error", () => {
+    // A reason of the sound has no frame of its own; a portrait or still that is gone was deleted.
+    if (size === "small") picture.closest("button, figure")?.remove();
+    else picture.replaceWith(h("span", { class: "gone muted" }, t("match.gone")));
+  });
   return h("figure", { class: size }, h("div", { class: "still" }, picture), h("figcaption", {}, h("span", { class: "medium" }, title), note ? h("span", { class: "block muted" }, note) : null));
 }

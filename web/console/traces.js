@@ -79,10 +79,10 @@ function reveals(clip, x) {
   return [
     label(t("traces.reveals"), 17.5),
     s("path", { d: `M${LEFT} 13H${RIGHT}`, stroke: "var(--line)" }),
-    clip.reveals_s.map((time, place) => [
+    clip.reveals_s.map((time, place) => x(time) < x(time + STEP_S) && [
       s("rect", { x: x(time) - 9, y: 4, width: 18, height: 18, rx: 4, fill: "var(--ink)" }),
       s("text", { x: x(time), y: 17.5, "font-size": 13, "font-weight": 600, "text-anchor": "middle", fill: "var(--card)" }, clip.digits.asked[place] ?? ""),
-    ]).flat(),
+    ]).flat().filter((drawn) => drawn !== false),
   ].flat();
 }
 
