@@ -154,6 +154,6 @@ def _reuse(services: Services, row: UploadRow) -> tuple[Finding, ...]:
 
 def _files(check: FaceCheck) -> tuple[tuple[str, bytes], ...]:
     stills = tuple((f"still-{place}", still.jpeg) for place, still in enumerate(check.stills))
-    frames = tuple((f"frame-{frame.reason}", frame.jpeg) for frame in check.frames)
+    frames = tuple((pictures.FRAME + frame.reason, frame.jpeg) for frame in check.frames)
     traces = () if check.traces is None else (("traces", to_json(check.traces).encode()),)
     return (*stills, *frames, *traces)

@@ -14,6 +14,8 @@ from verify_svc.session.state import Session, Slot
 from verify_svc.session.steps import SLOTS, StepName
 
 DECODING_S = 20.0
+FRAME = "frame-"
+"""How the names of frames begin that show a reason; its code follows."""
 
 
 def folder_of(session_id: str) -> str:

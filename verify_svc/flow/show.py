@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from verify_svc.certificate.names import normalise_name
@@ -158,7 +158,9 @@ def _step(
         step.verdict.state.value,
         step.verdict.needs,
         shown_attempts,
-        shown_reasons(step.verdict.reasons, frames=name is StepName.FACE, to_operator=to_operator),
+        shown_reasons(
+            step.verdict.reasons, frames=kept_frames(latest.get((name.value, "clip"))), to_operator=to_operator
+        ),
         _went_right(step),
         tuple(_slot(session, name, step, slot, latest.get((name.value, slot))) for slot in SLOTS[name]),
         step.passed_at,
@@ -204,7 +206,7 @@ def _result(session: Session, name: StepName, slot_name: str, row: UploadRow) ->
     step = session.steps[name]
     slot = step.slots[slot_name]
     reasons = tuple(reason for reason in step.verdict.reasons if reason.slot in (slot_name, None))
-    shown = shown_reasons(reasons, frames=name is StepName.FACE)
+    shown = shown_reasons(reasons, frames=kept_frames(row))
     if slot.judged is None:
         return UploadResult("unreadable", shown, (), (), 0) if slot.broke else None
     if name is StepName.FACE and step.verdict.state is StepState.PROCESSING:
@@ -251,8 +253,16 @@ def _doubtful(field: str, value: str | None, entered: str | None, read: Mapping[
     return tuple(sorted(places))
 
 
-def shown_reasons(reasons: Sequence[StepReason], *, frames: bool, to_operator: bool = False) -> tuple[ReasonShown, ...]:
-    """As the applicant (or an operator) may see them, each once."""
+def kept_frames(row: UploadRow | None) -> frozenset[str]:
+    """The reasons for which the clip's analysis kept the frame that shows them."""
+    tree: dict[str, Any] = {} if row is None or row.report is None else json.loads(row.report)
+    return frozenset(tree.get("frames") or ())
+
+
+def shown_reasons(
+    reasons: Sequence[StepReason], *, frames: Collection[str], to_operator: bool = False
+) -> tuple[ReasonShown, ...]:
+    """As the applicant (or an operator) may see them, each once. `frames`: the codes that a kept frame shows."""
     shown = []
     for reason in reasons:
         code = reason.code if to_operator else REASONS[reason.code].shown_as
@@ -264,7 +274,7 @@ def shown_reasons(reasons: Sequence[StepReason], *, frames: bool, to_operator: b
                 reason.slot,
                 reason.field if open_to_see else None,
                 reason.moment_s if open_to_see else None,
-                frames and open_to_see and reason.moment_s is not None,
+                open_to_see and code in frames,
             )
         )
     return tuple(dict.fromkeys(shown))

@@ -139,10 +139,10 @@ def frame_of_upload(services: Services, phone: PhoneRow, upload_id: str, code: s
         row = own_upload(tx, phone, upload_id)
         _, session = load(tx, phone.session_id)
     step = session.steps.get(StepName(row.step))
-    shown = () if step is None else show.shown_reasons(step.verdict.reasons, frames=True)
+    shown = () if step is None else show.shown_reasons(step.verdict.reasons, frames=show.kept_frames(row))
     if not any(reason.code == code and reason.frame for reason in shown):
         raise not_found("frame")
-    return _found(pictures.get(services, row.session_id, row.id, f"frame-{code}"), "frame")
+    return _found(pictures.get(services, row.session_id, row.id, pictures.FRAME + code), "frame")
 
 
 def own_upload(tx: Transaction, phone: PhoneRow, upload_id: str) -> UploadRow:
