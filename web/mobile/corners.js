@@ -60,8 +60,9 @@ export function cornerFrame(given) {
   function fit() {
     const sideways = rotate % 180 !== 0;
     const ratio = sideways ? given.height / given.width : given.width / given.height;
-    const room = element.getBoundingClientRect();
-    if (!room.width || !room.height) return;
+    const style = getComputedStyle(element);
+    const room = { width: element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight), height: element.clientHeight };
+    if (room.width <= 0 || room.height <= 0) return;
     const width = Math.min(room.width, room.height * ratio);
     const height = width / ratio;
     box.style.setProperty("width", `${width}px`);

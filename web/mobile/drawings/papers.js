@@ -57,14 +57,12 @@ export function frameOver(kind) {
     `M${width} ${height - arm}V${height - r}a${r} ${r} 0 0 1 ${-r} ${r}H${width - arm}`,
     `M${arm} ${height}H${r}a${r} ${r} 0 0 1 ${-r} ${-r}V${height - arm}`,
   ].join("");
-  const frame = s(
+  return s(
     "svg",
     { class: `frame ${height > width ? "upright" : ""}`.trim(), viewBox: `-6 -6 ${width + 12} ${height + 12}`, "aria-hidden": "true" },
-    s("rect", { class: "hole", x: 0, y: 0, width, height, rx: r }),
     s("g", { class: "silhouette" }, typeof drawn === "function" ? drawn() : null),
     s("path", { class: "arms", d: corners }),
   );
-  return frame;
 }
 
 /**

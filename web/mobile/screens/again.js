@@ -5,9 +5,11 @@ import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
 import { icon, stateMark } from "../../shared/icons.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
-import { hasWord, w } from "../words.js";
+import { w } from "../words.js";
 
 const SAID_RIGHT = 2; // more would be noise
+/** Checks worth praising, the hardest for a person first. */
+const RIGHT = ["digits", "light", "background", "head", "eyes", "sound", "face", "sharpness", "match"];
 const VERY_LATE_S = 3600;
 
 /**
@@ -18,7 +20,7 @@ export function againScreen(app) {
   const step = app.step("face");
   if (!step) throw new Error("no face step");
   const reasons = step.reasons.filter((reason) => reason.effect === "retry");
-  const right = [...new Set(step.went_right.filter((check) => hasWord(`right.${check}`)).map((check) => w(`right.${check}`)))].slice(0, SAID_RIGHT);
+  const right = RIGHT.filter((check) => step.went_right.includes(check)).map((check) => w(`right.${check}`)).slice(0, SAID_RIGHT);
   const title = w("again.title", { count: reasons.length });
   const { used, max } = step.attempts;
   return {

@@ -17,9 +17,9 @@ const LONG_S = 10;
 const ASK_MS = 700;
 const USUAL_S = 6; // a clip on an idle machine
 
-/** How many of the six checks are done when a stage begins. @type {Record<string, number>} */
-const DONE = { waiting: 1, decoding: 1, measuring: 2, judging: 5 };
-const CHECKS = ["upload", "digits", "one", "eyes", "wall", "match"];
+const CHECKS = ["upload", "look", "digits", "eyes", "wall", "match"];
+/** Of the checks: how many are done when a stage begins, and up to which one it works. @type {Record<string, [number, number]>} */
+const AT = { uploading: [0, 1], waiting: [1, 1], decoding: [1, 2], measuring: [2, 5], judging: [5, 6] };
 
 /**
  * @param {import("../app.js").App} app
@@ -64,13 +64,13 @@ export function analysingScreen(app) {
     const part = uploading ? (UPLOAD_SHARE * now.sent) / Math.max(1, now.total) : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * now.fraction;
     arc.setAttribute("stroke-dasharray", `${Math.max(0.01, part) * ROUND} ${ROUND}`);
     ring.setAttribute("aria-valuenow", String(Math.round(part * 100)));
-    const done = uploading ? 0 : (DONE[now.stage] ?? 1);
+    const [done, working] = AT[now.stage] ?? [1, 1];
     fill(
       checks,
       checkList(
         CHECKS.map((check, place) => ({
           word: w(`analysing.c_${check}`),
-          mark: place < done ? "passed" : place === done && now.stage !== "waiting" ? "working" : "open",
+          mark: place < done ? "passed" : place < working ? "working" : "open",
           ...(check === "upload" && now.total && !uploading ? { note: `${mega(now.total)} MB` } : {}),
         })),
       ),

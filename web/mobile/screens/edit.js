@@ -4,8 +4,7 @@
 import { post } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
-import { enlarge } from "../enlarge.js";
-import { icon } from "../../shared/icons.js";
+import { strip } from "../strip.js";
 import { fieldName, stepName, w } from "../words.js";
 
 /**
@@ -63,11 +62,6 @@ export function editScreen(app, stepOf, slotName) {
     event.preventDefault();
     void submit();
   });
-  const whole = `/m/api/uploads/${upload.id}/picture`;
-  const image = h("img", { alt: name, src: field.value ? `/m/api/uploads/${upload.id}/strip/${field.name}` : whole });
-  image.addEventListener("error", () => {
-    if (!image.src.endsWith("/picture")) image.src = whole;
-  });
   return {
     name: "edit",
     title: w("fields.edit_of", { field: name }),
@@ -77,12 +71,7 @@ export function editScreen(app, stepOf, slotName) {
         "tight",
         topLine({ back, where: stepName(step, app.state) }),
         head(w("fields.edit_of", { field: name }), w("fields.edit_lead")),
-        h(
-          "div",
-          { class: "strip" },
-          image,
-          h("button", { type: "button", class: "enlarge", onclick: () => enlarge(whole) }, icon("enlarge", { size: 18 }), w("fields.enlarge")),
-        ),
+        strip(upload.id, field, stepOf),
         form,
         h("p", { class: "note warn" }, w("fields.edited_note")),
       ),

@@ -4,10 +4,10 @@
  */
 import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
-import { icon, stateMark } from "../../shared/icons.js";
+import { stateMark } from "../../shared/icons.js";
 import { comparison, differingPlaces, groupedNumber } from "../compare.js";
 import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
-import { enlarge } from "../enlarge.js";
+import { strip } from "../strip.js";
 import { fieldName, hasWord, kindName, shownValue, stepName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Field} Field */
@@ -50,7 +50,7 @@ export function fieldsScreen(app, stepOf, slotName) {
         "fields tight",
         topLine({ back: () => app.back(), where: stepOf === "forms" ? w("forms.where") : stepName(step, app.state) }),
         top,
-        upload ? picture(upload.id, others.length > 0 ? null : (focusField ?? null), stepOf) : null,
+        upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), stepOf) : null,
         others.length ? reasonList(others, "redo") : null,
         fields.length
           ? h("ul", { class: "card cells" }, ordered(fields, differing).map((field) => fieldRow(app, field, stepOf, slotName, step.state === "passed" && !bad)))
@@ -83,6 +83,7 @@ function titleOf(slot, fields, differing, others, stepOf) {
     }
     return w("fields.differs", { field: fieldName(field.name, stepOf) });
   }
+  if (stepOf === "forms") return w("fields.form_title", { kind: kindName(slot.kind) });
   return w(fields.some((each) => each.agrees) ? "fields.agree_title" : "fields.read_title");
 }
 
@@ -133,26 +134,6 @@ function edited(app, route, field) {
 function ordered(fields, differing) {
   const rank = (/** @type {Field} */ field) => (differing.includes(field) ? 0 : field.agrees ? 1 : 2);
   return [...fields].sort((one, other) => rank(one) - rank(other));
-}
-
-/**
- * The picture: the strip with the field that matters, or the whole page.
- * @param {string} upload
- * @param {Field | null} field
- * @param {string} step
- */
-function picture(upload, field, step) {
-  const whole = `/m/api/uploads/${upload}/picture`;
-  const image = h("img", { alt: field ? fieldName(field.name, step) : "", src: field?.value ? `/m/api/uploads/${upload}/strip/${field.name}` : whole });
-  image.addEventListener("error", () => {
-    if (!image.src.endsWith("/picture")) image.src = whole;
-  });
-  return h(
-    "div",
-    { class: field?.value ? "strip" : "strip whole" },
-    image,
-    h("button", { type: "button", class: "enlarge", "data-action": "enlarge", onclick: () => enlarge(whole) }, icon("enlarge", { size: 18 }), w("fields.enlarge")),
-  );
 }
 
 /**

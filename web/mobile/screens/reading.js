@@ -11,7 +11,7 @@ const ASK_MS = 700; // progress has no event of its own
 const USUAL_S = 2; // how long a picture takes on an idle machine
 
 /** @type {Record<string, number>} How many of the four checks are done at the start of a stage. */
-const DONE = { waiting: 0, decoding: 0, measuring: 2, judging: 3 };
+const DONE = { waiting: 1, decoding: 1, measuring: 2, judging: 3 };
 
 /**
  * @param {import("../app.js").App} app
@@ -34,8 +34,8 @@ export function readingScreen(app, stepOf, slotName) {
   const checks = h("div");
   const bottom = actions([]);
   const words = [
-    w("reading.check_picture"),
-    w("reading.check_kind", { kind: kindName(slot.kind) }),
+    w("reading.check_upload"),
+    w("reading.check_look", { kind: kindName(slot.kind) }),
     w(isForm ? "reading.check_text" : "reading.check_number"),
     ...(isForm ? [] : [w("reading.check_compare")]),
   ];

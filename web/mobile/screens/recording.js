@@ -121,6 +121,7 @@ export function recordingScreen(app) {
   async function finish(challenge, shownAt) {
     if (left || !recording) return;
     stopTimers();
+    app.portrait = await portraitOf(video);
     const clip = await recording.stop();
     recording = null;
     closeStream(stream);
@@ -131,7 +132,6 @@ export function recordingScreen(app) {
     }
     app.kept = { session: app.state.session.id, clip, challenge: challenge.id, shownAtS: shownAt.length === challenge.digits.length ? shownAt : null, capture: "camera" };
     await keepClip(app.kept);
-    app.portrait = await portraitOf(video);
     app.go("face/send", { replace: true });
   }
 
