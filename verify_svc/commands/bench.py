@@ -10,21 +10,27 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import documents, speed
+from verify_svc.bench import clips, digits, documents, faces, speed
 from verify_svc.commands.batch import answers
 from verify_svc.commands.check import judge_file
-from verify_svc.inference.engines import make_engines
+from verify_svc.inference.engines import Engines, make_engines
 
 _AT_ONCE = 2
 _HEADS = {
-    "accuracy": "# Accuracy\n\nMeasured by `verify-svc bench accuracy ../shared/data` on items that nobody "
-    "here made or that were drawn to be found fault with. Shares are given with their 95 % intervals; `missed` names each item that "
-    "came out otherwise than labelled.\n",
-    "speed": "# Performance\n\nMeasured by `verify-svc bench speed ../shared/data`.\n",
+    "accuracy": """# Accuracy
+
+Measured by `verify-svc bench accuracy ../shared/data` on labelled items: found ones, and ones drawn with a fault each.
+Shares are given with their 95 % intervals; `missed` names each item that came out otherwise than labelled.
+""",
+    "speed": """# Performance
+
+Measured by `verify-svc bench speed ../shared/data`.
+""",
 }
 
 
@@ -58,29 +64,63 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _accuracy_documents(folder: Path) -> str:
+    with _batches() as (_, judged):
+        return f"## Certificates and forms\n\n{documents.table(documents.score_documents(folder, judged))}"
+
+
+def _accuracy_clips(folder: Path) -> str:
+    with _batches() as (_, judged):
+        return f"## Selfie clips reading digits\n\n{clips.table(clips.score_clips(folder, judged))}"
+
+
+def _accuracy_faces(folder: Path) -> str:
+    with _batches() as (engines, judged):
+        seen = faces.judge_clips(folder, judged)
+        return f"## Found faces and replays\n\n{faces.table(seen, faces.see_stills(folder, engines))}"
+
+
+def _accuracy_digits(folder: Path) -> str:
+    with _batches() as (engines, _):
+        return f"## Spoken digits\n\n{digits.table(digits.score_spoken(engines, folder))}"
+
+
+@contextmanager
+def _batches() -> Iterator[tuple[Engines, documents.Answers]]:
+    """Engines, and what answers the lines of a batch with them and says how far it is."""
     engines = make_engines(_AT_ONCE)
 
     def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         for number, answer in enumerate(answers(engines, lines, judge_file), 1):
-            print(f"\r{number} pictures", end="", file=sys.stderr, flush=True)
+            print(f"\r{number} items", end="", file=sys.stderr, flush=True)
             yield answer
         print(file=sys.stderr)
 
     try:
-        return f"## Certificates and forms\n\n{documents.table(documents.score_documents(folder, judged))}"
+        yield engines, judged
     finally:
         engines.close()
 
 
 def _speed_documents(folder: Path) -> str:
-    note = f"One thread a child, {os.cpu_count()} cores; load average before: {os.getloadavg()[0]:.1f}."
-    return f"## Certificates\n\n{note}\n\n{speed.table(speed.time_documents(folder))}"
+    return f"## Certificates\n\n{_machine()}\n\n{speed.table(speed.time_documents(folder))}"
+
+
+def _speed_clips(folder: Path) -> str:
+    return f"## Selfie clips\n\n{_machine()}\n\n{speed.table(speed.time_clips(folder))}"
+
+
+def _machine() -> str:
+    return f"One thread a child, {os.cpu_count()} cores; load average before: {os.getloadavg()[0]:.1f}."
 
 
 PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProxyType(
     {
         ("accuracy", "documents"): ("document", _accuracy_documents),
+        ("accuracy", "clips"): ("clip", _accuracy_clips),
+        ("accuracy", "faces"): ("face", _accuracy_faces),
+        ("accuracy", "digits"): ("speech", _accuracy_digits),
         ("speed", "documents"): ("document", _speed_documents),
+        ("speed", "clips"): ("face", _speed_clips),
     }
 )
 """By measure and part: the part's folder, and what measures it and gives its section as Markdown."""
