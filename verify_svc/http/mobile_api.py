@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Annotated, Literal
 
 from apiflask import APIBlueprint
 from flask import Response, g, jsonify, request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from verify_svc.flow import consent, document, face, handoff, upload
 from verify_svc.flow import phone as phone_story
@@ -18,6 +16,21 @@ from verify_svc.http import shapes
 from verify_svc.http.bodies import max_body, read_bytes, read_json
 from verify_svc.http.errors import FieldError, Problem
 from verify_svc.http.guards import Guard, guarded
+from verify_svc.http.mobile_models import (
+    Body,
+    ClipSent,
+    Code,
+    Consent,
+    DeviceReport,
+    Fields,
+    Locale,
+    Mobile,
+    NewChallenge,
+    OtherWay,
+    PictureSent,
+    Redeem,
+    Still,
+)
 from verify_svc.http.sse import Streams
 from verify_svc.http.times import iso
 from verify_svc.ports import PhoneRow
@@ -25,107 +38,6 @@ from verify_svc.ports import PhoneRow
 COOKIE = "verify_phone"
 COOKIE_PATH = "/m/api/"
 CAPTURES = ("camera", "album", "file")
-
-Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-
-
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
-
-
-class Device(_Body):
-    """What kind of phone it is, as the page sees it."""
-
-    kind: Short = "?"
-    browser: Short = "?"
-
-
-class Redeem(_Body):
-    """A tap on the link."""
-
-    token: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(repr=False)
-    device: Device = Device()
-
-
-class Locale(_Body):
-    """The language chosen."""
-
-    locale: Literal["zh-CN", "en"]
-
-
-class Consent(_Body):
-    """Both boxes, for the version that was read."""
-
-    processing: bool
-    face: bool
-    version: Short
-
-
-class OtherWay(_Body):
-    """A step that the applicant can't do as it is."""
-
-    step: Short
-    why: Literal["cannot_speak", "cannot_be_filmed", "other"]
-
-
-class DeviceReport(_Body):
-    """What the pre-flight saw."""
-
-    reports: list[Short] = Field(max_length=20)
-    user_agent_kind: Short = "?"
-
-
-class Mobile(_Body):
-    """The typed number; spaces are for reading."""
-
-    mobile: Annotated[str, StringConstraints(min_length=1, max_length=30)] = Field(repr=False)
-
-
-class Code(_Body):
-    """The code from the SMS."""
-
-    code: Annotated[str, StringConstraints(min_length=1, max_length=12)] = Field(repr=False)
-
-
-UnitFloat = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
-Corner = tuple[UnitFloat, UnitFloat]
-Seconds = Annotated[float, Field(ge=0.0, le=120.0, allow_inf_nan=False)]
-
-
-class PictureSent(_Body):
-    """The crop that the applicant chose."""
-
-    corners: tuple[Corner, Corner, Corner, Corner] | None = None
-    rotate_deg: Literal[0, 90, 180, 270] = 0
-
-
-class ClipSent(_Body):
-    """What the clip answers, and when each digit was really shown."""
-
-    challenge_id: Short
-    shown_at_s: Annotated[tuple[Seconds, ...], Field(max_length=12)] | None = None
-
-
-class Fields(_Body):
-    """修改."""
-
-    slot: Short
-    fields: dict[Short, Annotated[str, StringConstraints(max_length=500)]] = Field(
-        min_length=1, max_length=20, repr=False
-    )
-
-
-class NewChallenge(_Body):
-    """How the digits will be read."""
-
-    language: Literal["zh", "en"]
-    mode: Literal["live", "file"]
-
-
-class Still(_Body):
-    """The still that was confirmed."""
-
-    still: int = Field(ge=0, le=2)
 
 
 def frame_url(upload_id: str, code: str) -> str:
@@ -210,7 +122,7 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
     @api.post("/consent/decline")
     @guarded(Guard.PHONE)
     def decline_consent() -> Response:
-        read_json(_Body)
+        read_json(Body)
         return state(consent.decline_consent(services, me()))
 
     @api.post("/other_way")

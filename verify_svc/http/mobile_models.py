@@ -1,0 +1,110 @@
+"""What the phone's pages send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+class Body(BaseModel):
+    """A body; unknown fields are passed over, so that a page one release older still works."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+
+class Device(Body):
+    """What kind of phone it is, as the page sees it."""
+
+    kind: Short = "?"
+    browser: Short = "?"
+
+
+class Redeem(Body):
+    """A tap on the link."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(repr=False)
+    device: Device = Device()
+
+
+class Locale(Body):
+    """The language chosen."""
+
+    locale: Literal["zh-CN", "en"]
+
+
+class Consent(Body):
+    """Both boxes, for the version that was read."""
+
+    processing: bool
+    face: bool
+    version: Short
+
+
+class OtherWay(Body):
+    """A step that the applicant can't do as it is."""
+
+    step: Short
+    why: Literal["cannot_speak", "cannot_be_filmed", "other"]
+
+
+class DeviceReport(Body):
+    """What the pre-flight saw."""
+
+    reports: list[Short] = Field(max_length=20)
+    user_agent_kind: Short = "?"
+
+
+class Mobile(Body):
+    """The typed number; spaces are for reading."""
+
+    mobile: Annotated[str, StringConstraints(min_length=1, max_length=30)] = Field(repr=False)
+
+
+class Code(Body):
+    """The code from the SMS."""
+
+    code: Annotated[str, StringConstraints(min_length=1, max_length=12)] = Field(repr=False)
+
+
+UnitFloat = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
+Corner = tuple[UnitFloat, UnitFloat]
+Seconds = Annotated[float, Field(ge=0.0, le=120.0, allow_inf_nan=False)]
+
+
+class PictureSent(Body):
+    """The crop that the applicant chose."""
+
+    corners: tuple[Corner, Corner, Corner, Corner] | None = None
+    rotate_deg: Literal[0, 90, 180, 270] = 0
+
+
+class ClipSent(Body):
+    """What the clip answers, and when each digit was really shown."""
+
+    challenge_id: Short
+    shown_at_s: Annotated[tuple[Seconds, ...], Field(max_length=12)] | None = None
+
+
+class Fields(Body):
+    """修改."""
+
+    slot: Short
+    fields: dict[Short, Annotated[str, StringConstraints(max_length=500)]] = Field(
+        min_length=1, max_length=20, repr=False
+    )
+
+
+class NewChallenge(Body):
+    """How the digits will be read."""
+
+    language: Literal["zh", "en"]
+    mode: Literal["live", "file"]
+
+
+class Still(Body):
+    """The still that was confirmed."""
+
+    still: int = Field(ge=0, le=2)
