@@ -17,9 +17,12 @@ from typing import Any, Protocol, cast
 from verify_svc.commands.batch import run_batch
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildError
+from verify_svc.media.container import ClipLimits
+from verify_svc.media.pictures import PictureLimits
 from verify_svc.session.report import Report, Result
 
 KINDS_OF_CHECK = ("document", "face", "form")
+_MOST_BYTES = max(PictureLimits().max_bytes, ClipLimits().max_bytes)
 EXIT_UNREADABLE = 2
 EXITS = {
     Result.CLEAR: 0,
@@ -82,7 +85,10 @@ def judge_file(engines: Engines, what: str, file: str, options: Mapping[str, Any
     """Judge one file. Raises ValueError for a wrong option, OSError for a file that can't be read, ChildError."""
     if what not in KINDS_OF_CHECK:
         raise ValueError(f"what: one of {', '.join(KINDS_OF_CHECK)}")
-    return module_of(what).judge(engines, Path(file).read_bytes(), options)
+    with Path(file).open("rb") as opened:
+        # One byte past the largest limit: what is longer is refused for its size, and is never held whole.
+        data = opened.read(_MOST_BYTES + 1)
+    return module_of(what).judge(engines, data, options)
 
 
 def module_of(what: str) -> CheckModule:

@@ -13,6 +13,7 @@ from verify_svc.inference.engines import Engines
 from verify_svc.session.report import Report
 
 LANGUAGES = ("zh", "en")
+_MOST_DIGITS = 12  # in the longest clip
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -49,8 +50,8 @@ def _given(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _digits(options: Mapping[str, Any]) -> str | None:
     digits = text_or_none(options, "digits")
-    if digits is not None and not (digits.isascii() and digits.isdigit()):
-        raise ValueError("digits: digits alone")
+    if digits is not None and not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
+        raise ValueError(f"digits: 1 to {_MOST_DIGITS} digits alone")
     return digits
 
 
