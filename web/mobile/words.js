@@ -18,6 +18,12 @@ export const w = (key, values) => t(`screens.mobile.${key}`, values);
 export const hasWord = (key) => has(`screens.mobile.${key}`);
 
 /**
+ * A telephone number that doesn't part at its hyphens.
+ * @param {string} number
+ */
+export const unbroken = (number) => number.replaceAll("-", "\u2011");
+
+/**
  * What a kind of certificate or form is called.
  * @param {string} kind
  */

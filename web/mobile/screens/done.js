@@ -6,7 +6,7 @@ import { inWeChat } from "../device.js";
 import { doneTick } from "../drawings/marks.js";
 import { actions, button, head, main } from "../layout.js";
 import { stateMark } from "../../shared/icons.js";
-import { stepName, w } from "../words.js";
+import { stepName, unbroken, w } from "../words.js";
 
 /**
  * @param {import("../app.js").App} app
@@ -40,7 +40,7 @@ export function doneScreen(app) {
           "details",
           { class: "help centre" },
           h("summary", { class: "alt" }, w("done.help")),
-          h("ol", { class: "note acts" }, [w("done.help_1"), hotline ? w("done.help_2", { hotline }) : ""].filter(Boolean).map((act, place) => h("li", {}, h("b", { "aria-hidden": "true" }, place + 1), h("span", { class: "grow" }, act)))),
+          h("ol", { class: "note acts" }, [w("done.help_1"), hotline ? w("done.help_2", { hotline: unbroken(hotline) }) : ""].filter(Boolean).map((act, place) => h("li", {}, h("b", { "aria-hidden": "true" }, place + 1), h("span", { class: "grow" }, act)))),
         ),
       ]),
     ],

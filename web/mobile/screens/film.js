@@ -19,7 +19,7 @@ export function filmScreen(app) {
   let challenge = null;
   let left = false;
   const digits = h("div", { class: "card pad film-digits", role: "status", "aria-live": "polite" }, w("app.loading"));
-  const valid = h("p", { class: "small muted centre" });
+  const valid = h("p");
   const camera = fileInput(true);
   const album = fileInput(false);
 
@@ -66,18 +66,17 @@ export function filmScreen(app) {
         topLine({ back: () => app.back(), where: w("face.where") }),
         head(w("film.title"), w("film.lead")),
         digits,
+        h("div", { class: "row between small muted wrap" }, valid, h("button", { type: "button", class: "resend", "data-action": "fresh-digits", onclick: fresh }, w("film.fresh"))),
         h(
           "ol",
           { class: "card cells" },
           [1, 2, 3].map((place) => h("li", { class: "mid" }, h("span", { class: "disc count", "aria-hidden": "true" }, place), h("span", { class: "grow" }, w(`film.${place}`)))),
         ),
-        valid,
         h("p", { class: "small muted centre" }, w("film.note")),
       ),
       actions([
         button(w("film.take"), () => camera.click(), { action: "film", icon: "video" }),
         alternative(w("film.choose"), () => album.click(), "choose-film"),
-        alternative(w("film.fresh"), fresh, "fresh-digits"),
         camera,
         album,
       ]),

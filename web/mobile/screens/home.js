@@ -25,7 +25,8 @@ export function homeScreen(app) {
   const steps = app.state.steps.filter((step) => step.name !== "consent");
   const passed = steps.filter((step) => step.state === "passed").length;
   const mine = steps.filter((step) => step.state === "open" || step.state === "failed" || step.needs === "confirm_still");
-  const title = mine.length ? w("home.left", { count: mine.length }) : w("home.all_sent");
+  const left = steps.filter((step) => step.state !== "passed" && step.state !== "in_review").length;
+  const title = mine.length ? w("home.left", { count: left }) : w("home.all_sent");
   const progress = w("home.progress", { passed, total: steps.length });
   const next = nextStep(mine);
   return {

@@ -5,7 +5,7 @@ import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
 import { actions, callLink, head, main, numbered } from "../layout.js";
 import { linkPicture } from "../drawings/marks.js";
-import { w } from "../words.js";
+import { unbroken, w } from "../words.js";
 
 /** @type {Record<string, {title?: string, why: string, acts: string[]}>} */
 const CASES = {
@@ -34,7 +34,7 @@ export function linkScreen(code, state) {
     parts: [
       main("message", linkPicture(code), top, numbered(known.acts.map((act) => w(act)))),
       actions([
-        hotline ? callLink(w("link.help", { hotline }), hotline) : null,
+        hotline ? callLink(w("link.help", { hotline: unbroken(hotline) }), hotline) : null,
         reference ? h("p", { class: "ref" }, w("app.reference", { reference })) : null,
       ]),
     ],

@@ -6,7 +6,7 @@ import { clockTime, countdown } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
 import { actions, button, head, main } from "../layout.js";
 import { lockPicture } from "../drawings/marks.js";
-import { stepName, w } from "../words.js";
+import { stepName, unbroken, w } from "../words.js";
 
 /**
  * @param {import("../app.js").App} app
@@ -47,7 +47,7 @@ export function lockedScreen(app, name) {
           { class: "card cells ways" },
           h("li", { class: "mid" }, icon("person", { class: "muted" }), h("button", { type: "button", class: "grow way", "data-action": "other-way", onclick: () => app.go(`other/${name}`) }, w("locked.person")), icon("next", { size: 18, class: "muted" })),
           hotline
-            ? h("li", { class: "mid" }, icon("question", { class: "muted" }), h("a", { class: "grow way", href: `tel:${hotline.replace(/[^\d+]/g, "")}` }, w("locked.call", { hotline, reference: session.reference })), icon("next", { size: 18, class: "muted" }))
+            ? h("li", { class: "mid" }, icon("question", { class: "muted" }), h("a", { class: "grow way", href: `tel:${hotline.replace(/[^\d+]/g, "")}` }, w("locked.call", { hotline: unbroken(hotline), reference: session.reference })), icon("next", { size: 18, class: "muted" }))
             : null,
         ),
       ),

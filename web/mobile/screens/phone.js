@@ -6,7 +6,7 @@ import { h } from "../../shared/dom.js";
 import { clockTime, reasonWords } from "../../shared/i18n.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { stateMark } from "../../shared/icons.js";
-import { w } from "../words.js";
+import { unbroken, w } from "../words.js";
 
 const CODE_LENGTH = 6;
 
@@ -242,7 +242,7 @@ function codeScreen(app) {
   }
 
   const hotline = provider.hotline;
-  const help = [w("phone.no_code_1"), w("phone.no_code_2"), hotline ? w("phone.no_code_3", { hotline }) : ""].filter(Boolean);
+  const help = [w("phone.no_code_1"), w("phone.no_code_2"), hotline ? w("phone.no_code_3", { hotline: unbroken(hotline) }) : ""].filter(Boolean);
   const timer = setInterval(tick, 1000);
   tick();
   queueMicrotask(draw);

@@ -6,7 +6,7 @@ import { dayAndTime, reasonWords } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
 import { actions, button, callLink, head, main } from "../layout.js";
 import { declinedPicture, waitingClock } from "../drawings/marks.js";
-import { w } from "../words.js";
+import { unbroken, w } from "../words.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -26,7 +26,7 @@ export function waitingScreen(app, name) {
   const facts = /** @type {[string, string, string][]} */ ([
     review ? ["clock", w("waiting.by"), dayAndTime(review.due_at)] : null,
     phone.hint ? ["phone", w("waiting.sms"), phone.hint] : null,
-    provider.hotline ? ["question", w("waiting.ask"), w("waiting.ask_value", { hotline: provider.hotline, reference: session.reference })] : null,
+    provider.hotline ? ["question", w("waiting.ask"), w("waiting.ask_value", { hotline: unbroken(provider.hotline), reference: session.reference })] : null,
   ].filter((fact) => fact !== null));
   return {
     name: "waiting",
@@ -85,11 +85,11 @@ export function declinedScreen(app) {
         asked
           ? factList([
               ...(phone.hint ? [/** @type {[string, string, string]} */ (["phone", w("waiting.sms"), phone.hint])] : []),
-              ...(hotline ? [/** @type {[string, string, string]} */ (["question", w("waiting.ask"), w("waiting.ask_value", { hotline, reference: session.reference })])] : []),
+              ...(hotline ? [/** @type {[string, string, string]} */ (["question", w("waiting.ask"), w("waiting.ask_value", { hotline: unbroken(hotline), reference: session.reference })])] : []),
             ])
-          : hotline ? h("p", { class: "small" }, w("declined.next", { hotline, reference: session.reference })) : h("p", { class: "small" }, w("app.reference", { reference: session.reference })),
+          : hotline ? h("p", { class: "small" }, w("declined.next", { hotline: unbroken(hotline), reference: session.reference })) : h("p", { class: "small" }, w("app.reference", { reference: session.reference })),
       ),
-      actions([!asked && hotline ? callLink(w("declined.call", { hotline }), hotline) : null]),
+      actions([!asked && hotline ? callLink(w("declined.call", { hotline: unbroken(hotline) }), hotline) : null]),
     ],
   };
 }
