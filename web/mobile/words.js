@@ -30,6 +30,14 @@ export const unbroken = (number) => number.replaceAll("-", "\u2011");
 export const kindName = (kind) => w(hasWord(`kinds.${kind}`) ? `kinds.${kind}` : "kinds.other");
 
 /**
+ * Text as it stands within a sentence: English drops the capital, but not that of an abbreviation.
+ * @param {string} text
+ */
+export function inSentence(text) {
+  return locale() === "en" && !/^[A-Z]{2}/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+/**
  * What a step is called on this filing.
  * @param {Step} step
  * @param {State} state

@@ -5,7 +5,7 @@ import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
 import { icon, stateMark } from "../../shared/icons.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
-import { w } from "../words.js";
+import { inSentence, w } from "../words.js";
 
 const SAID_RIGHT = 2; // more would be noise
 /** Checks worth praising, the hardest for a person first. */
@@ -20,7 +20,7 @@ export function againScreen(app) {
   const step = app.step("face");
   if (!step) throw new Error("no face step");
   const reasons = step.reasons.filter((reason) => reason.effect === "retry");
-  const right = RIGHT.filter((check) => step.went_right.includes(check)).map((check) => w(`right.${check}`)).slice(0, SAID_RIGHT);
+  const right = RIGHT.filter((check) => step.went_right.includes(check)).map((check) => w(`right.${check}`)).slice(0, SAID_RIGHT).map((said, place) => (place ? inSentence(said) : said));
   const title = w("again.title", { count: reasons.length });
   const { used, max } = step.attempts;
   return {

@@ -11,7 +11,7 @@ import { deviceKind, helpSteps } from "../device.js";
 import { frameOver } from "../drawings/papers.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
-import { kindName, stepName, w } from "../words.js";
+import { inSentence, kindName, stepName, w } from "../words.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -29,7 +29,7 @@ export function captureScreen(app, stepOf, slotName) {
   const isCard = kind.startsWith("id_card");
   const title = isCard
     ? w(slotName === "emblem" ? "capture.emblem" : "capture.portrait")
-    : w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: kindName(kind) });
+    : w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: inSentence(kindName(kind)) });
   const where = isCard
     ? w("capture.of", { place: step.slots.indexOf(slot) + 1, total: step.slots.length })
     : stepOf === "forms" ? w("forms.where") : stepName(step, app.state);

@@ -8,7 +8,7 @@ import { stateMark } from "../../shared/icons.js";
 import { comparison, differingPlaces, groupedNumber } from "../compare.js";
 import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
 import { strip } from "../strip.js";
-import { fieldName, hasWord, kindName, shownValue, stepName, w } from "../words.js";
+import { fieldName, hasWord, inSentence, kindName, shownValue, stepName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Field} Field */
 /** @typedef {import("../types.js").Reason} Reason */
@@ -72,7 +72,7 @@ export function fieldsScreen(app, stepOf, slotName) {
  */
 function titleOf(slot, fields, differing, others, stepOf) {
   const reason = others[0];
-  if (reason) return others.length === 1 ? reasonWords(reason.code).title : w("fields.again_title", { kind: kindName(slot.kind) });
+  if (reason) return others.length === 1 ? reasonWords(reason.code).title : w("fields.again_title", { kind: inSentence(kindName(slot.kind)) });
   const field = differing[0];
   if (differing.length > 1) return w("fields.differs_many", { count: differing.length });
   if (field) {
@@ -108,7 +108,7 @@ function buttons(app, step, slot, bad, differing) {
   const faulty = step.slots.find((each) => each !== slot && step.reasons.some((reason) => reason.slot === each.name && reason.effect === "retry"));
   const on = next ?? faulty;
   if (on && step.state !== "passed") {
-    const side = hasWord(`sides.${on.name}`) ? w(`sides.${on.name}`) : kindName(on.kind);
+    const side = inSentence(hasWord(`sides.${on.name}`) ? w(`sides.${on.name}`) : kindName(on.kind));
     return [button(w("fields.next_side", { side }), () => app.go(`${step.name}/${on.name}`, { replace: true }), { action: "next-side" })];
   }
   return [button(w("fields.done"), () => app.go("home", { replace: true }), { action: "done" })];

@@ -6,7 +6,7 @@ import { reasonWords } from "../../shared/i18n.js";
 import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
 import { formDrawing } from "../drawings/papers.js";
 import { enlarge } from "../enlarge.js";
-import { kindName, w } from "../words.js";
+import { inSentence, kindName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Slot} Slot */
 /** @typedef {import("../types.js").Step} Step */
@@ -41,7 +41,7 @@ export function formsScreen(app) {
       actions(
         [
           next
-            ? button(w(faulty.length ? "forms.retake" : "forms.go", { kind: kindName(next.kind) }), () => go(app, next, faulty.length > 0), { action: "next-form" })
+            ? button(w(faulty.length ? "forms.retake" : "forms.go", { kind: inSentence(kindName(next.kind)) }), () => go(app, next, faulty.length > 0), { action: "next-form" })
             : button(w("forms.home"), () => app.go("home", { replace: true }), { action: "home" }),
         ],
         "line",
@@ -62,7 +62,7 @@ function titleOf(step, open, faulty) {
   if (first) {
     const reasons = faults(step, first);
     const only = reasons.length === 1 ? reasons[0] : undefined;
-    return only ? `${kindName(first.kind)}${reasonWords(only.code).title}` : w("forms.title_redo", { kind: kindName(first.kind) });
+    return only ? w("forms.title_fault", { kind: kindName(first.kind), fault: inSentence(reasonWords(only.code).title) }) : w("forms.title_redo", { kind: inSentence(kindName(first.kind)) });
   }
   if (open.length === step.slots.length) return w("forms.title");
   if (open.length) return w("forms.title_left", { count: open.length });

@@ -6,7 +6,7 @@ import { clockTime } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
 import { actions, button, head, main, stateLabel } from "../layout.js";
 import { isLocked } from "../routes.js";
-import { hasWord, kindName, reasonLine, stepName, w } from "../words.js";
+import { hasWord, inSentence, kindName, reasonLine, stepName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Step} Step */
 /** @typedef {import("../app.js").App} App */
@@ -76,7 +76,7 @@ function nextStep(steps) {
 function buttonText(step) {
   if (step.needs === "confirm_still") return w("home.confirm_face");
   const verb = step.state === "failed" ? "redo" : "go";
-  return w(`home.${verb}.${step.name}`, { kind: kindName(step.slots[0]?.kind ?? "") });
+  return w(`home.${verb}.${step.name}`, { kind: inSentence(kindName(step.slots[0]?.kind ?? "")) });
 }
 
 /**

@@ -4,7 +4,7 @@
 import { get } from "../../shared/api.js";
 import { fill, h } from "../../shared/dom.js";
 import { actions, alternative, checkList, main, topLine } from "../layout.js";
-import { kindName, stepName, w } from "../words.js";
+import { inSentence, kindName, stepName, w } from "../words.js";
 
 const LONG_S = 10; // after this the page says what else a person may do
 const ASK_MS = 700; // progress has no event of its own
@@ -35,7 +35,7 @@ export function readingScreen(app, stepOf, slotName) {
   const bottom = actions([]);
   const words = [
     w("reading.check_upload"),
-    w("reading.check_look", { kind: kindName(slot.kind) }),
+    w("reading.check_look", { kind: inSentence(kindName(slot.kind)) }),
     w(isForm ? "reading.check_text" : "reading.check_number"),
     ...(isForm ? [] : [w("reading.check_compare")]),
   ];
