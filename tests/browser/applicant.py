@@ -1,0 +1,136 @@
+"""A session opened as a portal does and taken some steps on its way as a phone does, over HTTP."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.browser.service import Service
+
+_JUDGED_WITHIN_S = 90.0
+_SAME = {"Sec-Fetch-Site": "same-origin"}
+_DEVICE = {"kind": "Android", "browser": "Chrome"}
+
+
+class Portal:
+    """A portal's use of the API."""
+
+    def __init__(self, service: Service) -> None:
+        self.client = httpx.Client(
+            base_url=f"{service.url}/v1", headers={"Authorization": f"Bearer {service.api_key}"}, timeout=60
+        )
+
+    def open(self, filing: Mapping[str, Any]) -> dict[str, Any]:
+        """A new session."""
+        return _json(self.client.post("/verification_sessions", json=filing))
+
+    def read(self, session_id: str) -> dict[str, Any]:
+        return _json(self.client.get(f"/verification_sessions/{session_id}"))
+
+    def correct(self, session_id: str, changes: Mapping[str, Any]) -> dict[str, Any]:
+        """Correct entered data."""
+        return _json(self.client.post(f"/verification_sessions/{session_id}", json=changes))
+
+    def report(self, session_id: str) -> dict[str, Any]:
+        return _json(self.client.get(f"/verification_sessions/{session_id}/report"))
+
+
+@dataclass
+class Applicant:
+    """One applicant's phone; its cookie can be given to a browser."""
+
+    service: Service
+    session: dict[str, Any] = field(repr=False)
+    client: httpx.Client = field(repr=False)
+
+    @classmethod
+    def opening(cls, service: Service, session: dict[str, Any]) -> Applicant:
+        """Redeem the session's link."""
+        applicant = cls(service, session, httpx.Client(base_url=f"{service.url}/m/api", headers=_SAME, timeout=60))
+        applicant.post("/redeem", {"token": session["url"].partition("#")[2], "device": _DEVICE})
+        return applicant
+
+    def state(self) -> dict[str, Any]:
+        return _json(self.client.get("/state"))
+
+    def step(self, name: str) -> dict[str, Any]:
+        """The step as the phone sees it."""
+        return next(step for step in self.state()["steps"] if step["name"] == name)
+
+    def post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return _json(self.client.post(path, json=dict(body)))
+
+    def agree(self) -> None:
+        """Give both consents."""
+        self.post("/consent", {"processing": True, "face": True, "version": self.state()["consent"]["version"]})
+
+    def prove_phone(self, mobile: str) -> None:
+        """Type the number and the code of the development inbox."""
+        self.post("/phone", {"mobile": mobile})
+        self.post("/phone/code", {"code": latest_code(self.service, mobile)})
+
+    def upload(self, step: str, slot: str, data: bytes, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send a file and submit it."""
+        answer = self.client.put(
+            f"/steps/{step}/slots/{slot}",
+            content=data,
+            headers={
+                "X-Content-SHA256": hashlib.sha256(data).hexdigest(),
+                "X-Capture": "camera",
+                "Content-Type": "application/octet-stream",
+            },
+        )
+        draft = _json(answer)
+        return self.post(f"/uploads/{draft['id']}/submit", said or {"corners": None, "rotate_deg": 0})
+
+    def judged(self, upload: Mapping[str, Any]) -> dict[str, Any]:
+        """The upload, once it is judged."""
+        return eventually(
+            lambda: _json(self.client.get(f"/uploads/{upload['id']}")), lambda found: found["state"] == "done"
+        )
+
+    def send(self, step: str, slot: str, data: bytes, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send a file and wait for its judgement."""
+        return self.judged(self.upload(step, slot, data, said))
+
+    def cookies(self) -> list[dict[str, Any]]:
+        """The phone's cookie in the form that a browser's context takes."""
+        return [
+            {"name": cookie.name, "value": cookie.value, "domain": "127.0.0.1", "path": cookie.path}
+            for cookie in self.client.cookies.jar
+        ]
+
+
+def latest_code(service: Service, mobile: str) -> str:
+    """The newest code that the development inbox shows for the number."""
+    page = html.unescape(httpx.get(f"{service.url}/dev/inbox", timeout=30).text)
+    masked = re.compile(rf"{mobile}.*?(?<!\d)(\d{{6}})(?!\d)", re.DOTALL)
+    found = masked.search(page)
+    if found is None:
+        raise AssertionError("no code in the inbox")
+    return found[1]
+
+
+def eventually(read: Callable[[], dict[str, Any]], holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """Read again and again until it holds."""
+    until = time.monotonic() + _JUDGED_WITHIN_S
+    while time.monotonic() < until:
+        found = read()
+        if holds(found):
+            return found
+        time.sleep(0.25)
+    raise AssertionError(f"it did not come to hold within {_JUDGED_WITHIN_S:.0f} s")
+
+
+def _json(answer: httpx.Response) -> dict[str, Any]:
+    if answer.is_error:
+        raise AssertionError(f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}")
+    found: dict[str, Any] = answer.json()
+    return found

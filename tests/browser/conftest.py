@@ -1,0 +1,113 @@
+"""One service and one browser for all browser tests; every page is watched for complaints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+
+from tests.browser.applicant import Applicant, Portal
+from tests.browser.camera import FakeCamera
+from tests.browser.phone import Phone
+from tests.browser.service import Service, running
+from tests.browser.watch import Watch
+
+CHROMIUM = "/usr/bin/chromium"
+_PHONE = {
+    "viewport": {"width": 375, "height": 724},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+    "permissions": ["camera", "microphone"],
+}
+_DESK = {"viewport": {"width": 1440, "height": 900}}
+
+OpenContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """The running service."""
+    with running(tmp_path_factory.mktemp("service")) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> FakeCamera:
+    """What Chromium's camera shows."""
+    return FakeCamera(tmp_path_factory.mktemp("camera"))
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium(_playwright: Playwright, camera: FakeCamera) -> Iterator[Browser]:
+    """The browser."""
+    browser = _playwright.chromium.launch(
+        executable_path=CHROMIUM,
+        chromium_sandbox=False,
+        args=[
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={camera.video}",
+            f"--use-file-for-fake-audio-capture={camera.sound}",
+            "--autoplay-policy=no-user-gesture-required",
+        ],
+    )
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_context(chromium: Browser) -> Iterator[OpenContext]:
+    """Opens contexts of their own; no page in any of them may have complained at the test's end."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_one(**options: object) -> BrowserContext:
+        context = chromium.new_context(**{"locale": "zh-CN", **options})
+        context.set_default_timeout(20_000)
+        opened.append((context, Watch(context)))
+        return context
+
+    yield open_one
+    complaints = [complaint for _, watch in opened for complaint in watch.complaints]
+    for context, _ in opened:
+        context.close()
+    assert not complaints
+
+
+@pytest.fixture
+def take_phone(service: Service, open_context: OpenContext) -> Callable[..., Phone]:
+    """Takes up a phone; options are those of the browser's context."""
+    return lambda **options: Phone.taken_up(service, open_context(**_PHONE, **options))
+
+
+@pytest.fixture
+def sit_down(open_context: OpenContext) -> Callable[..., BrowserContext]:
+    """A PC's browser."""
+    return lambda **options: open_context(**_DESK, **options)
+
+
+@pytest.fixture(scope="session")
+def portal(service: Service) -> Portal:
+    """A portal that uses the API directly."""
+    return Portal(service)
+
+
+@pytest.fixture
+def at_home(service: Service, portal: Portal) -> Callable[[Mapping[str, Any]], Applicant]:
+    """Opens a session for the filing and takes it past consent and mobile number."""
+
+    def prepare(filing: Mapping[str, Any]) -> Applicant:
+        applicant = Applicant.opening(service, portal.open(filing))
+        applicant.agree()
+        applicant.prove_phone(filing["responsible_person"]["mobile"])
+        return applicant
+
+    return prepare

@@ -1,0 +1,107 @@
+"""The papers of one made-up applicant and company, photographed, and the filing that they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import count
+from typing import Any
+
+from PIL import Image
+
+from tests.specimens.carriers import picture_path
+from tests.specimens.papers import (
+    Person,
+    Unit,
+    business_licence,
+    commitment_letter,
+    id_card_emblem,
+    id_card_portrait,
+    verification_form,
+)
+from tests.specimens.photographs import Shot, photograph
+
+PERSON = Person(sex="男", order="411")
+UNIT = Unit(legal_person=PERSON.name)
+OTHER_NUMBER = replace(PERSON, order="431").number
+"""A number whose check digit holds, of somebody born on the same day."""
+_mobiles = count(13_800_000_001)
+_HEAD_AND_SHOULDERS = (405, 107, 1122, 1166)
+"""In the earlier portrait: the card's portrait and the face before the camera are two photographs of one man."""
+
+
+@dataclass(frozen=True, slots=True)
+class Photographs:
+    """What the applicant photographs, as JPEG."""
+
+    licence: bytes = field(repr=False)
+    portrait: bytes = field(repr=False)
+    emblem: bytes = field(repr=False)
+    verification_form: bytes = field(repr=False)
+    commitment_letter: bytes = field(repr=False)
+
+    def of(self, slot: str) -> bytes:
+        """The picture for a slot."""
+        picture: bytes = getattr(self, "licence" if slot == "page" else slot)
+        return picture
+
+
+@cache
+def photographs() -> Photographs:
+    """All papers, drawn and photographed once."""
+    return Photographs(
+        licence=photograph(business_licence(UNIT), Shot(seed=11)),
+        portrait=card_of(PERSON),
+        emblem=photograph(id_card_emblem(), Shot(seed=13)),
+        verification_form=photograph(verification_form(UNIT, PERSON), Shot(seed=14)),
+        commitment_letter=photograph(commitment_letter(UNIT, PERSON), Shot(seed=15)),
+    )
+
+
+def card_of(person: Person) -> bytes:
+    """The portrait side of that person's card, with the earlier portrait."""
+    with Image.open(picture_path("president_earlier")) as picture:
+        portrait = picture.convert("RGB").crop(_HEAD_AND_SHOULDERS)
+    return photograph(id_card_portrait(person, portrait), Shot(seed=12))
+
+
+def new_mobile() -> str:
+    """A number that no other test uses: codes are limited by number."""
+    return str(next(_mobiles))
+
+
+def unit_filing(number: str = PERSON.number) -> dict[str, Any]:
+    """What a portal opens a session with for the company; `number` is entered for the responsible person."""
+    return {
+        "client_reference_id": "browser-tests",
+        "filing": {"kind": "new_subject", "created_on": _today(), "province": "江苏省"},
+        "subject": {
+            "kind": "unit",
+            "name": UNIT.name,
+            "certificate": {"kind": "business_licence", "number": UNIT.number},
+            "legal_person": {"name": UNIT.legal_person},
+        },
+        "site": {"name": "青梧示例", "domains": ["example.com"]},
+        "responsible_person": responsible_person(number),
+    }
+
+
+def responsible_person(number: str) -> dict[str, Any]:
+    """The person's part of the filing."""
+    return {
+        "name": PERSON.name,
+        "certificate": {"kind": "id_card", "number": number},
+        "mobile": new_mobile(),
+        "email": "lin@example.com",
+    }
+
+
+def individual_filing() -> dict[str, Any]:
+    """What a portal opens a session with for the person alone."""
+    subject = {"name": PERSON.name, "certificate": {"kind": "id_card", "number": PERSON.number}}
+    return {**unit_filing(), "subject": {"kind": "individual", **subject}}
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

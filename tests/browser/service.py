@@ -1,0 +1,142 @@
+"""The real service on this machine: two web workers, one job worker with real weights, the reference portal."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from tests.browser.entry import CLOCK_FILE_VARIABLE
+from verify_svc.bootstrap import install, prepare
+from verify_svc.commands.serve import gunicorn_command
+from verify_svc.flow.keys import make_key
+from verify_svc.flow.login import make_operator
+from verify_svc.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+OPERATOR, PASSWORD = "reviewer", "correct horse battery staple"
+_READY_WITHIN_S = 120.0
+
+
+@dataclass
+class Service:
+    """Addresses and secrets of the running service, and its worker process, which a test may kill."""
+
+    url: str
+    portal_url: str
+    api_key: str = field(repr=False)
+    folder: Path
+    environment: dict[str, str] = field(repr=False)
+    worker: subprocess.Popen[bytes]
+
+    def start_worker(self) -> None:
+        """Start a job worker and wait until it takes jobs."""
+        self.worker = _start([sys.executable, "-m", "verify_svc", "worker"], self.environment, self.folder / "worker.log")
+
+    def put_clock_forward(self, seconds: float) -> None:
+        """What the web workers take for now, ahead of the machine's time; 0 puts it right again."""
+        fresh = self.folder / "clock.fresh"
+        fresh.write_text(str(seconds), encoding="ascii")
+        fresh.replace(self.folder / "clock")
+
+    def kill_worker(self) -> None:
+        """End the worker and its children at once, as a crash of the machine would."""
+        os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait()
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Service]:
+    """Start everything in `folder`, give it when it answers, stop it at the end."""
+    port, portal_port = _free_port(), _free_port()
+    url, portal_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal_port}"
+    webhook_secret = "whsec_" + base64.b64encode(os.urandom(24)).decode()
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        CLOCK_FILE_VARIABLE: str(folder / "clock"),
+        "VERIFY_DATA_DIR": str(folder / "data"),
+        "VERIFY_PUBLIC_URL": url,
+        "VERIFY_BIND": f"127.0.0.1:{port}",
+        "VERIFY_PORTAL_ORIGINS": json.dumps([portal_url]),
+        "VERIFY_WEBHOOK_URL": f"{portal_url}/webhooks/verify-svc",
+        "VERIFY_WEBHOOK_SECRETS": json.dumps([webhook_secret]),
+    }
+    settings = Settings(data_dir=folder / "data")
+    prepare(settings)
+    installation = install(settings)
+    try:
+        _, api_key = make_key(installation.services, "browser tests", livemode=False)
+        make_operator(installation.services, OPERATOR, PASSWORD)
+    finally:
+        installation.close()
+    web = gunicorn_command(settings, f"127.0.0.1:{port}", 2, 16)[:-1] + ["tests.browser.entry:make_app()"]
+    portal = {
+        **os.environ,
+        "PORTAL_SERVICE_URL": url,
+        "PORTAL_API_KEY": api_key,
+        "PORTAL_WEBHOOK_SECRET": webhook_secret,
+        "PORTAL_DATA": str(folder / "portal"),
+        "PORTAL_HOST": "127.0.0.1",
+        "PORTAL_PORT": str(portal_port),
+        "PORTAL_PUBLIC_URL": portal_url,
+    }
+    processes = [
+        _start(web, environment, folder / "web.log"),
+        _start([sys.executable, "-m", "portal"], portal, folder / "portal.log"),
+    ]
+    service = Service(url, portal_url, api_key, folder, environment, processes[0])
+    service.start_worker()
+    try:
+        _wait_until_answers(f"{url}/readyz")
+        _wait_until_answers(portal_url)
+        yield service
+    finally:
+        for process in [service.worker, *processes]:
+            _stop(process)
+
+
+def _start(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+        )
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_answers(url: str) -> None:
+    until = time.monotonic() + _READY_WITHIN_S
+    while time.monotonic() < until:
+        try:
+            if httpx.get(url, timeout=5).status_code < 400:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.3)
+    raise TimeoutError(f"{url} did not answer")
