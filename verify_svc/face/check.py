@@ -24,6 +24,7 @@ from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
+from verify_svc.speech.again import both_hearings, lay_anew, needs_another, other_order
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.lips import judge_lips
 from verify_svc.speech.timing import delays_after, judge_timing
@@ -140,6 +141,12 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     if not voice.stretches:
         return _Heard(voice, None)
     scores = engines.inference.call(_INFERENCE_S, score_digits, samples, wanted.digits, wanted.language)
+    if needs_another(scores, voice.stretches):
+        order = other_order(len(wanted.digits))
+        anew = lay_anew(samples, rate_hz, voice.stretches, order)
+        digits = "".join(wanted.digits[place] for place in order)
+        second = engines.inference.call(_INFERENCE_S, score_digits, anew, digits, wanted.language)
+        scores = both_hearings(scores, second, order)
     return _Heard(voice, scores)
 
 

@@ -6,6 +6,7 @@ runs on one thread, the pool's size is what scales. Sources, licences and hashes
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -48,8 +49,8 @@ class Mesh:
 class SightCounts:
     """How many pictures of a clip are embedded, scored for attack and masked."""
 
-    embed: int = 8
-    attack: int = 6
+    embed: int = 7
+    attack: int = 5
     mask: int = 4
 
 
@@ -231,7 +232,10 @@ def _landmarker() -> Any:
         output_face_blendshapes=True,
         output_facial_transformation_matrixes=True,
     )
-    return vision.FaceLandmarker.create_from_options(options)
+    landmarker = vision.FaceLandmarker.create_from_options(options)
+    # Left to the interpreter's end, it fails when it wants modules that are gone already.
+    atexit.register(landmarker.close)
+    return landmarker
 
 
 @cache
