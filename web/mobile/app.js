@@ -124,7 +124,7 @@ export class App {
   go(route, options = {}) {
     const address = `#/${route}`;
     if (location.hash === address) {
-      this.render(true);
+      this.render();
     } else if (options.replace) {
       history.replaceState(history.state, "", address);
       this.render();

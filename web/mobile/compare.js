@@ -34,8 +34,9 @@ export function differingPlaces(read, entered) {
 /**
  * @param {string} read
  * @param {string} entered
+ * @param {string} word what the upper line is: read, or edited by hand
  */
-export function comparison(read, entered) {
+export function comparison(read, entered, word) {
   const places = differingPlaces(read, entered);
   const marked = new Set(places ?? []);
   const label = w("fields.aria", { read, entered, places: (places ?? []).map((place) => place + 1).join(", ") });
@@ -51,12 +52,12 @@ export function comparison(read, entered) {
         { class: `r ${className}`, "data-label": word },
         Array.from({ length }, (_, offset) => h("b", { class: marked.has(begin + offset) ? "d" : "" }, text[begin + offset] ?? "·")),
       );
-    return h("div", { class: "g", style: { flex: `${length} 1 0` } }, row(read, "a", w("fields.read")), row(entered, "z", w("fields.entered")));
+    return h("div", { class: "g", style: { flex: `${length} 1 0` } }, row(read, "a", word), row(entered, "z", w("fields.entered")));
   });
   return h(
     "div",
     { class: "cmp", role: "img", "aria-label": label },
-    h("div", { class: "lab" }, h("small", {}, w("fields.read")), h("small", {}, w("fields.entered"))),
+    h("div", { class: "lab" }, h("small", {}, word), h("small", {}, w("fields.entered"))),
     groups,
   );
 }

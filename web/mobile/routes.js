@@ -118,8 +118,7 @@ function ofPicture(step, slotName, what) {
  * @returns {Place | null}
  */
 function ofFace(app, step, what) {
-  if (app.kept || what === "send") return place("face/send", analysingScreen);
-  if (step.state === "processing") return place("face/analysing", analysingScreen);
+  if (app.kept || what === "send" || step.state === "processing") return place("face/analysing", analysingScreen);
   if (step.state === "passed") return null;
   if (what === "record" && app.stream) return place("face/record", recordingScreen);
   if (what === "frame" || what === "record") return place("face/frame", framingScreen);

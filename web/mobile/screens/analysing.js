@@ -175,7 +175,8 @@ export function analysingScreen(app) {
 
   fill(stage, main("analysing", h("div", { class: "col middle" }, ring, h("div", { class: "head centre" }, title, lead)), checks, note), actions([]));
   draw();
-  void sendKept();
+  if (app.kept) void sendKept();
+  else if (app.step("face")?.state !== "processing") queueMicrotask(() => app.go("face", { replace: true }));
   return {
     name: "analysing",
     title: w("analysing.waiting"),

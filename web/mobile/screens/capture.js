@@ -132,8 +132,8 @@ export function captureScreen(app, stepOf, slotName) {
         },
       });
       if (left) return;
-      app.go(`${stepOf}/${slotName}`, { replace: true });
       await app.refresh();
+      app.go(`${stepOf}/${slotName}`, { replace: true });
     } catch (error) {
       if (left) return;
       if (error instanceof Problem && error.code in FILE_FAULTS) showRefused(error.code);

@@ -166,6 +166,7 @@ function reasonList(reasons, mark) {
 function fieldRow(app, field, step, slot, settled) {
   const name = fieldName(field.name, step);
   const differs = field.agrees === false;
+  const upper = w(field.edited === null ? "fields.read" : "fields.edited");
   const value = field.edited ?? field.value;
   const state = !value
     ? stateLabel("redo", w("fields.unread_state"))
@@ -182,7 +183,7 @@ function fieldRow(app, field, step, slot, settled) {
       "li",
       attributes,
       h("div", { class: "row between" }, h("span", { class: "small muted" }, name), state),
-      field.name === "number" ? comparison(value, field.entered ?? "") : twoLines(value, field.entered ?? ""),
+      field.name === "number" ? comparison(value, field.entered ?? "", upper) : twoLines(value, field.entered ?? "", upper),
       advise(field, value),
     );
   }
@@ -198,12 +199,12 @@ function fieldRow(app, field, step, slot, settled) {
   );
 }
 
-/** @param {string} read @param {string} entered */
-const twoLines = (read, entered) =>
+/** @param {string} read @param {string} entered @param {string} word */
+const twoLines = (read, entered, word) =>
   h(
     "dl",
     { class: "two" },
-    h("dt", { class: "small muted" }, w("fields.read")),
+    h("dt", { class: "small muted" }, word),
     h("dd", { class: "lead" }, read),
     h("dt", { class: "small muted" }, w("fields.entered")),
     h("dd", { class: "lead" }, entered),
