@@ -6,7 +6,6 @@ runs on one thread, the pool's size is what scales. Sources, licences and hashes
 
 from __future__ import annotations
 
-import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -232,10 +231,7 @@ def _landmarker() -> Any:
         output_face_blendshapes=True,
         output_facial_transformation_matrixes=True,
     )
-    landmarker = vision.FaceLandmarker.create_from_options(options)
-    # Left to the interpreter's end, it fails when it wants modules that are gone already.
-    atexit.register(landmarker.close)
-    return landmarker
+    return vision.FaceLandmarker.create_from_options(options)
 
 
 @cache
