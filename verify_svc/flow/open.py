@@ -10,13 +10,13 @@ from verify_svc.flow.entered import check_entered
 from verify_svc.flow.handoff import new_link
 from verify_svc.flow.messages import decision_message
 from verify_svc.flow.phone import plain_mobile
-from verify_svc.flow.portal_view import listed_view, session_view
-from verify_svc.flow.record import load, move, pack_of, save_new, transact
+from verify_svc.flow.portal_view import entered, listed_view, session_view
+from verify_svc.flow.record import SERVICE, load, move, note, pack_of, save_new, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id, new_reference
 from verify_svc.flow.views import SessionView
-from verify_svc.ports import ApiKeyRow, IdempotencyRow, SessionRow, Transaction
+from verify_svc.ports import ApiKeyRow, IdempotencyRow, Passing, Permanent, SessionRow, Taken, Transaction
 from verify_svc.session.events import Canceled, DataCorrected, RedoAsked
 from verify_svc.session.filing import Expected, Person
 from verify_svc.session.session import opened
@@ -79,7 +79,11 @@ def open_session(
         new_link(services, tx, session.id)
         return session_view(services, tx, row, session)
 
-    return transact(services, story)
+    try:
+        return transact(services, story)
+    except Taken:
+        # The same request came twice at once: the other one has made the session.
+        return transact(services, story)
 
 
 def read_session(services: Services, api_key: ApiKeyRow, session_id: str) -> SessionView:
@@ -122,7 +126,7 @@ def correct_session(services: Services, api_key: ApiKeyRow, session_id: str, exp
         _, before = of_key(tx, api_key, session_id)
         check_entered(expected, pack_of(services, before))
         event = DataCorrected(services.clock.now(), expected)
-        detail = {"version": before.expected_version + 1}
+        detail = {"version": before.expected_version + 1, "before": entered(before.expected)}
         move(services, tx, session_id, event, who=f"portal:{api_key.id}", what="data_corrected", detail=detail)
         return session_view(services, tx, *load(tx, session_id))
 
@@ -168,7 +172,11 @@ def tell_by_sms(services: Services, row: SessionRow, session: Session, kind: str
     if mobile is not None:
         locale = session.locale or "zh-CN"
         text = decision_message(kind, services.policy.provider_name, row.reference, message, locale)
-        services.sms.send(mobile, text)
+        try:
+            services.sms.send(mobile, text)
+        except (Passing, Permanent):
+            # What was decided stands; the pages tell it too.
+            transact(services, lambda tx: note(tx, row.id, services.clock.now(), SERVICE, "sms_failed", {"kind": kind}))
 
 
 def of_key(tx: Transaction, api_key: ApiKeyRow, session_id: str) -> tuple[SessionRow, Session]:

@@ -40,6 +40,7 @@ from verify_svc.session.state import Judged, Session, Slot, Status, Step, StepRe
 from verify_svc.session.steps import SLOTS, StepName, StepState, kind_of_slot
 
 DEFAULT_LOCALE = "zh-CN"
+_COMPARING_FRACTION = 0.95
 
 
 def head(row: SessionRow, session: Session) -> SessionHead:
@@ -170,7 +171,7 @@ def _step(
 def _slot(session: Session, name: StepName, step: Step, slot_name: str, row: UploadRow | None) -> SlotShown:
     slot = step.slots.get(slot_name, Slot())
     state = "empty"
-    if slot.processing:
+    if slot.processing or (slot.judged is not None and _compares_faces(session, name)):
         state = "processing"
     elif row is not None and row.id != slot.upload_id and row.state == "draft":
         state = "draft"
@@ -180,24 +181,36 @@ def _slot(session: Session, name: StepName, step: Step, slot_name: str, row: Upl
     return SlotShown(slot_name, kind, state, None if row is None or state == "empty" else upload(session, row))
 
 
+def _compares_faces(session: Session, name: StepName) -> bool:
+    """Whether the clip is judged and its comparison with the card is under way."""
+    step = session.steps[name]
+    judged = step.slots.get("clip", Slot()).judged is not None
+    return name is StepName.FACE and judged and step.verdict.state is StepState.PROCESSING
+
+
 def upload(session: Session, row: UploadRow) -> UploadShown:
     """An upload; its result is the one that counts, so none is shown for one that another took the place of."""
     sent: dict[str, Any] = json.loads(row.sent)
     page = sent.get("page")
     corners = None if page is None or page["corners"] is None else tuple((x, y) for x, y in page["corners"])
     place = session.slot_of_upload(row.id)
-    result = None
-    if place is not None and row.state == "done":
+    result, state, progress = None, row.state, None
+    if row.state == "processing":
+        progress = Progress(row.stage or "waiting", row.fraction)
+    elif place is not None and _compares_faces(session, place[0]):
+        # The comparison with the card is still to come: one answer, with all its reasons at once.
+        state, progress = "processing", Progress("judging", _COMPARING_FRACTION)
+    elif place is not None and row.state == "done":
         result = _result(session, place[0], place[1], row)
     return UploadShown(
         row.id,
         row.step,
         row.slot,
-        row.state,
+        state,
         row.width_px,
         row.height_px,
         None if page is None else Page(corners, page["rotate_deg"]),  # type: ignore[arg-type]  # four points, by its maker
-        Progress(row.stage or "waiting", row.fraction) if row.state == "processing" else None,
+        progress,
         result,
     )
 
@@ -209,9 +222,6 @@ def _result(session: Session, name: StepName, slot_name: str, row: UploadRow) ->
     shown = shown_reasons(reasons, frames=kept_frames(row))
     if slot.judged is None:
         return UploadResult("unreadable", shown, (), (), 0) if slot.broke else None
-    if name is StepName.FACE and step.verdict.state is StepState.PROCESSING:
-        # The comparison with the card is still to come: one answer, with all its reasons at once.
-        return None
     worst = {reason.effect for reason in reasons}
     result = "rejected" if "retry" in worst else "consider" if "review" in worst else slot.judged.result
     fields = tuple(_fields(session, name, slot_name, slot.judged, row))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +27,9 @@ from verify_svc.session.state import Session
 from verify_svc.session.steps import SLOTS, StepName
 
 CAPTURES = ("camera", "album", "file")
+# Guessed: five slots, each tried until it locks, and as much again by hand.
+MAX_UPLOADS = 120
+MAX_SESSION_BYTES = 1_000_000_000
 
 _KIND_OF_REASON: Mapping[str, Kind] = {
     "file_too_large": Kind.TOO_LARGE,
@@ -73,6 +76,7 @@ def put_file(
         known = _known(tx, session, name, slot, digest)
         if known is not None:
             return show.upload(session, known)
+        _check_room(tx.uploads.of_session(session.id), len(data))
     seen = _see(services, name, data)
     row = _draft(services, session.id, name, slot, data, digest, capture, seen)
     services.blobs.put(row.blob, data)
@@ -185,6 +189,12 @@ def _submit(
         return show.upload(session, row)
 
     return transact(services, story)
+
+
+def _check_room(kept: Sequence[UploadRow], size_bytes: int) -> None:
+    """One session can't fill the store."""
+    if len(kept) >= MAX_UPLOADS or sum(row.size_bytes for row in kept) + size_bytes > MAX_SESSION_BYTES:
+        raise Refusal(Kind.LIMITED, "rate_limited", "This session has sent too many files.")
 
 
 def _slot_named(step: str, slot: str) -> StepName:
