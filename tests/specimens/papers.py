@@ -103,9 +103,18 @@ class Sheet:
         self.pen = ImageDraw.Draw(self.image)
 
     def text(
-        self, x: float, y: float, text: str, size: float, font: str = SANS, ink: tuple[int, int, int] = INK,
-        spread: float = 0.0, wrap: float = 1e9, pitch: float = 1.45, centre: bool = False,
-    ) -> float:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        font: str = SANS,
+        ink: tuple[int, int, int] = INK,
+        spread: float = 0.0,
+        wrap: float = 1e9,
+        pitch: float = 1.45,
+        centre: bool = False,
+    ) -> float:
         """Write from (x, y), the top left, `spread` mm between characters; the bottom of the last line comes back."""
         face = _face(font, round(size * self.dots))
         if centre:
@@ -156,8 +165,11 @@ def id_card_portrait(person: Person, portrait: Image.Image | None = None) -> Ima
     card.text(14.6, 5.6, person.name, 3.6, SANS, spread=0.5)
     card.text(14.6, 13.3, person.sex, 3.0)
     card.text(33.5, 13.3, person.people, 3.0)
-    for x, value, unit in ((14.6, f"{person.born.year}", "年"), (27.4, f"{person.born.month}", "月"),
-                           (35, f"{person.born.day}", "日")):  # fmt: skip
+    for x, value, unit in (
+        (14.6, f"{person.born.year}", "年"),
+        (27.4, f"{person.born.month}", "月"),
+        (35, f"{person.born.day}", "日"),
+    ):
         end = x + len(value) * 1.8 + 0.9
         card.text(x, 20.5, value, 3.0)
         card.text(end, 20.8, unit, 2.6, SANS, BLUE)
@@ -246,9 +258,16 @@ def _licence_portrait(unit: Unit) -> Image.Image:
     page.text(105, 83, "（副　本）", 6, SERIF, centre=True)
     page.text(92, 95, f"统一社会信用代码 {unit.number}", 4.2, SANS)
     y = 108.0
-    rows = [("名　　称", unit.name), ("类　　型", unit.kind), ("住　　所", unit.address),
-            ("法定代表人", unit.legal_person), ("注册资本", "叁佰万元整"), ("成立日期", f"{unit.established:%Y年%m月%d日}"),
-            ("营业期限", f"{unit.established:%Y年%m月%d日}至{unit.until or '长期'}"), ("经营范围", _SCOPE)]  # fmt: skip
+    rows = [
+        ("名　　称", unit.name),
+        ("类　　型", unit.kind),
+        ("住　　所", unit.address),
+        ("法定代表人", unit.legal_person),
+        ("注册资本", "叁佰万元整"),
+        ("成立日期", f"{unit.established:%Y年%m月%d日}"),
+        ("营业期限", f"{unit.established:%Y年%m月%d日}至{unit.until or '长期'}"),
+        ("经营范围", _SCOPE),
+    ]
     for label, value in rows:
         page.text(30, y, label, 4.8, SANS_BOLD)
         y = page.text(64, y, value, 3.8 if value is _SCOPE else 4.6, SERIF, wrap=112) + 4.2
@@ -269,9 +288,15 @@ def verification_form(unit: Unit, person: Person, day: dt.date = dt.date(2026, 1
     """核验单, signed and sealed."""
     page = Sheet(210, 297, 7, (252, 252, 250))
     page.text(105, 22, "网站备案信息真实性核验单", 8, SERIF_BOLD, centre=True)
-    rows = [("主办单位名称", unit.name), ("主体证件", f"统一社会信用代码 {unit.number}"),
-            ("网站域名", "example.com"), ("网站负责人", person.name), ("负责人证件号码", person.number), ("核验地点", "南京市示例区望江大道66号"),
-            ("核验结论", "以上信息经核验真实、准确、完整。")]  # fmt: skip
+    rows = [
+        ("主办单位名称", unit.name),
+        ("主体证件", f"统一社会信用代码 {unit.number}"),
+        ("网站域名", "example.com"),
+        ("网站负责人", person.name),
+        ("负责人证件号码", person.number),
+        ("核验地点", "南京市示例区望江大道66号"),
+        ("核验结论", "以上信息经核验真实、准确、完整。"),
+    ]
     y = 44.0
     for label, value in rows:
         page.pen.rectangle((20 * 7, y * 7, 190 * 7, (y + 15) * 7), outline=INK, width=3)

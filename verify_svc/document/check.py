@@ -32,7 +32,7 @@ from verify_svc.document.reading import SheetReading, read_sheet
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError
-from verify_svc.session.finding import Finding
+from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
 
@@ -100,11 +100,13 @@ def check_document(engines: Engines, data: bytes, wanted: DocumentWanted) -> Rep
 
 def judge(seen: Seen, wanted: DocumentWanted) -> list[Finding]:
     """Every finding on one photograph."""
-    photo = judge_photo(seen)
-    found = [judge_kind(seen, photo), *photo, judge_edges(seen)]
+    photo, edges = judge_photo(seen), judge_edges(seen)
+    found = [judge_kind(seen, photo), *photo, edges]
     if seen.kind != seen.wanted:
         return found
-    found += [judge_colour(seen), judge_screen(seen), *judge_fields(seen), *judge_agreement_within(seen)]
+    # A part of a page may hold none of its colours.
+    colour = Finding("colour", Outcome.NOT_CHECKED) if edges.reasons else judge_colour(seen)
+    found += [colour, judge_screen(seen), *judge_fields(seen), *judge_agreement_within(seen)]
     found += judge_validity(seen, wanted.today, wanted.valid_months)
     return [*found, judge_number_entry(seen, wanted.number), judge_name_entry(seen, wanted.name)]
 
@@ -153,6 +155,7 @@ def seen_of(page: PageRead, wanted: str) -> Seen:
         measures=sheet.measures,
         page_found=found is not None,
         page_px=max(sides),
+        page_aspect=(sides[0] + sides[2]) / max(1.0, sides[1] + sides[3]),
         page_ends_at_border=found is not None and any(found.on_border),
         text_ends_at_border=_text_ends_at_border(page),
         skew_deg=found.skew_deg if found is not None else 0.0,
@@ -164,9 +167,9 @@ def seen_of(page: PageRead, wanted: str) -> Seen:
 
 
 def _text_ends_at_border(page: PageRead) -> bool:
-    """Whether the page ends at a border of the picture, and a text line with it."""
+    """Whether the page ends at two borders of the picture, and text lines with it at one of them."""
     found = page.sheet.page
-    if found is None or not any(found.on_border):
+    if found is None or sum(found.on_border) < 2:
         return False
     width, height = page.sheet.width_px, page.sheet.height_px
     top, right, bottom, left = found.on_border

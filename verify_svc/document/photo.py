@@ -28,7 +28,7 @@ class PhotoMeasures:
     `sharpness`: the steepest edges' slope over the page's range of lightness, per pixel at 800 px long (0–0.35).
     `light`: lightness of the paper (90th percentile, 0–255). `contrast`: 99th less 1st percentile.
     `burnt_share`: share of the page in burnt-out blobs. `chroma`: Lab distance of the page's most colourful spots
-    from its median colour. `grid`: how far a regular colour pattern stands out of the spectrum (log units).
+    from its median colour. `grid`: how far a regular fine pattern stands out of the spectrum (log units).
     """
 
     sharpness: float
@@ -117,30 +117,36 @@ def _chroma(small: Pixels) -> float:
 
 
 def _grid(sheet: Pixels) -> float:
-    """A screen's pixels beat with the camera's: the pattern stands in both colour channels as narrow peaks.
+    """How far a screen's pixels stand out: they beat with the camera's.
 
-    Printed guilloche is one-coloured and shows in one channel more than in the other: the lower one counts.
+    The pattern stands in both colour channels and, finely, in lightness, as narrow peaks of the spectrum. Printed
+    guilloche is coarse and one-coloured: the lower of the colour channels counts, and of lightness the fine half.
     """
     height, width = sheet.shape[:2]
     if min(height, width) < _TILE_PX:
         return 0.0
     lab = cv2.cvtColor(sheet, cv2.COLOR_BGR2LAB)
     window = np.outer(np.hanning(_TILE_PX), np.hanning(_TILE_PX)).astype(np.float32)
-    rows = np.linspace(0, height - _TILE_PX, 2).astype(int)
-    columns = np.linspace(0, width - _TILE_PX, 3).astype(int)
+    corners = [
+        (int(top), int(left))
+        for top in np.linspace(0, height - _TILE_PX, 2)
+        for left in np.linspace(0, width - _TILE_PX, 3)
+    ]
     found = []
-    for channel in (1, 2):
+    for channel, coarsest in ((0, 0.25), (1, 0.06), (2, 0.06)):
         power = np.zeros((_TILE_PX, _TILE_PX // 2 + 1), np.float32)
-        for top in rows:
-            for left in columns:
-                tile = lab[top : top + _TILE_PX, left : left + _TILE_PX, channel].astype(np.float32)
-                power += np.abs(np.fft.rfft2((tile - tile.mean()) * window)).astype(np.float32)
-        found.append(_standing_out(power))
-    return min(found)
+        for top, left in corners:
+            tile = lab[top : top + _TILE_PX, left : left + _TILE_PX, channel].astype(np.float32)
+            power += np.abs(np.fft.rfft2((tile - tile.mean()) * window)).astype(np.float32)
+        found.append(_standing_out(power, coarsest))
+    return found[0] + min(found[1:])
 
 
-def _standing_out(power: NDArray[np.float32]) -> float:
-    """The highest peak over the median of its surroundings, in natural log units, JPEG's own grid left out."""
+def _standing_out(power: NDArray[np.float32], coarsest: float) -> float:
+    """The highest peak over the median of its surroundings, in natural log units, JPEG's own grid left out.
+
+    Peaks below `coarsest` cycles a pixel don't count.
+    """
     level = np.log(np.fft.fftshift(power, axes=0) + 1e-3)
     low, high = float(level.min()), float(level.max())
     if high - low < 1e-6:
@@ -151,7 +157,7 @@ def _standing_out(power: NDArray[np.float32]) -> float:
     down = np.fft.fftshift(np.fft.fftfreq(_TILE_PX))[:, None]
     eighths = (np.abs((across * 8 + 0.5) % 1 - 0.5) < 0.05) & (np.abs((down * 8 + 0.5) % 1 - 0.5) < 0.05)
     # Chroma that JPEG halved and the decoder spread again echoes near half a cycle a pixel.
-    counted = (np.hypot(across, down) > 0.06) & (across < 0.475) & (np.abs(down) < 0.475) & ~eighths
+    counted = (np.hypot(across, down) > coarsest) & (across < 0.475) & (np.abs(down) < 0.475) & ~eighths
     return float(np.where(counted, level - around, 0.0).max())
 
 

@@ -1,0 +1,89 @@
+"""Numbers hold together or they don't; nothing repairs them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum.cn import ric, uscc
+
+from verify_svc.certificate.numbers import (
+    CREDIT_CODE_ALPHABET,
+    birth_date_in,
+    is_credit_code,
+    is_id_number,
+    is_licence_number,
+    is_registration_number,
+    normalise_number,
+    same_number,
+    sex_in,
+)
+
+days = st.dates(dt.date(1900, 1, 1), dt.date(2026, 11, 22))
+counties = st.integers(110000, 659999).map(str)
+orders = st.integers(1, 999).map("{:03d}".format)
+
+
+@given(counties, days, orders)
+def test_an_id_number_with_its_check_digit_holds_and_tells_birth_date_and_sex(
+    county: str, born: dt.date, order: str
+) -> None:
+    body = f"{county}{born:%Y%m%d}{order}"
+    number = body + str(ric.calc_check_digit(body + "0"))
+    assert is_id_number(number)
+    assert birth_date_in(number) == born
+    assert sex_in(number) == ("男" if int(order[-1]) % 2 else "女")
+
+
+@given(counties, days, orders, st.integers(0, 16), st.integers(1, 9))
+def test_one_changed_digit_of_an_id_number_is_seen(
+    county: str, born: dt.date, order: str, place: int, step: int
+) -> None:
+    body = f"{county}{born:%Y%m%d}{order}"
+    number = body + str(ric.calc_check_digit(body + "0"))
+    changed = number[:place] + str((int(number[place]) + step) % 10) + number[place + 1 :]
+    assert not is_id_number(changed)
+
+
+def test_an_id_number_with_an_impossible_birth_date_does_not_hold() -> None:
+    body = "32019919900230402"
+    assert not is_id_number(body + str(ric.calc_check_digit(body + "0")))
+
+
+@given(st.text(CREDIT_CODE_ALPHABET, min_size=9, max_size=9), st.integers(110000, 659999))
+def test_a_credit_code_with_its_check_character_holds(tail: str, region: int) -> None:
+    body = f"91{region}{tail}"
+    assert is_credit_code(body + str(uscc.calc_check_digit(body + "0")))
+
+
+@given(st.text(CREDIT_CODE_ALPHABET, min_size=9, max_size=9), st.integers(8, 16), st.integers(1, 30))
+def test_one_changed_character_of_a_credit_code_is_seen(tail: str, place: int, step: int) -> None:
+    body = "91320199" + tail
+    number = body + str(uscc.calc_check_digit(body + "0"))
+    other = CREDIT_CODE_ALPHABET[(CREDIT_CODE_ALPHABET.index(number[place]) + step) % 31]
+    assert not is_credit_code(number[:place] + other + number[place + 1 :])
+
+
+def test_a_registration_number_of_an_older_licence_holds() -> None:
+    assert is_registration_number("110108000000016")
+    assert is_licence_number("110108000000016")
+    assert not is_registration_number("110108000000017")
+
+
+@pytest.mark.parametrize("number", ["", "abc", "91", "9132019９MA1Q8K3T7X", "1101054912310021"])
+def test_what_is_no_number_does_not_hold(number: str) -> None:
+    assert not is_id_number(number)
+    assert not is_credit_code(number)
+
+
+@given(st.text("0123456789X", min_size=18, max_size=18))
+def test_numbers_are_compared_however_they_were_typed(number: str) -> None:
+    typed = " " + number[:6].translate(str.maketrans("0123456789", "０１２３４５６７８９")) + " " + number[6:].lower()
+    assert normalise_number(typed) == number
+    assert same_number(number, typed)
+
+
+def test_numbers_that_differ_are_not_the_same() -> None:
+    assert not same_number("11010519491231002X", "110105194912310021")

@@ -1,0 +1,154 @@
+"""Lines to fields, kind by kind. Lines are written by hand: no weights."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.document.lines import line
+from tests.specimens.papers import Person, Unit
+from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
+from verify_svc.document.layouts.numbers import find_number
+from verify_svc.document.reader import Line
+
+PERSON = Person(address="江苏省南京市示例区梧桐路18号")
+UNIT = Unit()
+
+
+def card() -> list[Line]:
+    born = PERSON.born
+    return [
+        line("姓名", 50, 60),
+        line(PERSON.name, 150, 58, 36),
+        line("性别女", 50, 130),
+        line("民族汉", 250, 132),
+        line(f"出生{born.year}年{born.month}月{born.day}日", 50, 205),
+        line("住址", 50, 280),
+        line(PERSON.address[:12], 150, 280),
+        line(PERSON.address[12:], 150, 322),
+        line("样张", 700, 400, 16),
+        line("公民身份号码", 50, 450),
+        line(PERSON.number, 300, 448, 36),
+    ]
+
+
+def values(fields: object) -> dict[str, str]:
+    assert isinstance(fields, dict)
+    return {name: read.value for name, read in fields.items()}
+
+
+def test_all_fields_of_the_portrait_side() -> None:
+    assert values(id_card_portrait.fields_of(card())) == {
+        "number": PERSON.number,
+        "name": PERSON.name,
+        "sex": "女",
+        "nationality": "汉",
+        "birth_date": PERSON.born.isoformat(),
+        "address": PERSON.address,
+    }
+
+
+def test_a_name_without_its_label_is_the_row_above_the_first_label() -> None:
+    unlabelled = [one for one in card() if one.text != "姓名"]
+    assert values(id_card_portrait.fields_of(unlabelled))["name"] == PERSON.name
+
+
+def test_text_over_the_portrait_is_no_address() -> None:
+    stray = [*card(), line("某某照相馆", 720, 322)]
+    assert values(id_card_portrait.fields_of(stray))["address"] == PERSON.address
+
+
+def test_a_field_that_is_not_there_is_left_out() -> None:
+    assert "number" not in id_card_portrait.fields_of([one for one in card() if PERSON.number not in one.text])
+
+
+def test_both_ends_of_the_emblem_sides_validity() -> None:
+    lines = [
+        line("签发机关", 50, 100),
+        line("南京市公安局示例分局", 220, 100),
+        line("有效期限 2021.04.09-2041.04.09", 50, 160),
+    ]
+    assert values(id_card_emblem.fields_of(lines)) == {
+        "authority": "南京市公安局示例分局",
+        "valid_from": "2021-04-09",
+        "valid_until": "2041-04-09",
+    }
+
+
+def test_a_card_without_an_end_is_valid_long_term() -> None:
+    found = id_card_emblem.fields_of([line("有效期限2021.04.09-长期", 50, 160)])
+    assert values(found)["valid_until"] == "long_term"
+
+
+def licence() -> list[Line]:
+    return [
+        line("营业执照", 400, 40, 90),
+        line("统一社会信用代码", 60, 60),
+        line(UNIT.number, 60, 100, 34),
+        line("名", 60, 200),
+        line("称", 150, 200),
+        line(UNIT.name, 230, 200),
+        line("类", 60, 270),
+        line("型 " + UNIT.kind, 150, 270),
+        line("法定代表人", 60, 340),
+        line(UNIT.legal_person, 230, 342),
+        line("注册资本叁佰万元整", 800, 205),
+        line("成立日期", 800, 275),
+        line("2019年05月16日", 990, 275),
+        line("营业期限2019年05月16日至长期", 800, 345),
+        line("住", 800, 415),
+        line("所", 900, 415),
+        line(UNIT.address[:14], 990, 415),
+        line(UNIT.address[14:], 990, 455),
+        line("经营范围", 60, 410),
+    ]
+
+
+def test_all_fields_of_a_licence_in_two_columns() -> None:
+    assert values(business_licence.fields_of(licence())) == {
+        "number": UNIT.number,
+        "name": UNIT.name,
+        "type": UNIT.kind,
+        "legal_person": UNIT.legal_person,
+        "address": UNIT.address,
+        "established_on": "2019-05-16",
+        "valid_until": "long_term",
+    }
+
+
+def test_labels_whose_first_characters_were_read_as_one_column() -> None:
+    spread = [one for one in licence() if one.text not in ("名", "类", "住")]
+    found = values(business_licence.fields_of([*spread, line("名类", 60, 230)]))
+    assert (found["name"], found["type"], found["address"]) == (UNIT.name, UNIT.kind, UNIT.address)
+
+
+def test_an_older_licence_has_a_registration_number() -> None:
+    lines = [line("营业执照", 400, 40, 90), line("注册号110108000000016", 60, 100)]
+    assert values(business_licence.fields_of(lines))["number"] == "110108000000016"
+
+
+@pytest.mark.parametrize(("printed", "value"), [("O", "0"), ("I", "1")])
+def test_letters_that_a_credit_code_cannot_have_are_digits(printed: str, value: str) -> None:
+    number = f"9132019{printed}MA1Q8K3T7X"
+    found = find_number([line(number, 0, 0)], business_licence.CREDIT_CODE)
+    assert found is not None
+    assert found.value == number.replace(printed, value)
+
+
+def test_a_wrong_check_digit_is_never_repaired() -> None:
+    wrong = PERSON.number[:-1] + ("1" if PERSON.number[-1] != "1" else "2")
+    found = find_number([line(wrong, 0, 0)], id_card_portrait.NUMBER)
+    assert found is not None
+    assert found.value == wrong
+
+
+def test_of_two_numbers_the_one_that_holds_together_is_taken() -> None:
+    lines = [line("320199199003074020", 0, 0), line(PERSON.number, 0, 60, score=0.7)]
+    found = find_number(lines, id_card_portrait.NUMBER)
+    assert found is not None
+    assert found.value == PERSON.number
+
+
+def test_the_box_of_a_number_is_its_part_of_the_line() -> None:
+    found = find_number([line("公民身份号码" + PERSON.number, 0, 0, 30)], id_card_portrait.NUMBER)
+    assert found is not None
+    assert abs(float(found.quad[0, 0]) - 6 * 30) < 15

@@ -1,0 +1,129 @@
+"""Which way up, what kind, and when a number counts as read: with a reader written by hand."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.specimens.papers import Person
+from verify_svc.document.reader import turned, turned_back
+from verify_svc.document.reading import ReadingLimits, read_with
+from verify_svc.inference.text import Picture, Quad, TextRead
+
+PERSON = Person()
+SIZE = (600, 900)
+
+
+class Script:
+    """A reader of a page whose lines are told it: text, left, top, and a score for each reading in turn.
+
+    Each line is drawn as a bar of its own grey; the crop's grey says which line it is. A page that stands on its
+    head is read as rubbish.
+    """
+
+    def __init__(self, lines: list[tuple[str, int, int, tuple[float, ...]]], turn: int = 0) -> None:
+        self.lines = lines
+        self.turn = turn
+        self.reads: dict[str, int] = {}
+
+    def page(self) -> Picture:
+        upright = np.full((*SIZE, 3), 255, np.uint8)
+        for place, (text, left, top, _) in enumerate(self.lines):
+            cv2.rectangle(upright, (left, top), (left + 18 * len(text), top + 30), (10 + 10 * place,) * 3, -1)
+        upright[:20, :20] = 0
+        return turned(upright, self.turn)
+
+    def find_lines(self, picture: Picture, side_px: int) -> list[Quad]:
+        scale = max(picture.shape[:2]) / max(SIZE)
+        standing = picture.shape[0] > picture.shape[1]
+        quads = []
+        for text, left, top, _ in self.lines:
+            box = np.array(
+                [[left, top], [left + 18 * len(text), top], [left + 18 * len(text), top + 30], [left, top + 30]]
+            )
+            quad = np.asarray(box * scale, np.float32)
+            quads.append(quad[:, ::-1].copy() if standing else quad)
+        return quads
+
+    def read_line(self, crop: Picture) -> TextRead:
+        shade = int(np.median(crop))
+        place = round((shade - 10) / 10)
+        if not 0 <= place < len(self.lines) or abs(shade - 10 - 10 * place) > 2:
+            return TextRead("", (), ())
+        text, _, _, scores = self.lines[place]
+        score = scores[min(self.reads.get(text, 0), len(scores) - 1)]
+        self.reads[text] = self.reads.get(text, 0) + 1
+        return TextRead(text, (score,) * len(text), tuple((i + 0.5) / len(text) for i in range(len(text))))
+
+    def turn_of(self, picture: Picture) -> tuple[float, float, float, float]:
+        guess = [0.1, 0.1, 0.1, 0.1]
+        guess[self.turn // 90] = 0.7
+        return guess[0], guess[1], guess[2], guess[3]
+
+
+def card(number_scores: tuple[float, ...], number: str = PERSON.number, turn: int = 0) -> Script:
+    return Script(
+        [
+            ("姓名" + PERSON.name, 40, 60, (0.99,)),
+            ("性别女", 40, 140, (0.99,)),
+            ("公民身份号码", 40, 480, (0.99,)),
+            (number, 300, 480, number_scores),
+        ],
+        turn,
+    )
+
+
+def test_a_sure_number_is_read_once() -> None:
+    script = card((0.97,))
+    reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())
+    assert (reading.kind, reading.number) == ("id_card_portrait", "sure")
+    assert script.reads[PERSON.number] == 1
+
+
+def test_a_doubtful_number_is_read_again_larger() -> None:
+    script = card((0.3, 0.9))
+    reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())
+    assert reading.number == "sure"
+    assert reading.fields["number"].score == pytest.approx(0.9)
+
+
+def test_a_number_that_stays_doubtful_does_not_count() -> None:
+    script = card((0.3,))
+    assert read_with(script, script.page(), "id_card_portrait", ReadingLimits()).number == "unsure"
+
+
+def test_a_wrong_check_digit_read_surely_twice_is_printed_so() -> None:
+    wrong = PERSON.number[:-1] + ("1" if PERSON.number[-1] != "1" else "2")
+    script = card((0.99,), wrong)
+    reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())
+    assert (reading.number, reading.fields["number"].value) == ("invalid", wrong)
+
+
+def test_another_kind_is_named_and_not_read() -> None:
+    script = card((0.97,))
+    reading = read_with(script, script.page(), "business_licence", ReadingLimits())
+    assert (reading.kind, dict(reading.fields)) == ("id_card_portrait", {})
+
+
+@pytest.mark.parametrize("turn", [0, 180])
+def test_a_page_on_its_head_is_turned(turn: int) -> None:
+    script = card((0.97,), turn=turn)
+    reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())
+    assert reading.turn_deg == (360 - turn) % 360
+
+
+def test_an_empty_page_reads_as_nothing() -> None:
+    script = Script([])
+    reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())
+    assert (reading.kind, reading.number, reading.line_count) == (None, "missing", 0)
+
+
+@pytest.mark.parametrize("clockwise_deg", [0, 90, 180, 270])
+def test_points_of_a_turned_picture_go_back_to_where_they_were(clockwise_deg: int) -> None:
+    picture = np.zeros((40, 70, 3), np.uint8)
+    picture[10, 50] = 255
+    there = turned(picture, clockwise_deg)
+    row, column = np.argwhere(there[:, :, 0])[0]
+    back = turned_back(np.array([[column + 0.5, row + 0.5]], np.float32), clockwise_deg, 70, 40)
+    assert back[0].tolist() == [50.5, 10.5]
