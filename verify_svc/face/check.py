@@ -94,8 +94,9 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     progress("judging")
     eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
     seen = judge_clip(observed, eyes)
-    covered = any("face_occluded" in finding.reasons for finding in seen)
-    findings = (recording, *seen, *_judge_speech(wanted, observed.track, heard, covered))
+    # A mouth that is covered or in the dark says nothing about lips.
+    hidden = any({"face_occluded", "too_dark"} & set(finding.reasons) for finding in seen)
+    findings = (recording, *seen, *_judge_speech(wanted, observed.track, heard, hidden))
     stills = _stills(engines, data, clip, observed.track, eyes)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
@@ -150,12 +151,11 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     return _Heard(voice, scores)
 
 
-def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, covered: bool) -> tuple[Finding, ...]:
+def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: bool) -> tuple[Finding, ...]:
     if wanted.digits is None:
         return ()
     stretches = heard.voice.stretches if heard.voice else ()
-    # A covered mouth says nothing about lips.
-    lips = Finding("lips", Outcome.NOT_CHECKED) if covered else judge_lips(track.times_s, track.lip_gap, stretches)
+    lips = Finding("lips", Outcome.NOT_CHECKED) if hidden else judge_lips(track.times_s, track.lip_gap, stretches)
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),
