@@ -31,8 +31,25 @@ const LOOK = {
 
 /** @param {State} state */
 export function stepsOf(state) {
-  const ended = ["declined", "expired", "canceled"].includes(state.session.status);
-  return h("ol", { class: "live" }, toldSteps(state).map((step) => (ended ? endedRow(step) : row(step))));
+  const { status } = state.session;
+  const ended = ["declined", "expired", "canceled"].includes(status);
+  const draw = ended ? endedRow : status === "verified" ? verifiedRow : row;
+  return h("ol", { class: "live" }, toldSteps(state).map(draw));
+}
+
+/**
+ * A step of a verified session: what a person approved counts as what passed by itself.
+ * @param {Step} step
+ */
+function verifiedRow(step) {
+  if (step.state === "passed") return row(step);
+  return h(
+    "li",
+    { "data-step": step.name, "data-state": step.state },
+    h("span", { class: "disc ok" }, icon(ICONS[step.name] ?? "form")),
+    h("div", {}, h("div", { class: "name" }, t(`screens.handoff.step.${step.name}.name`)), h("div", { class: "small muted" }, t("screens.handoff.state.by_hand_note"))),
+    h("span", { class: "state ok" }, stateMark("passed"), t("screens.handoff.state.by_hand")),
+  );
 }
 
 /**
@@ -89,7 +106,9 @@ function stateWords(step, begun) {
 /** @param {Step} step */
 function told(step) {
   if (step.state !== "failed" && step.state !== "in_review") return null;
-  const reasons = step.reasons.filter((reason) => reason.effect !== "advise");
+  // While a person looks at it there is nothing to mend: only what they look for is told.
+  const wanted = step.state === "failed" ? ["retry", "review"] : ["review"];
+  const reasons = step.reasons.filter((reason) => wanted.includes(reason.effect));
   if (reasons.length === 0) return null;
   return h(
     "ul",
