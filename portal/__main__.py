@@ -1,18 +1,21 @@
-"""`python -m portal`: the portal on one machine, for trying it out.
-
-Production runs `gunicorn 'portal:create_app()'`.
-"""
+"""`python -m portal`: becomes gunicorn, one process with threads, at the address that the environment names."""
 
 from __future__ import annotations
 
-from portal.app import create_app
+import os
+import sys
+from typing import NoReturn
+
 from portal.settings import Settings
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Serve until interrupted."""
     settings = Settings.from_environment()
-    create_app(settings).run(host=settings.host, port=settings.port, threaded=True)
+    options = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--no-control-socket"]
+    address = ["--bind", f"{settings.host}:{settings.port}"]
+    command = [sys.executable, "-m", "gunicorn", *options, *address, "portal:create_app()"]
+    os.execv(sys.executable, command)  # noqa: S606  # nothing of the command comes from outside
 
 
 if __name__ == "__main__":

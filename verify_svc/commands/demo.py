@@ -188,6 +188,8 @@ def _say(settings: Settings, given: Secrets, portal: Mapping[str, str]) -> None:
     print()
     for name, value in lines.items():
         print(f"  {name:<18} {value}")
+    if settings.tls_certificate is not None:
+        print("\n  On this PC open the console once and accept its certificate: the portal embeds that address.")
     print("\n  Ctrl-C stops all\n", flush=True)
 
 
