@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.inference.manifest import weight_path
+from verify_svc.inference.runtime import onnx_session
 
 _SIDE_PX = 128
 _WIDE, _NEAR = 2.7, 1.5
@@ -62,6 +63,4 @@ def _softmax(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 @cache
 def _session() -> Any:
-    from verify_svc.inference.runtime import onnx_session
-
     return onnx_session(weight_path("fr_liveness"))

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from verify_svc.inference.attack import LiveScore, live_score
 from verify_svc.inference.manifest import weight_path
+from verify_svc.inference.runtime import native_silence, onnx_session
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -223,6 +224,7 @@ def _similarity(source: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float6
 
 @cache
 def _landmarker() -> Any:
+    import mediapipe as mp
     from mediapipe.tasks import python as tasks
     from mediapipe.tasks.python import vision
 
@@ -231,7 +233,11 @@ def _landmarker() -> Any:
         output_face_blendshapes=True,
         output_facial_transformation_matrixes=True,
     )
-    return vision.FaceLandmarker.create_from_options(options)
+    with native_silence():
+        landmarker = vision.FaceLandmarker.create_from_options(options)
+        blank = np.zeros((64, 64, 3), dtype=np.uint8)
+        landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=blank))
+    return landmarker
 
 
 @cache
@@ -244,8 +250,6 @@ def _detector() -> Any:
 
 @cache
 def _embedder() -> Any:
-    from verify_svc.inference.runtime import onnx_session
-
     return onnx_session(weight_path("sface"))
 
 
@@ -253,6 +257,7 @@ def _embedder() -> Any:
 def _segmenter() -> Any:
     from ai_edge_litert.interpreter import Interpreter
 
-    interpreter = Interpreter(model_path=str(weight_path("selfie_segmentation")), num_threads=1)
-    interpreter.allocate_tensors()
+    with native_silence():
+        interpreter = Interpreter(model_path=str(weight_path("selfie_segmentation")), num_threads=1)
+        interpreter.allocate_tensors()
     return interpreter
