@@ -92,20 +92,15 @@ class Applicant:
 
     def judged(self, upload: Mapping[str, Any]) -> dict[str, Any]:
         """The upload, once it is judged."""
-        return eventually(
-            lambda: _json(self.client.get(f"/uploads/{upload['id']}")), lambda found: found["state"] == "done"
-        )
+        return eventually(lambda: self.upload_now(upload), lambda found: found["state"] == "done")
+
+    def upload_now(self, upload: Mapping[str, Any]) -> dict[str, Any]:
+        """The upload as it stands."""
+        return _json(self.client.get(f"/uploads/{upload['id']}"))
 
     def send(self, step: str, slot: str, data: bytes, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Send a file and wait for its judgement."""
         return self.judged(self.upload(step, slot, data, said))
-
-    def cookies(self) -> list[dict[str, Any]]:
-        """The phone's cookie in the form that a browser's context takes."""
-        return [
-            {"name": cookie.name, "value": cookie.value, "domain": "127.0.0.1", "path": cookie.path}
-            for cookie in self.client.cookies.jar
-        ]
 
 
 def latest_code(service: Service, mobile: str) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import shutil
 import wave
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -135,7 +135,7 @@ def _rendered(person: str, fault: str | None) -> Path:
 
 
 def _jpegs(path: Path) -> list[bytes]:
-    """The pictures of an MJPEG file. Baseline JPEGs as OpenCV writes them hold no thumbnail: the first end is theirs."""
+    """The pictures of an MJPEG file. JPEGs as OpenCV writes them hold no thumbnail: the first end is theirs."""
     pictures, data = [], path.read_bytes()
     begin = data.find(b"\xff\xd8")
     while begin >= 0:

@@ -15,14 +15,14 @@ from tests.browser.service import Service, running
 from tests.browser.watch import Watch
 
 CHROMIUM = "/usr/bin/chromium"
-_PHONE = {
+_PHONE: Mapping[str, Any] = {
     "viewport": {"width": 375, "height": 724},
     "device_scale_factor": 2,
     "is_mobile": True,
     "has_touch": True,
     "permissions": ["camera", "microphone"],
 }
-_DESK = {"viewport": {"width": 1440, "height": 900}}
+_DESK: Mapping[str, Any] = {"viewport": {"width": 1440, "height": 900}}
 
 OpenContext = Callable[..., BrowserContext]
 
@@ -69,7 +69,7 @@ def open_context(chromium: Browser) -> Iterator[OpenContext]:
     """Opens contexts of their own; no page in any of them may have complained at the test's end."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
-    def open_one(**options: object) -> BrowserContext:
+    def open_one(**options: Any) -> BrowserContext:
         context = chromium.new_context(**{"locale": "zh-CN", **options})
         context.set_default_timeout(20_000)
         opened.append((context, Watch(context)))
@@ -84,8 +84,17 @@ def open_context(chromium: Browser) -> Iterator[OpenContext]:
 
 @pytest.fixture
 def take_phone(service: Service, open_context: OpenContext) -> Callable[..., Phone]:
-    """Takes up a phone; options are those of the browser's context."""
-    return lambda **options: Phone.taken_up(service, open_context(**_PHONE, **options))
+    """Takes up a phone: a new one, or that `of` an applicant who is on the way. Options are the context's."""
+
+    def take_up(of: Applicant | None = None, **options: Any) -> Phone:
+        context = open_context(**_PHONE, **options)
+        if of is not None:
+            for cookie in of.client.cookies.jar:
+                name, value, path = cookie.name, str(cookie.value), cookie.path
+                context.add_cookies([{"name": name, "value": value, "path": path, "domain": "127.0.0.1"}])
+        return Phone.taken_up(service, context)
+
+    return take_up
 
 
 @pytest.fixture

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import cv2
+import numpy as np
 from playwright.sync_api import FrameLocator, Locator, Page, expect
 
 from tests.browser.service import OPERATOR, PASSWORD, Service
@@ -42,12 +44,13 @@ class PortalDesk:
         return self.page.frame_locator("#handoff")
 
     def link(self) -> str:
-        """The address that the code holds, as one copies it."""
+        """The address that the code holds, scanned off the screen; the same is offered to be copied."""
         expect(self.handoff.locator("#page")).to_have_attribute("data-scene", "waiting")
-        expect(self.handoff.locator("#left svg, #left img").first).to_be_visible()
-        self.handoff.locator('[data-action="copy"]').click()
-        address = self.handoff.locator("input.address")
-        return address.input_value()
+        code = self.handoff.locator('.qr svg[role="img"]')
+        picture = cv2.imdecode(np.frombuffer(code.screenshot(scale="css"), np.uint8), cv2.IMREAD_COLOR)
+        address, _, _ = cv2.QRCodeDetector().detectAndDecode(picture)
+        assert address == self.handoff.locator("input.address").input_value()
+        return address
 
     def see_status(self, status: str) -> None:
         """Wait until the hand-off page and the portal round it say that status."""

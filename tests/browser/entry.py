@@ -1,7 +1,7 @@
 """The web workers' entry in browser tests: the product's own application, with challenges that a test can know and a
 clock that it can put forward.
 
-Only randomness and clock are handed in, as `bootstrap.install` lets a test do; every other random byte is the machine's.
+Both are handed in, as `bootstrap.install` lets a test do; every other random byte is the machine's.
 """
 
 from __future__ import annotations

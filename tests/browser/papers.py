@@ -26,6 +26,9 @@ PERSON = Person(sex="男", order="411")
 UNIT = Unit(legal_person=PERSON.name)
 OTHER_NUMBER = replace(PERSON, order="431").number
 """A number whose check digit holds, of somebody born on the same day."""
+CHOSEN = {"filing_kind": "new_subject", "province": "江苏省", "preapproval": "none"}
+"""What is chosen from lists in the portal's form."""
+
 _mobiles = count(13_800_000_001)
 _HEAD_AND_SHOULDERS = (405, 107, 1122, 1166)
 """In the earlier portrait: the card's portrait and the face before the camera are two photographs of one man."""
@@ -85,6 +88,28 @@ def unit_filing(number: str = PERSON.number) -> dict[str, Any]:
         "site": {"name": "青梧示例", "domains": ["example.com"]},
         "responsible_person": responsible_person(number),
     }
+
+
+def unit_form() -> dict[str, str]:
+    """What is typed into the portal's form for the company."""
+    return {
+        "subject_name": UNIT.name,
+        "subject_number": UNIT.number,
+        "legal_person": UNIT.legal_person,
+        "person_name": PERSON.name,
+        "person_number": PERSON.number,
+        **_site_form(),
+    }
+
+
+def individual_form() -> dict[str, str]:
+    """The same for the person alone."""
+    return {"subject_name": PERSON.name, "subject_number": PERSON.number, **_site_form()}
+
+
+def _site_form() -> dict[str, str]:
+    site = {"address": PERSON.address, "site_name": "青梧示例", "domains": "example.com"}
+    return {**site, "mobile": new_mobile()}
 
 
 def responsible_person(number: str) -> dict[str, Any]:

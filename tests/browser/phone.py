@@ -97,11 +97,15 @@ class Phone:
         self.see("home")
         self.page.locator(f'[data-step="{step}"] a.line').click()
 
-    def photograph_from_album(self, picture: bytes) -> None:
-        """Choose a picture and use its page as it was found."""
+    def choose_from_album(self, picture: bytes) -> None:
+        """Choose a picture instead of taking one."""
         self.see("capture")
         file = FilePayload(name="IMG_0001.jpg", mimeType="image/jpeg", buffer=picture)
         self.page.locator('input[data-input="album"]').set_input_files(file)
+
+    def photograph_from_album(self, picture: bytes) -> None:
+        """Choose a picture and use its page as it was found."""
+        self.choose_from_album(picture)
         self.see("crop")
         self.tap("use")
 

@@ -42,7 +42,9 @@ class Service:
 
     def start_worker(self) -> None:
         """Start a job worker and wait until it takes jobs."""
-        self.worker = _start([sys.executable, "-m", "verify_svc", "worker"], self.environment, self.folder / "worker.log")
+        self.worker = _start(
+            [sys.executable, "-m", "verify_svc", "worker"], self.environment, self.folder / "worker.log"
+        )
 
     def put_clock_forward(self, seconds: float) -> None:
         """What the web workers take for now, ahead of the machine's time; 0 puts it right again."""
@@ -81,7 +83,7 @@ def running(folder: Path) -> Iterator[Service]:
         make_operator(installation.services, OPERATOR, PASSWORD)
     finally:
         installation.close()
-    web = gunicorn_command(settings, f"127.0.0.1:{port}", 2, 16)[:-1] + ["tests.browser.entry:make_app()"]
+    web = [*gunicorn_command(settings, f"127.0.0.1:{port}", 2, 16)[:-1], "tests.browser.entry:make_app()"]
     portal = {
         **os.environ,
         "PORTAL_SERVICE_URL": url,

@@ -8,54 +8,80 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.camera import FakeCamera, Take
 from tests.browser.desk import Console, PortalDesk
-from tests.browser.papers import PERSON, UNIT, new_mobile, photographs
+from tests.browser.papers import CHOSEN, PERSON, UNIT, individual_form, photographs, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
-_CHOSEN = {"filing_kind": "new_subject", "province": "江苏省", "preapproval": "none"}
-_SITE = {"address": PERSON.address, "site_name": "青梧示例", "domains": "example.com"}
-
 
 def test_a_unit_goes_from_the_portals_form_to_verified(
-    service: Service,
-    camera: FakeCamera,
-    take_phone: Callable[..., Phone],
-    sit_down: Callable[..., BrowserContext],
+    service: Service, camera: FakeCamera, take_phone: Callable[..., Phone], sit_down: Callable[..., BrowserContext]
 ) -> None:
-    mobile, papers = new_mobile(), photographs()
+    papers, typed = photographs(), unit_form()
     desk = PortalDesk(service, sit_down().new_page())
-    typed = {
-        **_SITE,
-        "subject_name": UNIT.name,
-        "subject_number": UNIT.number,
-        "legal_person": UNIT.legal_person,
-        "person_name": PERSON.name,
-        "person_number": PERSON.number,
-        "mobile": mobile,
-    }
-    desk.begin("unit", typed, _CHOSEN)
-
+    desk.begin("unit", typed, CHOSEN)
     phone = take_phone()
+    _scan_and_prove_number(desk, phone, typed["mobile"])
+
+    phone.open_step("subject_document")
+    phone.photograph_from_album(papers.licence)
+    phone.see("fields")
+    expect(phone.page.locator('[data-field="number"]')).to_have_attribute("data-state", "agrees")
+    phone.tap("done")
+    _photograph_card_by_shutter(phone, camera)
+    _record_face(phone, camera)
+    expect(desk.step("face")).to_have_attribute("data-state", "passed")
+    _photograph_forms(phone)
+    desk.see_status("needs_review")
+
+    _approve(service, sit_down, UNIT.name)
+    desk.see_status("verified")
+    expect(desk.handoff.locator("[data-portrait] img")).to_be_visible()
+    phone.see("done")
+    desk.told_by_webhook("verification_session.verified")
+
+
+def test_an_individual_goes_the_same_way_in_english(
+    service: Service, camera: FakeCamera, take_phone: Callable[..., Phone], sit_down: Callable[..., BrowserContext]
+) -> None:
+    typed = individual_form()
+    desk = PortalDesk(service, sit_down(locale="en-US").new_page())
+    desk.begin("individual", typed, CHOSEN)
+    phone = take_phone(locale="en-US")
+    _scan_and_prove_number(desk, phone, typed["mobile"])
+    expect(phone.page.locator("html")).to_have_attribute("lang", "en")
+
+    _photograph_card_by_shutter(phone, camera)
+    _record_face(phone, camera)
+    _photograph_forms(phone)
+    desk.see_status("needs_review")
+
+    _approve(service, sit_down, PERSON.name)
+    desk.see_status("verified")
+    phone.see("done")
+    desk.told_by_webhook("verification_session.verified")
+
+
+def _scan_and_prove_number(desk: PortalDesk, phone: Phone, mobile: str) -> None:
     phone.open_link(desk.link())
     expect(desk.handoff.locator("#page")).to_have_attribute("data-scene", "opened")
     phone.agree()
     phone.check_devices()
     phone.prove_number(mobile)
+    expect(desk.step("phone")).to_have_attribute("data-state", "passed")
 
-    phone.open_step("subject_document")
-    phone.photograph_from_album(papers.licence)
-    expect(phone.read_fields().and_(phone.page.locator('[data-field="number"]'))).to_have_attribute("data-state", "agrees")
-    phone.tap("done")
 
-    camera.show_paper(papers.portrait)
+def _photograph_card_by_shutter(phone: Phone, camera: FakeCamera) -> None:
+    camera.show_paper(photographs().portrait)
     phone.open_step("person_document")
     phone.photograph_by_shutter()
-    phone.read_fields()
+    phone.see("fields")
     phone.tap("next-side")
-    phone.photograph_from_album(papers.emblem)
-    phone.read_fields()
+    phone.photograph_from_album(photographs().emblem)
+    phone.see("fields")
     phone.tap("done")
 
+
+def _record_face(phone: Phone, camera: FakeCamera) -> None:
     take = Take()
     camera.show(take)
     phone.open_step("face")
@@ -63,24 +89,21 @@ def test_a_unit_goes_from_the_portals_form_to_verified(
     phone.tap("go")
     phone.record_face(take)
     phone.confirm_still()
-    expect(desk.step("face")).to_have_attribute("data-state", "passed")
 
+
+def _photograph_forms(phone: Phone) -> None:
     phone.open_step("forms")
     phone.tap("take-verification_form")
-    phone.photograph_from_album(papers.verification_form)
+    phone.photograph_from_album(photographs().verification_form)
     phone.see("fields")
     phone.tap("next-side")
-    phone.photograph_from_album(papers.commitment_letter)
+    phone.photograph_from_album(photographs().commitment_letter)
     phone.see("waiting")
-    desk.see_status("needs_review")
 
+
+def _approve(service: Service, sit_down: Callable[..., BrowserContext], subject: str) -> None:
     console = Console(service, sit_down().new_page())
     console.log_in()
-    case = console.page.locator("tr[data-case]", has_text=UNIT.name)
+    case = console.page.locator('tr[data-case][data-status="needs_review"]', has_text=subject)
     console.claim(str(case.get_attribute("data-case")))
     console.decide("approve")
-
-    desk.see_status("verified")
-    expect(desk.handoff.locator("#left img")).to_be_visible()
-    phone.see("done")
-    desk.told_by_webhook("verification_session.verified")

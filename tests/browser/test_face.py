@@ -1,0 +1,60 @@
+"""The face before the camera: each fault is told on the phone by its own reason, and nothing but it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from tests.browser.applicant import Applicant
+from tests.browser.camera import GATED_LEAD_S, FakeCamera, Take
+from tests.browser.papers import photographs, unit_filing
+from tests.browser.phone import Phone
+
+Prepare = Callable[[Mapping[str, Any]], Applicant]
+
+FAULTS = {
+    "eyes closed": (Take(fault="eyes_closed"), {"eyes_closed"}),
+    "head shaking": (Take(fault="shake"), {"head_shaking"}),
+    "blurred": (Take(fault="blur"), {"video_blurry"}),
+    "wrong digits": (Take(fault="wrong_digit"), {"digits_mismatch"}),
+    "silent": (Take(fault="silent"), {"audio_too_quiet", "speech_not_found"}),
+    "coloured background, by the way past the frame": (
+        Take(fault="background_blue", lead_fault="background_blue", lead_s=GATED_LEAD_S),
+        {"background_not_white"},
+    ),
+}
+
+
+def record(phone: Phone, camera: FakeCamera, take: Take) -> None:
+    """From the screen of instructions to the end of the recording."""
+    camera.show(take)
+    phone.go("face/before")
+    phone.speak_english()
+    phone.tap("go")
+    phone.record_face(take)
+
+
+@pytest.mark.parametrize(("take", "reasons"), FAULTS.values(), ids=FAULTS)
+def test_a_fault_of_the_recording_is_told_with_a_way_to_record_again(
+    take: Take, reasons: set[str], camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    applicant = at_home(unit_filing())
+    phone = take_phone(of=applicant)
+    record(phone, camera, take)
+    phone.see("again")
+    assert phone.reasons() == reasons
+    phone.tap("record-again")
+    phone.see("framing")
+
+
+def test_another_persons_face_is_told_as_such(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    applicant = at_home(unit_filing())
+    applicant.send("person_document", "portrait", photographs().portrait)
+    phone = take_phone(of=applicant)
+    record(phone, camera, Take(person="vice_president"))
+    phone.see("again")
+    assert phone.reasons() == {"selfie_face_mismatch"}

@@ -1,0 +1,67 @@
+"""Papers that don't fit what was entered, and how each is put right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.applicant import Applicant
+from tests.browser.desk import PortalDesk
+from tests.browser.papers import CHOSEN, OTHER_NUMBER, PERSON, photographs, unit_filing, unit_form
+from tests.browser.phone import Phone
+from tests.browser.service import Service
+
+Prepare = Callable[[Mapping[str, Any]], Applicant]
+
+
+def test_a_number_entered_wrongly_and_corrected_on_the_pc_passes_without_a_new_photograph(
+    service: Service, take_phone: Callable[..., Phone], sit_down: Callable[..., BrowserContext]
+) -> None:
+    desk = PortalDesk(service, sit_down().new_page())
+    typed = unit_form() | {"person_number": OTHER_NUMBER}
+    desk.begin("unit", typed, CHOSEN)
+    applicant = Applicant.opening(service, {"url": desk.link()})
+    applicant.agree()
+    applicant.prove_phone(typed["mobile"])
+    applicant.send("person_document", "emblem", photographs().emblem)
+    applicant.send("person_document", "portrait", photographs().portrait)
+    phone = take_phone(of=applicant)
+    phone.go("person_document/portrait")
+    number = phone.page.locator('[data-field="number"]')
+    expect(number).to_have_attribute("data-state", "differs")
+    expect(desk.step("person_document").locator('[data-reason="certificate_number_mismatch"]')).to_be_visible()
+
+    desk.page.locator('[data-action="correct"]').click()
+    desk.fill_in({"person_number": PERSON.number}, {})
+
+    expect(number).to_have_attribute("data-state", "agrees")
+    expect(desk.step("person_document")).to_have_attribute("data-state", "passed")
+
+
+def test_the_cards_wrong_side_is_told_and_taken_again(at_home: Prepare, take_phone: Callable[..., Phone]) -> None:
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.go("person_document/portrait")
+    phone.photograph_from_album(photographs().emblem)
+    phone.see("fields")
+    assert phone.reasons() == {"document_wrong_side"}
+    phone.tap("retake")
+    phone.photograph_from_album(photographs().portrait)
+    expect(phone.read_fields().first).to_be_visible()
+    assert phone.reasons() == set()
+
+
+def test_an_edited_number_goes_to_an_operator(at_home: Prepare, take_phone: Callable[..., Phone]) -> None:
+    applicant = at_home(unit_filing(OTHER_NUMBER))
+    applicant.send("person_document", "emblem", photographs().emblem)
+    applicant.send("person_document", "portrait", photographs().portrait)
+    phone = take_phone(of=applicant)
+    phone.go("person_document/portrait")
+    phone.see("fields")
+    phone.tap("edit")
+    phone.page.locator('input[name="number"]').fill(OTHER_NUMBER)
+    phone.tap("save-edit")
+    phone.see("waiting")
+    assert phone.reasons() == {"number_edited"}
+    assert applicant.step("person_document")["state"] == "in_review"
