@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from verify_svc.face.match import MatchLimits
-from verify_svc.flow import pictures, show
+from verify_svc.flow import pictures, show, upload_view
 from verify_svc.flow.handoff import handoff_state_in
 from verify_svc.flow.portal_view import entered
 from verify_svc.flow.record import load
@@ -48,7 +48,7 @@ def case_in(services: Services, tx: Transaction, row: SessionRow, session: Sessi
         handoff=replace(handoff, steps=steps),
         expected=entered(session.expected),
         report=report_tree(session, uploads),
-        uploads=tuple(show.upload(session, upload) for upload in uploads if upload.state != "draft"),
+        uploads=tuple(upload_view.upload(session, upload) for upload in uploads if upload.state != "draft"),
         clips=tuple(_clips(services, session, uploads)),
         findings=_findings(session),
         audit=tuple(AuditShown(each.at, each.who, each.what) for each in tx.audit.of_session(session.id)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from verify_svc.document.preview import preview
-from verify_svc.flow import pictures, show
+from verify_svc.flow import pictures, upload_view
 from verify_svc.flow.record import APPLICANT, load, move, note, pack_of, refusal_of, tell, transact
 from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
@@ -75,7 +75,7 @@ def put_file(
         _check_takes(services, session, name)
         known = _known(tx, session, name, slot, digest)
         if known is not None:
-            return show.upload(session, known)
+            return upload_view.upload(session, known)
         _check_room(tx.uploads.of_session(session.id), len(data))
     seen = _see(services, name, data)
     row = _draft(services, session.id, name, slot, data, digest, capture, seen)
@@ -89,7 +89,7 @@ def put_file(
         tx.uploads.add(row)
         note(tx, session.id, row.created_at, APPLICANT, "file_kept", {"upload": row.id, "sha256": digest})
         tell(services, tx, session_row, session, Change("upload_changed", name))
-        return show.upload(session, row)
+        return upload_view.upload(session, row)
 
     return transact(services, story)
 
@@ -120,7 +120,7 @@ def show_upload(services: Services, phone: PhoneRow, upload_id: str) -> UploadSh
     with services.store.read() as tx:
         row = own_upload(tx, phone, upload_id)
         _, session = load(tx, phone.session_id)
-        return show.upload(session, row)
+        return upload_view.upload(session, row)
 
 
 def picture_of_upload(services: Services, phone: PhoneRow, upload_id: str) -> bytes:
@@ -143,7 +143,7 @@ def frame_of_upload(services: Services, phone: PhoneRow, upload_id: str, code: s
         row = own_upload(tx, phone, upload_id)
         _, session = load(tx, phone.session_id)
     step = session.steps.get(StepName(row.step))
-    shown = () if step is None else show.shown_reasons(step.verdict.reasons, frames=show.kept_frames(row))
+    shown = () if step is None else upload_view.shown_reasons(step.verdict.reasons, frames=upload_view.kept_frames(row))
     if not any(reason.code == code and reason.frame for reason in shown):
         raise not_found("frame")
     return _found(pictures.get(services, row.session_id, row.id, pictures.FRAME + code), "frame")
@@ -164,13 +164,15 @@ def _submit(
         row = own_upload(tx, phone, upload_id)
         _, session = load(tx, phone.session_id)
         if row.state != "draft":
-            return show.upload(session, row)
+            return upload_view.upload(session, row)
         name = StepName(row.step)
         if (name is StepName.FACE) != (challenge_id is not None):
             raise conflict("A clip is submitted with its challenge, a picture without one.")
         now = services.clock.now()
         challenge = session.challenge
-        asked = {} if challenge is None or challenge_id is None else {"challenge": show.challenge_kept(challenge)}
+        asked = (
+            {} if challenge is None or challenge_id is None else {"challenge": upload_view.challenge_kept(challenge)}
+        )
         row = replace(
             row,
             state="processing",
@@ -186,7 +188,7 @@ def _submit(
             services, tx, session.id, event, who=APPLICANT, what="upload_submitted", detail={"upload": row.id}
         )
         services.jobs.enqueue(tx, JobKind.ANALYSE, row.id)
-        return show.upload(session, row)
+        return upload_view.upload(session, row)
 
     return transact(services, story)
 

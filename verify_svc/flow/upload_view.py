@@ -1,0 +1,157 @@
+"""An upload as the applicant sees it: its progress, its reasons, what was read beside what was entered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from verify_svc.certificate.names import normalise_name
+from verify_svc.certificate.numbers import normalise_number
+from verify_svc.flow.views import FieldShown, Page, Progress, ReasonShown, UploadResult, UploadShown
+from verify_svc.ports import UploadRow
+from verify_svc.session.challenge import Challenge
+from verify_svc.session.comparing import entries_of
+from verify_svc.session.finding import Outcome
+from verify_svc.session.papers import EDITABLE
+from verify_svc.session.reasons import REASONS
+from verify_svc.session.state import Judged, Session, Slot, Step, StepReason
+from verify_svc.session.steps import StepName, StepState
+
+_COMPARING_FRACTION = 0.95
+
+
+def compares_faces(session: Session, name: StepName) -> bool:
+    """Whether the clip is judged and its comparison with the card is under way."""
+    step = session.steps[name]
+    judged = step.slots.get("clip", Slot()).judged is not None
+    return name is StepName.FACE and judged and step.verdict.state is StepState.PROCESSING
+
+
+def upload(session: Session, row: UploadRow) -> UploadShown:
+    """An upload; its result is the one that counts, so none is shown for one that another took the place of."""
+    sent: dict[str, Any] = json.loads(row.sent)
+    page = sent.get("page")
+    corners = None if page is None or page["corners"] is None else tuple((x, y) for x, y in page["corners"])
+    place = session.slot_of_upload(row.id)
+    result, state, progress = None, row.state, None
+    if row.state == "processing":
+        progress = Progress(row.stage or "waiting", row.fraction)
+    elif place is not None and compares_faces(session, place[0]):
+        # The comparison with the card is still to come: one answer, with all its reasons at once.
+        state, progress = "processing", Progress("judging", _COMPARING_FRACTION)
+    elif place is not None and row.state == "done":
+        result = _result(session, place[0], place[1], row)
+    return UploadShown(
+        row.id,
+        row.step,
+        row.slot,
+        state,
+        row.width_px,
+        row.height_px,
+        None if page is None else Page(corners, page["rotate_deg"]),  # type: ignore[arg-type]  # four points, by its maker
+        progress,
+        result,
+    )
+
+
+def _result(session: Session, name: StepName, slot_name: str, row: UploadRow) -> UploadResult | None:
+    step = session.steps[name]
+    slot = step.slots[slot_name]
+    reasons = tuple(reason for reason in step.verdict.reasons if reason.slot in (slot_name, None))
+    shown = shown_reasons(reasons, frames=kept_frames(row))
+    if slot.judged is None:
+        return UploadResult("unreadable", shown, (), (), 0) if slot.broke else None
+    worst = {reason.effect for reason in reasons}
+    result = "rejected" if "retry" in worst else "consider" if "review" in worst else slot.judged.result
+    fields = tuple(_fields(session, name, slot_name, slot.judged, row))
+    return UploadResult(result, shown, went_right(step, slot_name), fields, slot.judged.stills)
+
+
+def _fields(session: Session, name: StepName, slot: str, judged: Judged, row: UploadRow) -> Iterator[FieldShown]:
+    entries = {entry.field: entry.entered for entry in entries_of(name, slot, session.expected)}
+    tree = json.loads(row.report or "{}").get("properties", {}).get("fields", {})
+    for field, read in judged.fields.items():
+        entered, edited = entries.get(field), judged.edits.get(field)
+        value = edited if edited is not None else read.value
+        agrees = None
+        if entered is not None:
+            agrees = value is not None and _comparable(field, value) == _comparable(field, entered)
+        yield FieldShown(
+            field,
+            read.value,
+            read.score,
+            entered,
+            agrees,
+            edited,
+            _doubtful(field, read.value, entered, tree.get(field) or {}),
+            field in EDITABLE,
+        )
+
+
+def _comparable(field: str, text: str) -> str:
+    return normalise_number(text) if field == "number" else normalise_name(text)
+
+
+def _doubtful(field: str, value: str | None, entered: str | None, read: Mapping[str, Any]) -> tuple[int, ...]:
+    """The characters to look at: those read unsurely, and those that differ from the entry."""
+    if value is None:
+        return ()
+    places = {place for place, score in enumerate(read.get("char_scores") or ()) if score < 0.5}
+    if entered is not None and len(entered) == len(value) and _comparable(field, value) != _comparable(field, entered):
+        places |= {place for place, (one, other) in enumerate(zip(value, entered, strict=True)) if one != other}
+    return tuple(sorted(places))
+
+
+def kept_frames(row: UploadRow | None) -> frozenset[str]:
+    """The reasons for which the clip's analysis kept the frame that shows them."""
+    tree: dict[str, Any] = {} if row is None or row.report is None else json.loads(row.report)
+    return frozenset(tree.get("frames") or ())
+
+
+def shown_reasons(
+    reasons: Sequence[StepReason], *, frames: Collection[str], to_operator: bool = False
+) -> tuple[ReasonShown, ...]:
+    """As the applicant (or an operator) may see them, each once. `frames`: the codes that a kept frame shows."""
+    shown = []
+    for reason in reasons:
+        code = reason.code if to_operator else REASONS[reason.code].shown_as
+        open_to_see = code == reason.code
+        shown.append(
+            ReasonShown(
+                code,
+                reason.effect,
+                reason.slot,
+                reason.field if open_to_see else None,
+                reason.moment_s if open_to_see else None,
+                open_to_see and code in frames,
+            )
+        )
+    return tuple(dict.fromkeys(shown))
+
+
+def went_right(step: Step, slot: str | None = None) -> tuple[str, ...]:
+    """The checks that passed."""
+    own = [
+        finding.check
+        for name, each in step.slots.items()
+        if each.judged is not None and slot in (None, name)
+        for finding in each.judged.findings
+        if finding.outcome is Outcome.PASS
+    ]
+    made = [
+        finding.check
+        for name, finding in step.verdict.compared
+        if finding.outcome is Outcome.PASS and slot in (None, name)
+    ]
+    return tuple(dict.fromkeys([*own, *made]))
+
+
+def challenge_kept(challenge: Challenge) -> dict[str, Any]:
+    """What is kept with a clip of the challenge it answers."""
+    return {
+        "digits": challenge.digits,
+        "reveals_s": list(challenge.reveals_s),
+        "language": challenge.language,
+        "mode": challenge.mode,
+    }
