@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.media.made_clips import frames_at, moving_bar
-from verify_svc.media.container import ClipLimits
+from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
 
 _USUAL = ClipSampling()
@@ -80,3 +80,17 @@ def test_the_same_bytes_give_the_same_frames(tmp_path: Path) -> None:
         np.array_equal(one.pixels, other.pixels)
         for one, other in zip(first.mesh_frames, second.mesh_frames, strict=True)
     )
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_hurt_bytes_give_a_clip_or_a_refusal_and_nothing_else(tmp_path: Path, kind: str) -> None:
+    data = moving_bar(tmp_path / f"clip.{kind}")
+    rng = np.random.default_rng(4)
+    for _ in range(40):
+        hurt = bytearray(data)
+        for place in rng.integers(16, len(hurt), 12):
+            hurt[int(place)] = int(rng.integers(256))
+        try:
+            _read(bytes(hurt))
+        except ClipRefused as refusal:
+            assert refusal.reason in ("video_unreadable", "file_too_large", "file_type_not_allowed")

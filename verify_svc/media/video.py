@@ -71,6 +71,15 @@ def read_clip(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
     A clip past the time limit comes back without frames and with `too_long` set: its packets' times tell, and
     nothing of it is decoded.
     """
+    try:
+        return _read(data, limits, sampling)
+    except (ClipRefused, MemoryError):
+        raise
+    except Exception as error:  # decoders raise whatever a hurt file provokes
+        raise ClipRefused("video_unreadable", type(error).__name__) from None
+
+
+def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
     span_s = _check_packets(data, limits)
     with open_clip(data, limits) as container:
         stream = _video_stream(container, limits)
