@@ -86,6 +86,7 @@ def test_the_same_bytes_give_the_same_frames(tmp_path: Path) -> None:
 def test_hurt_bytes_give_a_clip_or_a_refusal_and_nothing_else(tmp_path: Path, kind: str) -> None:
     data = moving_bar(tmp_path / f"clip.{kind}")
     rng = np.random.default_rng(4)
+    reasons = set()
     for _ in range(40):
         hurt = bytearray(data)
         for place in rng.integers(16, len(hurt), 12):
@@ -93,4 +94,5 @@ def test_hurt_bytes_give_a_clip_or_a_refusal_and_nothing_else(tmp_path: Path, ki
         try:
             _read(bytes(hurt))
         except ClipRefused as refusal:
-            assert refusal.reason in ("video_unreadable", "file_too_large", "file_type_not_allowed")
+            reasons.add(refusal.reason)
+    assert reasons <= {"video_unreadable", "file_too_large"}
