@@ -13,7 +13,7 @@ import { pictures } from "./model.js";
 import { papers } from "./papers.js";
 import { claim, readCase, release } from "./service.js";
 import { openViewer } from "./viewer.js";
-import { dayAndTime, duration, since, t, tOr } from "./words.js";
+import { dayAndTime, duration, since, t, tOr, until } from "./words.js";
 
 /** @typedef {import("./model.js").Case} Case */
 
@@ -29,7 +29,7 @@ export async function showCase({ place, operator, announce }, id) {
   let shown = await readCase(id);
   const head = h("header", { class: "ch" });
   const right = h("div", { class: "col side" });
-  const mine = () => shown.claim.by === operator && shown.claim.until !== null && Date.parse(shown.claim.until) > Date.now();
+  const mine = () => shown.claim.by === operator && shown.claim.until !== null && until(shown.claim.until) > 0;
   let drawnMine = mine();
   document.title = `${shown.session.reference} ${t("case.title")}`;
 
@@ -75,7 +75,7 @@ export async function showCase({ place, operator, announce }, id) {
 
   function holder() {
     if (mine()) {
-      const left = duration((Date.parse(shown.claim.until ?? "") - Date.now()) / 1000);
+      const left = duration(until(shown.claim.until ?? ""));
       return [
         h("span", { class: "chip acc held", "data-claim": "mine" }, t("case.mine", { left })),
         h("button", { type: "button", class: "btn second", "data-action": "release", onclick: () => void letGo() }, t("case.release"), kbd("U")),

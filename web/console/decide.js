@@ -40,7 +40,7 @@ export function decision(shown, done) {
   const options = h("div", { class: "opt", role: "radiogroup", "aria-label": t("decide.title") });
   const redone = h("fieldset", { class: "steps" });
   const reason = h("select", { id: "reason", onchange: () => propose() });
-  const comment = h("textarea", { id: "comment", maxlength: 1000, rows: 2 });
+  const comment = h("textarea", { id: "comment", maxlength: 1000, rows: 1 });
   const message = h("textarea", { id: "message", maxlength: 500, rows: 2, oninput: () => { ownWords = true; } });
   const told = h("div", { class: "told" }, h("label", { for: "message" }, t("decide.message")), message);
   const wrong = h("p", { class: "row bad", role: "alert", hidden: true });

@@ -3,7 +3,7 @@
  */
 import { h } from "../shared/dom.js";
 import { stateMark } from "../shared/icons.js";
-import { duration, reasonTitle, since, t, tOr } from "./words.js";
+import { duration, reasonTitle, since, t, tOr, until } from "./words.js";
 
 /** @typedef {import("./model.js").Line} Line */
 
@@ -62,6 +62,6 @@ export function waitingCell(line) {
  */
 export function holderCell(line, operator) {
   if (line.claimed_by === null) return h("td", { class: "nowrap muted" }, t("line.free"));
-  const left = line.claimed_until ? duration((Date.parse(line.claimed_until) - Date.now()) / 1000) : "";
+  const left = line.claimed_until ? duration(until(line.claimed_until)) : "";
   return h("td", { class: "nowrap" }, t(line.claimed_by === operator ? "line.mine" : "line.theirs", { name: line.claimed_by, left }));
 }

@@ -1,6 +1,7 @@
 /**
  * The console's own words and figures.
  */
+import { serviceNow } from "../shared/api.js";
 import { dayAndTime, has, hasReason, reasonWords, t as anyWord } from "../shared/i18n.js";
 
 /**
@@ -28,8 +29,11 @@ export function duration(seconds) {
   return t("time.days", { days: Math.floor(hours / 24), hours: hours % 24 });
 }
 
-/** @param {string} at */
-export const since = (at) => (Date.now() - Date.parse(at)) / 1000;
+/** Seconds until then. @param {string} at */
+export const until = (at) => (Date.parse(at) - serviceNow()) / 1000;
+
+/** Seconds since then. @param {string} at */
+export const since = (at) => (serviceNow() - Date.parse(at)) / 1000;
 
 /**
  * A reason as a chip's few words; operators may see a shorter form than applicants.

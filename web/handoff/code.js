@@ -1,6 +1,7 @@
 /**
  * The QR code with the ring round it that shows how much of its life is left.
  */
+import { serviceNow } from "../shared/api.js";
 import { h, s } from "../shared/dom.js";
 import { countdown, t } from "../shared/i18n.js";
 
@@ -58,7 +59,7 @@ export function makeCode(link, ranOut) {
   const timer = setInterval(tick, 1000);
 
   function tick() {
-    const seconds = Math.max(0, (Date.parse(link.expires_at) - Date.now()) / 1000);
+    const seconds = Math.max(0, (Date.parse(link.expires_at) - serviceNow()) / 1000);
     const share = Math.min(1, seconds / LIFE_S);
     ring.rest.setAttribute("stroke-dashoffset", String(-100 * (1 - share)));
     left.textContent = t("screens.handoff.waiting.left", { time: countdown(seconds) });

@@ -29,6 +29,8 @@
  * @typedef {"waiting"|"link_expired"|"opened"|"no_phone"|"in_review"|"verified"|"declined"|"expired"|"canceled"} Scene
  */
 
+import { serviceNow } from "../shared/api.js";
+
 /** Consent is the first thing on the phone; here it is told only when it was refused. */
 const UNTOLD = "consent";
 
@@ -53,7 +55,7 @@ export function sceneOf(state, link, keptUntil) {
   if (status === "needs_review") return "in_review";
   const opened = state.link.opened_at !== null;
   if (state.link.state === "waiting" && link !== null && !(opened && link.expires_at === keptUntil)) {
-    return Date.parse(link.expires_at) > Date.now() ? "waiting" : opened ? "opened" : "link_expired";
+    return Date.parse(link.expires_at) > serviceNow() ? "waiting" : opened ? "opened" : "link_expired";
   }
   if (opened && state.link.state !== "none") return "opened";
   return state.link.state === "expired" ? "link_expired" : "no_phone";

@@ -1,6 +1,7 @@
 /**
  * The right half: each step with its state, its time, and its reasons in the phone's words.
  */
+import { serviceNow } from "../shared/api.js";
 import { h } from "../shared/dom.js";
 import { clockTime, has, reasonWords, t } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
@@ -96,7 +97,7 @@ function sub(step) {
  */
 function stateWords(step, begun) {
   const locked = step.attempts.locked_until;
-  if (locked && Date.parse(locked) > Date.now()) return t("screens.handoff.state.locked", { time: clockTime(locked) });
+  if (locked && Date.parse(locked) > serviceNow()) return t("screens.handoff.state.locked", { time: clockTime(locked) });
   if (begun) return t("screens.handoff.state.begun");
   if (step.state === "passed" && step.passed_at) return t("screens.handoff.state.passed_at", { time: clockTime(step.passed_at) });
   const own = `screens.handoff.step.${step.name}.${step.state}_word`;

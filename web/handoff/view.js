@@ -65,7 +65,7 @@ export function showPage(page, shown, acts) {
   part("head", [title, lead], () => [h("h1", {}, title), h("p", {}, lead)]);
   part("line", offline, () => (offline ? [h("p", { class: "offline", role: "status" }, stateMark("doubtful", 16), t("screens.handoff.offline.line"))] : []));
   part("left", [scene, state.link, shown.link?.url, shown.portraitUrl, state.review, state.decision, scene === "opened" && [state.steps.map((step) => step.state), offline]], () => leftOf(shown, acts));
-  part("right", state.steps, () => [stepsOf(state)]);
+  part("right", [state.session.status, state.steps], () => [stepsOf(state)]);
   return title;
 }
 

@@ -59,6 +59,22 @@ export function backOffMs(tries, longestMs = 15000) {
   return Math.min(longestMs, 400 * 2 ** Math.min(tries, 10)) * (0.75 + Math.random() / 2);
 }
 
+/** How far the service's clock is ahead of this machine's, in ms. */
+let aheadMs = 0;
+
+/** The service's time now, in ms: whether something has expired is not told by a PC's own clock, which may be wrong. */
+export function serviceNow() {
+  return Date.now() + aheadMs;
+}
+
+/** @param {Response} answer */
+function noteClock(answer) {
+  const said = Date.parse(answer.headers.get("Date") ?? "");
+  const ahead = said - Date.now();
+  // The header counts whole seconds and was written a moment ago: small differences are none.
+  if (Number.isFinite(ahead)) aheadMs = Math.abs(ahead) < 2000 ? 0 : ahead;
+}
+
 /** Answers that say "later", not "no". */
 export const PASSING = new Set([408, 425, 502, 503, 504]);
 
@@ -122,6 +138,7 @@ async function once(method, path, headers, json, timeoutMs, signal) {
  * @returns {Promise<any>}
  */
 async function read(answer) {
+  noteClock(answer);
   const text = await answer.text();
   /** @type {any} */
   let body = null;
