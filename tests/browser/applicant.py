@@ -47,14 +47,13 @@ class Applicant:
     """One applicant's phone; its cookie can be given to a browser."""
 
     service: Service
-    session: dict[str, Any] = field(repr=False)
     client: httpx.Client = field(repr=False)
 
     @classmethod
-    def opening(cls, service: Service, session: dict[str, Any]) -> Applicant:
+    def opening(cls, service: Service, url: str) -> Applicant:
         """Redeem the session's link."""
-        applicant = cls(service, session, httpx.Client(base_url=f"{service.url}/m/api", headers=_SAME, timeout=60))
-        applicant.post("/redeem", {"token": session["url"].partition("#")[2], "device": _DEVICE})
+        applicant = cls(service, httpx.Client(base_url=f"{service.url}/m/api", headers=_SAME, timeout=60))
+        applicant.post("/redeem", {"token": url.partition("#")[2], "device": _DEVICE})
         return applicant
 
     def state(self) -> dict[str, Any]:

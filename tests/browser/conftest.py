@@ -104,17 +104,33 @@ def sit_down(open_context: OpenContext) -> Callable[..., BrowserContext]:
 
 
 @pytest.fixture(scope="session")
-def portal(service: Service) -> Portal:
+def portal(service: Service) -> Iterator[Portal]:
     """A portal that uses the API directly."""
-    return Portal(service)
+    opened = Portal(service)
+    yield opened
+    opened.client.close()
 
 
 @pytest.fixture
-def at_home(service: Service, portal: Portal) -> Callable[[Mapping[str, Any]], Applicant]:
+def redeem(service: Service) -> Iterator[Callable[[str], Applicant]]:
+    """Opens a session's link on a phone that is driven by the API."""
+    opened: list[Applicant] = []
+
+    def open_link(url: str) -> Applicant:
+        opened.append(Applicant.opening(service, url))
+        return opened[-1]
+
+    yield open_link
+    for applicant in opened:
+        applicant.client.close()
+
+
+@pytest.fixture
+def at_home(portal: Portal, redeem: Callable[[str], Applicant]) -> Callable[[Mapping[str, Any]], Applicant]:
     """Opens a session for the filing and takes it past consent and mobile number."""
 
     def prepare(filing: Mapping[str, Any]) -> Applicant:
-        applicant = Applicant.opening(service, portal.open(filing))
+        applicant = redeem(portal.open(filing)["url"])
         applicant.agree()
         applicant.prove_phone(filing["responsible_person"]["mobile"])
         return applicant

@@ -52,6 +52,11 @@ class PortalDesk:
         assert address == self.handoff.locator("input.address").input_value()
         return address
 
+    def session_id(self) -> str:
+        """The session's id, as the frame's token begins."""
+        address = str(self.page.locator("#handoff").get_attribute("src"))
+        return address.partition("#")[2].partition(".")[0]
+
     def see_status(self, status: str) -> None:
         """Wait until the hand-off page and the portal round it say that status."""
         expect(self.handoff.locator("#page")).to_have_attribute("data-status", status, timeout=WEBHOOK_WITHIN_MS)

@@ -116,7 +116,7 @@ def test_the_consoles_pages_are_accessible(
     inspector.look(console.page, "login")
     console.log_in()
     inspector.look(console.page, "queue")
-    console.page.goto(f"{service.url}/console/#/cases/{applicant.session['id']}")
+    console.page.goto(f"{service.url}/console/#/cases/{applicant.state()['session']['id']}")
     expect(console.page.locator('[data-page="case"]')).to_be_visible()
     inspector.look(console.page, "case")
     assert inspector.found == []

@@ -17,12 +17,15 @@ Prepare = Callable[[Mapping[str, Any]], Applicant]
 
 
 def test_a_number_entered_wrongly_and_corrected_on_the_pc_passes_without_a_new_photograph(
-    service: Service, take_phone: Callable[..., Phone], sit_down: Callable[..., BrowserContext]
+    service: Service,
+    redeem: Callable[[str], Applicant],
+    take_phone: Callable[..., Phone],
+    sit_down: Callable[..., BrowserContext],
 ) -> None:
     desk = PortalDesk(service, sit_down().new_page())
     typed = unit_form() | {"person_number": OTHER_NUMBER}
     desk.begin("unit", typed, CHOSEN)
-    applicant = Applicant.opening(service, {"url": desk.link()})
+    applicant = redeem(desk.link())
     applicant.agree()
     applicant.prove_phone(typed["mobile"])
     applicant.send("person_document", "emblem", photographs().emblem)
