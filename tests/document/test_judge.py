@@ -119,7 +119,7 @@ def test_a_cosmetic_fault_is_advice_when_the_fields_were_read(measures: PhotoMea
     ("measures", "reason"),
     [
         (replace(GOOD, chroma=3.0), "document_photocopy"),
-        (replace(GOOD, grid=4.4), "document_recaptured_screen"),
+        (replace(GOOD, grid=5.0), "document_recaptured_screen"),
     ],
 )
 def test_a_copy_and_a_screen_are_refused_whatever_was_read(measures: PhotoMeasures, reason: str) -> None:

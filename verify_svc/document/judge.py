@@ -26,7 +26,7 @@ class PhotoLimits:
     min_burnt_share: float = 0.008  # measured: reflections over a number 0.03 and more of the page
     max_burnt_share: float = 0.6  # a scan's paper is white all over: no reflection
     min_chroma: float = 7.0  # measured: copies ≤ 5.4, colour originals ≥ 18
-    max_grid: float = 3.9  # measured: 23 simulated screens ≥ 4.2, 104 others ≤ 3.7; real screens: none at hand
+    max_grid: float = 4.3  # measured: 26 simulated screens ≥ 4.9, 104 others ≤ 3.7; real screens: none at hand
     min_text_px: float = 14.0  # measured: below this number height readings fail
     min_page_px: float = 620.0  # guessed: long side of a page whose text can still be read
     max_skew_deg: float = 12.0  # guessed: cosmetic

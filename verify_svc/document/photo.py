@@ -133,19 +133,20 @@ def _grid(sheet: Pixels) -> float:
         for left in np.linspace(0, width - _TILE_PX, 3)
     ]
     found = []
-    for channel, coarsest in ((0, 0.25), (1, 0.06), (2, 0.06)):
+    # Chroma that JPEG halved and the decoder spread again echoes near half a cycle a pixel: colour counts below.
+    for channel, coarsest, finest in ((0, 0.25, 0.5), (1, 0.06, 0.475), (2, 0.06, 0.475)):
         power = np.zeros((_TILE_PX, _TILE_PX // 2 + 1), np.float32)
         for top, left in corners:
             tile = lab[top : top + _TILE_PX, left : left + _TILE_PX, channel].astype(np.float32)
             power += np.abs(np.fft.rfft2((tile - tile.mean()) * window)).astype(np.float32)
-        found.append(_standing_out(power, coarsest))
+        found.append(_standing_out(power, coarsest, finest))
     return found[0] + min(found[1:])
 
 
-def _standing_out(power: NDArray[np.float32], coarsest: float) -> float:
+def _standing_out(power: NDArray[np.float32], coarsest: float, finest: float) -> float:
     """The highest peak over the median of its surroundings, in natural log units, JPEG's own grid left out.
 
-    Peaks below `coarsest` cycles a pixel don't count.
+    Peaks below `coarsest` and above `finest` cycles a pixel don't count.
     """
     level = np.log(np.fft.fftshift(power, axes=0) + 1e-3)
     low, high = float(level.min()), float(level.max())
@@ -156,8 +157,7 @@ def _standing_out(power: NDArray[np.float32], coarsest: float) -> float:
     across = np.fft.rfftfreq(_TILE_PX)[None, :]
     down = np.fft.fftshift(np.fft.fftfreq(_TILE_PX))[:, None]
     eighths = (np.abs((across * 8 + 0.5) % 1 - 0.5) < 0.05) & (np.abs((down * 8 + 0.5) % 1 - 0.5) < 0.05)
-    # Chroma that JPEG halved and the decoder spread again echoes near half a cycle a pixel.
-    counted = (np.hypot(across, down) > coarsest) & (across < 0.475) & (np.abs(down) < 0.475) & ~eighths
+    counted = (np.hypot(across, down) > coarsest) & (across <= finest) & (np.abs(down) <= finest) & ~eighths
     return float(np.where(counted, level - around, 0.0).max())
 
 
