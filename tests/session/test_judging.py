@@ -70,7 +70,7 @@ def test_a_required_check_that_was_not_made_asks_for_an_operator() -> None:
         Finding("attack", Outcome.NOT_CHECKED) if one.check == "attack" else one
         for one in all_passed(journey.pack, StepName.FACE)
     ]
-    journey.judged(StepName.FACE, "clip", *findings)
+    journey.judged(StepName.FACE, "clip", *findings, capture="camera")
     assert journey.state(StepName.FACE) is StepState.IN_REVIEW
     assert journey.codes(StepName.FACE) == ["check_inconclusive"]
 

@@ -119,7 +119,7 @@ def _compared(
             name, slot_name, slot.judged, session.expected, day_in_shanghai(at), pack.card_valid_months
         ):
             yield slot_name, finding, field
-        if name is StepName.FACE and slot.capture == "file":
+        if name is StepName.FACE and slot.capture != "camera":
             yield slot_name, Finding("capture", Outcome.FAIL, ("capture_fallback_used",)), None
     pair = pair_to_compare(session)
     if name is StepName.FACE and step.match and (step.match.clip_id, step.match.portrait_id) == pair:
@@ -180,7 +180,8 @@ def _required(session: Session, name: StepName, pack: RulePack) -> tuple[str, ..
     required = pack.required.get(name, ())
     match = session.steps[name].match
     pair = pair_to_compare(session)
-    if name is StepName.FACE and (match is None or (match.clip_id, match.portrait_id) != pair):
+    unmatched = match is None or (match.clip_id, match.portrait_id) != pair
+    if name is StepName.FACE and unmatched and StepName.PERSON_DOCUMENT in session.steps:
         # The comparison is made when the card's portrait is there; the session can't be verified before.
         return tuple(check for check in required if check != MATCH)
     if name is StepName.LEGAL_PERSON_DOCUMENT and session.expected.subject.legal_person is None:

@@ -17,7 +17,7 @@ from verify_svc.session.events import (
     UploadSubmitted,
 )
 from verify_svc.session.judging import comparison_wanted, judge_step
-from verify_svc.session.reasons import REASONS, Effect
+from verify_svc.session.reasons import DOUBTS, REASONS, Effect
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Match, Session, Slot, Status, Step
@@ -53,17 +53,33 @@ def moved(session: Session, event: SessionEvent, pack: RulePack) -> Session:
 
 
 def check_step_takes_files(session: Session, name: StepName, pack: RulePack, at: datetime) -> None:
-    """Raises `NotAllowed` when the step takes no file now: out of order, locked, or with an operator."""
+    """Raises `NotAllowed` when the step takes no file now: out of order, locked, doubted, or with an operator."""
     step = session.steps.get(name)
     if step is None or not SLOTS[name] or session.closed or session.status is Status.NEEDS_REVIEW:
         raise NotAllowed("conflict")
     for earlier in (StepName.CONSENT, StepName.PHONE):
         if session.steps[earlier].verdict.state is not StepState.PASSED:
             raise NotAllowed("conflict")
+    if doubted(session, name):
+        raise NotAllowed("conflict")
     if step.attempts.locked(at):
         raise NotAllowed("too_many_attempts", step.attempts.locked_until)
     if step.verdict.state is not StepState.PASSED and step.attempts.exhausted(pack.attempts):
         raise NotAllowed("too_many_attempts")
+
+
+def doubted(session: Session, name: StepName) -> bool:
+    """Whether the step waits for an operator because of a suspicion, which no other file may wash away.
+
+    A card's new photograph would be compared with the clip anew, so the card waits with a face that is doubted.
+    """
+    asked = (name, StepName.FACE) if name is StepName.PERSON_DOCUMENT else (name,)
+    verdicts = [session.steps[each].verdict for each in asked if each in session.steps]
+    return any(
+        verdict.state in (StepState.IN_REVIEW, StepState.PROCESSING)
+        and any(reason.code in DOUBTS for reason in verdict.reasons)
+        for verdict in verdicts
+    )
 
 
 def _with_step(session: Session, name: StepName, step: Step) -> Session:

@@ -198,6 +198,13 @@ _ALL: list[Reason] = [
 ]
 
 REASONS: Mapping[str, Reason] = {reason.code: reason for reason in _ALL}
+
+DOUBTS = frozenset(
+    {"selfie_match_uncertain", *(code for code, reason in REASONS.items() if reason.shown_as == GENERAL != code)}
+)
+"""Reasons that close their step until an operator has looked: whoever could try again for nothing would try until a
+detector errs."""
+
 _ORDER = {code: place for place, code in enumerate(REASONS)}
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verify_svc.session import papers
+from verify_svc.session.attempts import Attempts
 from verify_svc.session.events import (
     AnalysisBroke,
     Approved,
@@ -36,6 +37,9 @@ from verify_svc.session.steps import StepName, StepState, steps_asked
 
 TIME_AFTER_REDO = timedelta(days=3)
 """Who is asked to redo a step has at least so long."""
+
+OPERATOR = "operator:"
+"""How `by` begins where an operator did it; else the portal did."""
 
 # What may still arrive when a session is closed: work that was under way. It changes nothing.
 _LATE = (UploadJudged, AnalysisBroke, FacesCompared)
@@ -93,9 +97,9 @@ def _moved(session: Session, event: SessionEvent, pack: RulePack) -> Session:
         case PhoneTookOver() | NumberMissed() | CodeSent() | CodeMissed() | CodeProved():
             return replace(session, phone=_phone_after(session, event, pack.phone))
         case DataCorrected(expected=expected):
-            return _corrected(session, expected)
+            return _corrected(session, expected, pack)
         case RedoAsked():
-            return _asked_again(session, event)
+            return _asked_again(session, event, pack)
         case Approved() | Declined():
             return _decided(session, event)
         case Canceled(at=at):
@@ -151,13 +155,18 @@ def _check_phone(session: Session, at: datetime) -> None:
         raise NotAllowed("phone_code_too_many", session.phone.locked_until)
 
 
-def _corrected(session: Session, expected: Expected) -> Session:
+def _corrected(session: Session, expected: Expected, pack: RulePack) -> Session:
     if session.status is not Status.REQUIRES_INPUT:
         raise NotAllowed("conflict")
+    wanted = session.wanted
+    if wanted == pack.steps.get(session.expected.subject.kind):
+        # Nobody chose the steps: a unit that was entered as an individual is asked for its licence all the same.
+        wanted = pack.steps.get(expected.subject.kind, wanted)
     same_mobile = expected.responsible_person.mobile == session.expected.responsible_person.mobile
-    names = steps_asked(session.wanted, expected)
+    names = steps_asked(wanted, expected)
     return replace(
         session,
+        wanted=wanted,
         expected=expected,
         expected_version=session.expected_version + 1,
         phone=session.phone if same_mobile else replace(PhoneProof(), sent_at=session.phone.sent_at),
@@ -165,10 +174,17 @@ def _corrected(session: Session, expected: Expected) -> Session:
     )
 
 
-def _asked_again(session: Session, event: RedoAsked) -> Session:
+def _asked_again(session: Session, event: RedoAsked, pack: RulePack) -> Session:
     if not event.steps or any(name not in session.steps for name in event.steps):
         raise NotAllowed("conflict")
-    fresh = {name: Step(asked_again=event.reason) for name in event.steps}
+    by_operator = event.by.startswith(OPERATOR)
+    if not by_operator and any(_is_operators(session, name, pack) for name in event.steps):
+        raise NotAllowed("conflict")
+    fresh = {
+        # Only who has looked at the case gives the attempts back.
+        name: Step(asked_again=event.reason, attempts=Attempts() if by_operator else session.steps[name].attempts)
+        for name in event.steps
+    }
     return replace(
         session,
         steps={**session.steps, **fresh},
@@ -178,6 +194,11 @@ def _asked_again(session: Session, event: RedoAsked) -> Session:
         decision=Decision("redo", event.by, event.reason, event.comment, event.message, event.at, event.steps),
         expires_at=max(session.expires_at, event.at + TIME_AFTER_REDO),
     )
+
+
+def _is_operators(session: Session, name: StepName, pack: RulePack) -> bool:
+    """Whether what is known of the step is for an operator to settle, and not the portal's to be done anew."""
+    return papers.doubted(session, name) or session.steps[name].attempts.exhausted(pack.attempts)
 
 
 def _decided(session: Session, event: Approved | Declined) -> Session:
