@@ -24,6 +24,7 @@ const LARGE_TEXT_PX = 24; // 150 % of the usual 16: from here nothing sticks and
  */
 function focusMark() {
   const focused = /** @type {HTMLElement | null} */ (document.activeElement);
+  if (focused?.tagName === "H1") return "h1";
   if (focused?.dataset.action) return `[data-action="${focused.dataset.action}"]`;
   const name = focused?.getAttribute("name");
   return name ? `[name="${name}"]` : null;
@@ -94,10 +95,12 @@ export class App {
    */
   async take(state) {
     const first = this.current === null;
+    const changed = JSON.stringify(this.current) !== JSON.stringify(state);
     this.current = state;
     if (first) this.kept = await keptClip(state.session.id);
     if (first) this.startFollowing();
-    this.render();
+    // A screen that nothing changed on keeps its focus, its scroll and what was opened on it.
+    if (changed || this.screen === null) this.render();
   }
 
   startFollowing() {

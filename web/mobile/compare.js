@@ -70,7 +70,8 @@ export function groupedNumber(number) {
   let start = 0;
   return h(
     "span",
-    { class: "mono grouped", "aria-label": number },
+    { class: "mono grouped" },
+    h("span", { class: "sr" }, number),
     groupLengths(number).map((length) => {
       const part = number.slice(start, start + length);
       start += length;

@@ -33,7 +33,7 @@ export function analysingScreen(app) {
   const upload = app.step("face")?.slots[0]?.upload ?? null;
   /** @type {{stage: string, fraction: number, sent: number, total: number}} */
   const now = { stage: app.kept ? "uploading" : (upload?.progress?.stage ?? "waiting"), fraction: upload?.progress?.fraction ?? 0, sent: 0, total: app.kept?.clip.size ?? 0 };
-  const title = h("h1", { tabindex: -1, role: "status", "aria-live": "polite" });
+  const title = h("h1", { tabindex: -1 });
   const lead = h("p");
   const arc = s("circle", { cx: 68, cy: 68, r: 64, class: "arc" });
   const ring = h("div", { class: "ring-oval", role: "progressbar", "aria-label": w("reading.progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, portrait(), s("svg", { viewBox: "0 0 136 136", "aria-hidden": "true" }, s("circle", { cx: 68, cy: 68, r: 64, class: "track" }), arc));
@@ -56,7 +56,10 @@ export function analysingScreen(app) {
     if (left || stopped) return;
     const uploading = now.stage === "uploading";
     const word = w(`analysing.${now.stage}`);
-    if (title.textContent !== word) title.textContent = word;
+    if (title.textContent !== word) {
+      title.textContent = word;
+      app.say(word);
+    }
     const mega = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
     const long = (performance.now() - begun) / 1000 > LONG_S;
     lead.textContent = uploading ? w("analysing.sent", { done: mega(now.sent), total: mega(now.total) }) : w("analysing.stay", { seconds: USUAL_S });

@@ -108,7 +108,7 @@ export function captureScreen(app, stepOf, slotName) {
     stream = null;
     const address = URL.createObjectURL(file);
     const bar = h("i");
-    const words = h("h1", { tabindex: -1, role: "status" }, w("capture.uploading"));
+    const words = h("h1", { tabindex: -1 }, w("capture.uploading"));
     const lead = h("p", {}, w("capture.uploading_lead"));
     const picture = h("img", { src: address, alt: "", class: "preview" });
     picture.addEventListener("error", () => picture.remove()); // HEIC: the browser may not show what the service can

@@ -28,7 +28,7 @@ export function framingScreen(app) {
   let good = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
-  const hint = h("h1", { class: "hint", tabindex: -1, role: "status", "aria-live": "polite" }, w("framing.starting"));
+  const hint = h("h1", { class: "hint", tabindex: -1 }, w("framing.starting"));
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
   const ring = s("ellipse", { cx: 133, cy: 174, rx: 129, ry: 170, fill: "none", "stroke-width": 6 });
   const silhouette = s("path", { class: "ghost", d: "M78 150c0-52 24-84 55-84s55 32 55 84c0 56-26 94-55 94s-55-38-55-94zM24 330c8-48 36-66 74-76q35 22 70 0c38 10 66 28 74 76" });
@@ -75,7 +75,10 @@ export function framingScreen(app) {
     good = bad ? 0 : good + 1;
     const ready = good >= STEADY;
     const word = bad ? w(`framing.${bad}`) : w("framing.good");
-    if (hint.textContent !== word) hint.textContent = word;
+    if (hint.textContent !== word) {
+      hint.textContent = word;
+      app.say(word);
+    }
     oval.dataset.state = bad ? "wrong" : "good";
     if (ready) go.removeAttribute("aria-disabled");
     else if (bad) go.setAttribute("aria-disabled", "true");

@@ -27,7 +27,7 @@ export function readingScreen(app, stepOf, slotName) {
   const begun = performance.now();
   const isForm = stepOf === "forms";
   let progress = upload.progress;
-  const title = h("h1", { tabindex: -1, role: "status", "aria-live": "polite" });
+  const title = h("h1", { tabindex: -1 });
   const lead = h("p");
   const fillBar = h("i");
   const bar = h("div", { class: "bar-t", role: "progressbar", "aria-label": w("reading.progress"), "aria-valuemin": 0, "aria-valuemax": 100 }, fillBar);
@@ -44,7 +44,10 @@ export function readingScreen(app, stepOf, slotName) {
     const stage = progress?.stage ?? "waiting";
     const done = DONE[stage] ?? 0;
     const now = w(isForm && stage === "measuring" ? "reading.measuring_page" : `reading.${isForm && stage === "judging" ? "measuring_page" : stage}`);
-    if (title.textContent !== now) title.textContent = now;
+    if (title.textContent !== now) {
+      title.textContent = now;
+      app.say(now);
+    }
     const passed = (performance.now() - begun) / 1000;
     lead.textContent = passed > LONG_S ? w("reading.long") : w("reading.soon", { seconds: USUAL_S });
     const percent = Math.round(100 * Math.max(progress?.fraction ?? 0, 0.04));
