@@ -6,6 +6,7 @@ import { Problem, Unreachable, get, post } from "../../shared/api.js";
 import { fill, h, s } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
+import { troublePicture } from "../drawings/marks.js";
 import { dropClip } from "../kept.js";
 import { actions, alternative, button, checkList, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
@@ -149,7 +150,7 @@ export function analysingScreen(app) {
     window.addEventListener("online", again);
     fill(
       stage,
-      main("", topLine({ back: () => app.back(), where: w("face.where") }), top),
+      main("message", troublePicture("network_lost"), top),
       actions([
         button(w("analysing.send_again"), again, { action: "send-again" }),
         alternative(w("analysing.drop"), async () => {

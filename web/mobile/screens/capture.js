@@ -8,6 +8,7 @@ import { icon } from "../../shared/icons.js";
 import { Problem, Unreachable, post } from "../../shared/api.js";
 import { DeviceFault, closeStream, hasTorch, openPaperCamera, play, switchTorch, takePicture } from "../camera.js";
 import { deviceKind, helpSteps } from "../device.js";
+import { troublePicture } from "../drawings/marks.js";
 import { frameOver } from "../drawings/papers.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
@@ -171,7 +172,7 @@ export function captureScreen(app, stepOf, slotName) {
     };
     window.addEventListener("online", again);
     show(
-      main("", topLine({ back: () => app.back(), where }), top),
+      main("message", troublePicture("network_lost"), top),
       actions([button(w("capture.send_again"), again, { action: "send-again" })]),
       "",
     );

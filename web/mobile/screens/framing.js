@@ -31,7 +31,7 @@ export function framingScreen(app) {
   const hint = h("h1", { class: "hint", tabindex: -1 }, w("framing.starting"));
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
   const ring = s("ellipse", { cx: 133, cy: 174, rx: 129, ry: 170, fill: "none", "stroke-width": 6 });
-  const silhouette = s("path", { class: "ghost", d: "M78 150c0-52 24-84 55-84s55 32 55 84c0 56-26 94-55 94s-55-38-55-94zM24 330c8-48 36-66 74-76q35 22 70 0c38 10 66 28 74 76" });
+  const silhouette = s("path", { class: "ghost", d: "M78 150c0-52 24-84 55-84s55 32 55 84c0 56-26 94-55 94s-55-38-55-94zM58 298c10-26 28-36 42-44q33 20 66 0c14 8 32 18 42 44" });
   const oval = h("div", { class: "oval framing-oval", "data-state": "starting" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 266 348", "aria-hidden": "true" }, ring, silhouette));
   const conditions = h("ul", { class: "conditions" });
   const go = h("button", { type: "button", class: "btn", "aria-disabled": "true", "data-action": "start-recording", onclick: start }, w("framing.off"));
