@@ -70,7 +70,7 @@ function digits({ digits: { asked, heard, scores, delays_s: delays } }) {
   if (places.length === 0) return h("p", { class: "muted" }, t("clip.no_digits"));
   const row = (/** @type {string} */ key, /** @type {(place: number) => string | Node} */ cell, kind = "") =>
     h("tr", { class: kind }, h("th", { scope: "row" }, t(`clip.${key}`)), places.map((_, place) => h("td", {}, cell(place))));
-  const heardAt = (/** @type {number} */ place) => heard?.[place] ?? "–";
+  const heardAt = (/** @type {number} */ place) => (/\d/.test(heard?.[place] ?? "") ? (heard?.[place] ?? "") : "–");
   return h(
     "table",
     { class: "digits" },
