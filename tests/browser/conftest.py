@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwr
 
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.camera import FakeCamera
+from tests.browser.inspector import Inspector
 from tests.browser.phone import Phone
 from tests.browser.service import Service, running
 from tests.browser.watch import Watch
@@ -80,6 +81,14 @@ def open_context(chromium: Browser) -> Iterator[OpenContext]:
     for context, _ in opened:
         context.close()
     assert not complaints
+
+
+@pytest.fixture
+def inspector() -> Iterator[Inspector]:
+    """Looks at pages; nothing serious may have been found at the test's end."""
+    looking = Inspector()
+    yield looking
+    assert not looking.found
 
 
 @pytest.fixture

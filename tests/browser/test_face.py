@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.applicant import Applicant
 from tests.browser.camera import GATED_LEAD_S, FakeCamera, Take
+from tests.browser.inspector import Inspector
 from tests.browser.papers import photographs, unit_filing
 from tests.browser.phone import Phone
 
@@ -38,13 +39,19 @@ def record(phone: Phone, camera: FakeCamera, take: Take) -> None:
 
 @pytest.mark.parametrize(("take", "reasons"), FAULTS.values(), ids=FAULTS)
 def test_a_fault_of_the_recording_is_told_with_a_way_to_record_again(
-    take: Take, reasons: set[str], camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+    take: Take,
+    reasons: set[str],
+    camera: FakeCamera,
+    at_home: Prepare,
+    take_phone: Callable[..., Phone],
+    inspector: Inspector,
 ) -> None:
     applicant = at_home(unit_filing())
     phone = take_phone(of=applicant)
     record(phone, camera, take)
     phone.see("again")
     assert phone.reasons() == reasons
+    inspector.look(phone.page, "again")
     phone.tap("record-again")
     phone.see("framing")
 

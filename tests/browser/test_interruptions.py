@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.applicant import Applicant, Portal, eventually, latest_code
 from tests.browser.camera import FakeCamera, Take, recorded
+from tests.browser.inspector import Inspector
 from tests.browser.papers import photographs, unit_filing
 from tests.browser.phone import Phone
 from tests.browser.service import Service
@@ -69,7 +70,7 @@ def test_reloading_in_the_middle_of_a_paper_loses_nothing(at_home: Prepare, take
 
 
 def test_reloading_in_the_middle_of_the_face_loses_nothing(
-    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone], inspector: Inspector
 ) -> None:
     applicant = at_home(unit_filing())
     take = Take()
@@ -89,9 +90,12 @@ def test_reloading_in_the_middle_of_the_face_loses_nothing(
     phone.tap("go")
     phone.record_face(take)
     phone.see("analysing")
+    inspector.look(phone.page, "analysing")
     phone.page.reload()
     phone.see("still")
     phone.page.reload()
+    phone.see("still")
+    inspector.look(phone.page, "still")
     phone.confirm_still()
     phone.see("home")
     assert applicant.step("face")["state"] == "passed"

@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.camera import FakeCamera, Take
 from tests.browser.desk import Console, PortalDesk
+from tests.browser.inspector import Inspector
 from tests.browser.papers import CHOSEN, individual_form, photographs, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
@@ -41,7 +42,11 @@ def test_a_unit_goes_from_the_portals_form_to_verified(
 
 
 def test_an_individual_goes_the_same_way_in_english(
-    service: Service, camera: FakeCamera, take_phone: Callable[..., Phone], sit_down: Callable[..., BrowserContext]
+    service: Service,
+    camera: FakeCamera,
+    take_phone: Callable[..., Phone],
+    sit_down: Callable[..., BrowserContext],
+    inspector: Inspector,
 ) -> None:
     typed = individual_form()
     desk = PortalDesk(service, sit_down(locale="en-US").new_page())
@@ -57,7 +62,9 @@ def test_an_individual_goes_the_same_way_in_english(
 
     _approve(service, sit_down, desk.session_id())
     desk.see_status("verified")
+    inspector.look(desk.page, "the hand-off page's result")
     phone.see("done")
+    inspector.look(phone.page, "done")
     desk.told_by_webhook("verification_session.verified")
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.applicant import Applicant
 from tests.browser.desk import PortalDesk
+from tests.browser.inspector import Inspector
 from tests.browser.papers import CHOSEN, OTHER_NUMBER, PERSON, photographs, unit_filing, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
@@ -55,16 +56,20 @@ def test_the_cards_wrong_side_is_told_and_taken_again(at_home: Prepare, take_pho
     assert phone.reasons() == set()
 
 
-def test_an_edited_number_goes_to_an_operator(at_home: Prepare, take_phone: Callable[..., Phone]) -> None:
+def test_an_edited_number_goes_to_an_operator(
+    at_home: Prepare, take_phone: Callable[..., Phone], inspector: Inspector
+) -> None:
     applicant = at_home(unit_filing(OTHER_NUMBER))
     applicant.send("person_document", "emblem", photographs().emblem)
     applicant.send("person_document", "portrait", photographs().portrait)
     phone = take_phone(of=applicant)
     phone.go("person_document/portrait")
     phone.see("fields")
+    inspector.look(phone.page, "fields that differ")
     phone.tap("edit")
     phone.page.locator('input[name="number"]').fill(OTHER_NUMBER)
     phone.tap("save-edit")
     phone.see("waiting")
     assert phone.reasons() == {"number_edited"}
+    inspector.look(phone.page, "waiting")
     assert applicant.step("person_document")["state"] == "in_review"
