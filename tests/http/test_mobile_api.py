@@ -51,16 +51,24 @@ def phone(app: Any, token: str) -> Phone:
 
 @pytest.fixture
 def agreed(phone: Phone) -> Phone:
+    return agree(phone)
+
+
+@pytest.fixture
+def proved(agreed: Phone, sms: Any) -> Phone:
+    return prove(agreed, sms)
+
+
+def agree(phone: Phone) -> Phone:
     version = phone.get("/state").json["consent"]["version"]
     assert phone.post("/consent", {"processing": True, "face": True, "version": version}).status_code == 200
     return phone
 
 
-@pytest.fixture
-def proved(agreed: Phone, sms: Any) -> Phone:
-    assert agreed.post("/phone", {"mobile": MOBILE}).status_code == 200
-    assert agreed.post("/phone/code", {"code": code_in(sms)}).status_code == 200
-    return agreed
+def prove(phone: Phone, sms: Any) -> Phone:
+    assert phone.post("/phone", {"mobile": MOBILE}).status_code == 200
+    assert phone.post("/phone/code", {"code": code_in(sms)}).status_code == 200
+    return phone
 
 
 def code_in(sms: Any) -> str:
@@ -154,6 +162,26 @@ def test_a_phone_that_was_replaced_is_told_so(app: Any, phone: Phone, portal: An
     assert Phone(app.test_client()).post("/redeem", {"token": fresh}).status_code == 200
     answer = phone.get("/state")
     assert (answer.status_code, answer.json["code"]) == (401, "link_already_used")
+
+
+def test_another_phone_sees_nothing_of_what_was_photographed_before_it_has_proved_the_number(
+    app: Any, portal: Any, proved: Phone, clock: Any
+) -> None:
+    sent = proved.put("/steps/person_document/slots/portrait", photograph(), X_Capture="camera")
+    assert sent.status_code == 201
+    picture = f"/uploads/{sent.json['id']}/picture"
+    assert proved.get(picture).status_code == 200
+    session_id = proved.get("/state").json["session"]["id"]
+    clock.advance(seconds=1)
+    fresh = portal.call("POST", f"/verification_sessions/{session_id}/refresh_link").json["url"].partition("#")[2]
+    other = Phone(app.test_client())
+    shown = other.post("/redeem", {"token": fresh, "device": {"kind": "Android", "browser": "Chrome"}})
+    assert shown.status_code == 200
+    for state in (shown.json, other.get("/state").json):
+        assert all(slot["upload"] is None for step in state["steps"] for slot in step["slots"])
+    for path in (picture, picture.removesuffix("/picture"), "/face/stills/0"):
+        assert (other.get(path).status_code, other.get(path).json["code"]) == (409, "conflict")
+    assert other.put("/steps/person_document/slots/portrait", photograph(2)).status_code == 409
 
 
 def test_consent_needs_both_boxes_for_the_version_shown(phone: Phone) -> None:
@@ -258,11 +286,14 @@ def test_there_is_no_other_slot(proved: Phone, path: str) -> None:
     assert proved.put(path, photograph()).status_code == 404
 
 
-def test_another_sessions_upload_is_not_there(app: Any, proved: Phone, portal: Any, filing: dict[str, Any]) -> None:
+def test_another_sessions_upload_is_not_there(
+    app: Any, proved: Phone, portal: Any, filing: dict[str, Any], sms: Any
+) -> None:
     upload = proved.put("/steps/person_document/slots/portrait", photograph()).json
     other_token = portal.call("POST", "/verification_sessions", filing).json["url"].partition("#")[2]
     other = Phone(app.test_client())
     other.post("/redeem", {"token": other_token})
+    prove(agree(other), sms)
     for path in (f"/uploads/{upload['id']}", f"/uploads/{upload['id']}/picture"):
         assert other.get(path).status_code == 404
     assert other.post(f"/uploads/{upload['id']}/submit", {}).status_code == 404

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from verify_svc.face.check import FaceCheck, FaceWanted, check_face
@@ -11,13 +12,13 @@ from verify_svc.face.compare import compare_stills
 from verify_svc.flow import pictures, views
 from verify_svc.flow.analysis import Analysis, Progress
 from verify_svc.flow.handoff import phone_state
-from verify_svc.flow.record import APPLICANT, load, moved, pack_of
+from verify_svc.flow.record import APPLICANT, load, move, moved, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.show import portrait_ready
 from verify_svc.flow.tokens import new_id
 from verify_svc.flow.views import PhoneState
-from verify_svc.ports import PhoneRow, UploadRow
+from verify_svc.ports import PhoneRow, Transaction, UploadRow
 from verify_svc.session.challenge import BYTES_NEEDED, Challenge, draw
 from verify_svc.session.codec import to_json
 from verify_svc.session.events import ChallengeMade, FacesCompared, StillConfirmed
@@ -28,6 +29,10 @@ from verify_svc.session.steps import StepName
 
 LANGUAGES = ("zh", "en")
 MODES = ("live", "file")
+_DAY = timedelta(days=1)
+MOST_CHALLENGES = 40
+"""In a day. Whoever holds a recording of six digits must not draw challenges until they are those six. A step locks
+after five judged failures, so people need far fewer. With 40 a day for 30 days a recording fits 1 session in 500."""
 _LATEST_S = 0.5
 """A page that says it showed a digit further from the time it was told is not believed."""
 
@@ -46,10 +51,23 @@ def new_challenge(services: Services, phone: PhoneRow, *, language: str, mode: s
     digits, reveals_s, duration_s = draw(services.randomness.bytes(BYTES_NEEDED))
     expires_at = now + pack_of(services, session).face.challenge_lives
     challenge = Challenge(new_id(services, "ch_"), digits, reveals_s, duration_s, language, mode, expires_at)
-    event = ChallengeMade(now, challenge)
     detail = {"challenge": challenge.id, "language": language, "mode": mode}
-    moved(services, session.id, event, who=APPLICANT, what="challenge_made", detail=detail)
+
+    def story(tx: Transaction) -> None:
+        _count_challenge(tx, session.id, now)
+        event = ChallengeMade(now, challenge)
+        move(services, tx, session.id, event, who=APPLICANT, what="challenge_made", detail=detail)
+
+    transact(services, story)
     return views.Challenge(challenge.id, digits, reveals_s, duration_s, expires_at)
+
+
+def _count_challenge(tx: Transaction, session_id: str, now: datetime) -> None:
+    name = f"challenge:{session_id}"
+    if tx.counters.count(name, now - _DAY) >= MOST_CHALLENGES:
+        oldest = tx.counters.oldest(name, now - _DAY)
+        raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + _DAY)
+    tx.counters.hit(name, now)
 
 
 def analyse_clip(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:

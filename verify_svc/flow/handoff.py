@@ -8,7 +8,7 @@ from datetime import datetime
 
 from verify_svc.flow import show
 from verify_svc.flow.record import APPLICANT, closed_refusal, load, move, note, tell, transact
-from verify_svc.flow.refusal import Kind, Refusal, not_found
+from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import derived, hash_of, new_id, new_secret, same
 from verify_svc.flow.views import HandoffState, PhoneState, SessionEvent, WaitingLink
@@ -213,6 +213,17 @@ def phone_of_cookie(services: Services, cookie: str | None) -> PhoneRow:
     return phone
 
 
+def check_proved(services: Services, phone: PhoneRow) -> None:
+    """Refusals: CONFLICT until the mobile number is proved on that phone.
+
+    A link is opened by whoever sees its code: what was photographed before is shown to who holds the number alone.
+    """
+    with services.store.read() as tx:
+        _, session = load(tx, phone.session_id)
+    if session.phone.proved_at is None:
+        raise conflict("Prove the mobile number first.")
+
+
 def phone_state(services: Services, phone: PhoneRow) -> PhoneState:
     """What the phone shows."""
     with services.store.read() as tx:
@@ -228,7 +239,13 @@ def phone_state_in(services: Services, tx: Transaction, row: SessionRow, session
         subject=show.subject(session),
         consent=show.consent(services, session),
         phone=show.phone(services, session),
-        steps=show.steps(services, session, tx.uploads.of_session(session.id), with_uploads=True),
+        # Another phone that took over sees no picture and no field before it has proved the number too.
+        steps=show.steps(
+            services,
+            session,
+            tx.uploads.of_session(session.id),
+            with_uploads=session.phone.proved_at is not None,
+        ),
         awaiting=session.awaiting,
         review=show.review(services, session),
         decision=show.decision(session),

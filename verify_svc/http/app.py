@@ -26,7 +26,7 @@ from verify_svc.http.headers import register_headers
 from verify_svc.http.health import make_health
 from verify_svc.http.inbox import make_inbox
 from verify_svc.http.logs import register_logs
-from verify_svc.http.mobile_api import check_phone, make_mobile_api
+from verify_svc.http.mobile_api import check_phone, check_proved_phone, make_mobile_api
 from verify_svc.http.pages import make_pages
 from verify_svc.http.portal_api import check_api_key, make_portal_api
 from verify_svc.http.sse import StreamLimits, Streams
@@ -86,14 +86,15 @@ def create_app(services: Services, web: Web) -> APIFlask:
     app.register_blueprint(make_pages(web.web_dir.resolve(), web.locales_dir.resolve()))
     app.register_blueprint(make_documentation(_words(web.locales_dir)))
     app.register_blueprint(make_portal_api(services, streams, web.public_url))
-    app.register_blueprint(make_mobile_api(services, streams))
+    app.register_blueprint(make_mobile_api(services, streams, web.public_url))
     app.register_blueprint(make_handoff_api(services, streams, web.public_url))
-    app.register_blueprint(make_console_api(services))
+    app.register_blueprint(make_console_api(services, web.public_url))
     if services.sms_inbox is not None:
         app.register_blueprint(make_inbox(services.sms_inbox))
     checks = {
         Guard.API_KEY: check_api_key(services),
         Guard.PHONE: check_phone(services),
+        Guard.PHONE_PROVED: check_proved_phone(services),
         Guard.CLIENT_TOKEN: check_client_token(services),
         Guard.OPERATOR: check_operator(services),
     }

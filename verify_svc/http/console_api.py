@@ -56,7 +56,7 @@ def check_operator(services: Services) -> Callable[[], None]:
     return check
 
 
-def make_console_api(services: Services) -> APIBlueprint:
+def make_console_api(services: Services, public_url: str) -> APIBlueprint:
     """The blueprint of `/console/api/`."""
     api = APIBlueprint("console_api", __name__, url_prefix="/console/api", enable_openapi=False)
 
@@ -76,7 +76,7 @@ def make_console_api(services: Services) -> APIBlueprint:
             path=COOKIE_PATH,
             expires=entered.login.expires_at,
             httponly=True,
-            secure=request.is_secure,
+            secure=request.is_secure or public_url.startswith("https:"),
             samesite="Strict",
         )
         return response

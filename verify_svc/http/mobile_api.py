@@ -56,12 +56,23 @@ def check_phone(services: Services) -> Callable[[], None]:
     return check
 
 
+def check_proved_phone(services: Services) -> Callable[[], None]:
+    """The guard of what was photographed: the phone's own, on which the mobile number is proved."""
+    check = check_phone(services)
+
+    def check_proved() -> None:
+        check()
+        handoff.check_proved(services, g.phone)
+
+    return check_proved
+
+
 def jpeg(data: bytes) -> Response:
     """A picture of somebody: never kept by the browser."""
     return Response(data, mimetype="image/jpeg")
 
 
-def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
+def make_mobile_api(services: Services, streams: Streams, public_url: str) -> APIBlueprint:
     """The blueprint of `/m/api/`."""
     api = APIBlueprint("mobile_api", __name__, url_prefix="/m/api", enable_openapi=False)
 
@@ -92,7 +103,8 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
         )
         g.session_id = redeemed.phone.session_id
         response = state(redeemed.state)
-        _set_cookie(response, redeemed.cookie, redeemed.state.session.expires_at)
+        secure = request.is_secure or public_url.startswith("https:")
+        _set_cookie(response, redeemed.cookie, redeemed.state.session.expires_at, secure)
         return response
 
     @api.get("/state")
@@ -149,7 +161,7 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
         return state(phone_story.type_code(services, me(), read_json(Code).code))
 
     @api.put("/steps/<word:step>/slots/<word:slot>")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     @max_body(upload_limit)
     def put_file(step: str, slot: str) -> tuple[Response, int]:
         capture = request.headers.get("X-Capture", "file")
@@ -163,7 +175,7 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
         return jsonify(upload_tree(shown)), 201
 
     @api.post("/uploads/<word:upload_id>/submit")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def submit(upload_id: str) -> tuple[Response, int]:
         if upload.upload_kind(services, me(), upload_id) == "clip":
             clip = read_json(ClipSent)
@@ -178,33 +190,33 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
         return jsonify(upload_tree(shown)), 202
 
     @api.get("/uploads/<word:upload_id>")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def read_upload(upload_id: str) -> Response:
         return jsonify(upload_tree(upload.show_upload(services, me(), upload_id)))
 
     @api.get("/uploads/<word:upload_id>/picture")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def picture(upload_id: str) -> Response:
         return jpeg(upload.picture_of_upload(services, me(), upload_id))
 
     @api.get("/uploads/<word:upload_id>/strip/<word:field>")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def strip(upload_id: str, field: str) -> Response:
         return jpeg(upload.strip_of_upload(services, me(), upload_id, field))
 
     @api.get("/uploads/<word:upload_id>/frame/<word:code>")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def frame(upload_id: str, code: str) -> Response:
         return jpeg(upload.frame_of_upload(services, me(), upload_id, code))
 
     @api.post("/steps/<word:step>/fields")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def edit_fields(step: str) -> Response:
         body = read_json(Fields)
         return state(document.edit_fields(services, me(), step=step, slot=body.slot, fields=body.fields))
 
     @api.post("/face/challenge")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def challenge() -> Response:
         body = read_json(NewChallenge)
         made = face.new_challenge(services, me(), language=body.language, mode=body.mode)
@@ -219,25 +231,25 @@ def make_mobile_api(services: Services, streams: Streams) -> APIBlueprint:
         )
 
     @api.get("/face/stills/<int:place>")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def still(place: int) -> Response:
         return jpeg(face.still_picture(services, me(), place))
 
     @api.post("/face/confirm")
-    @guarded(Guard.PHONE)
+    @guarded(Guard.PHONE_PROVED)
     def confirm() -> Response:
         return state(face.confirm_still(services, me(), read_json(Still).still))
 
     return api
 
 
-def _set_cookie(response: Response, value: str, expires: datetime) -> None:
+def _set_cookie(response: Response, value: str, expires: datetime, secure: bool) -> None:
     response.set_cookie(
         COOKIE,
         value,
         path=COOKIE_PATH,
         expires=expires,
         httponly=True,
-        secure=request.is_secure,
+        secure=secure,
         samesite="Lax",
     )

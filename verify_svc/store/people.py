@@ -52,6 +52,9 @@ class _Logins(Rows[LoginRow]):
     def end(self, token_hash: str) -> None:
         self._drop(token_hash=token_hash)
 
+    def end_of(self, operator: str) -> None:
+        self._drop(operator=operator)
+
     def end_expired(self, now: datetime) -> None:
         self._connection.execute(self.table.delete().where(self.table.c.expires_at < now))
 
@@ -88,6 +91,10 @@ class SqlOperators(Rows[OperatorRow]):
     def login(self, token_hash: str) -> LoginRow | None:
         """The login with that cookie, run out or not."""
         return self._logins.by_hash(token_hash)
+
+    def end_logins_of(self, operator: str) -> None:
+        """Log that operator out everywhere."""
+        self._logins.end_of(operator)
 
     def end_login(self, token_hash: str) -> None:
         """Log out."""
