@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from tests.face.made_tracks import calm_track, closed_at
 from verify_svc.face.eyes import EyeLimits, judge_eyes
 from verify_svc.session.finding import Outcome
@@ -28,6 +32,14 @@ def test_a_long_closure_is_named_with_its_moment() -> None:
     finding = judge_eyes(calm_track(**closed_at((1.0, 1.2), (2.0, 3.0))))
     assert finding.reasons == ("eyes_closed",)
     assert [(moment.start_s, moment.end_s) for moment in finding.moments] == [(2.0, 3.0)]
+
+
+def test_a_blink_before_a_gap_in_the_recording_is_no_closure() -> None:
+    track = calm_track(**closed_at((2.0, 2.2)))
+    late = replace(track, times_s=np.where(track.times_s >= 2.2, track.times_s + 0.6, track.times_s))
+    finding = judge_eyes(late)
+    assert finding.outcome is Outcome.PASS
+    assert finding.measured["blinks"] == 1
 
 
 def test_eyes_closed_all_the_time_are_named_though_nothing_compares() -> None:

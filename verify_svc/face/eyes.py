@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from verify_svc.face.track import FaceTrack, spans_where
 from verify_svc.session.finding import Finding, Moment, Outcome
 
+_ROUNDED_S = 0.001
+"""Moments are rounded to this."""
+
 
 @dataclass(frozen=True, slots=True)
 class EyeLimits:
@@ -46,8 +49,9 @@ def judge_eyes(track: FaceTrack, limits: EyeLimits = EyeLimits()) -> Finding:
     """Closures longer than a blink, and too many blinks. The score is the longest closure in seconds."""
     if track.found.sum() < limits.min_frames:
         return Finding("eyes", Outcome.NOT_CHECKED)
-    closures = spans_where(track.times_s, closed_eyes(track, limits))
     step_s = float(np.median(np.diff(track.times_s)))
+    spans = spans_where(track.times_s, closed_eyes(track, limits))
+    closures = tuple(_as_seen(span, track.times_s, step_s) for span in spans)
     # Sampling lengthens a closure by up to half a step at either end.
     long = tuple(span for span in closures if _length(span) > limits.longest_closure_s + step_s / 2)
     blinks = tuple(span for span in closures if span not in long)
@@ -70,6 +74,13 @@ def judge_eyes(track: FaceTrack, limits: EyeLimits = EyeLimits()) -> Finding:
             "closed_s": round(sum(_length(span) for span in closures), 3),
         },
     )
+
+
+def _as_seen(span: Moment, times_s: NDArray[np.float64], step_s: float) -> Moment:
+    """The span without a gap after its last frame: browsers under load drop frames, and a blink before such a gap is
+    no long closure."""
+    last_s = float(times_s[times_s < span.end_s - _ROUNDED_S].max())
+    return Moment(span.start_s, min(span.end_s, round(last_s + step_s, 3)))
 
 
 def _length(span: Moment) -> float:
