@@ -24,12 +24,19 @@ if (open) navigator.mediaDevices.getUserMedia = async (wanted) => {
   return stream;
 };
 """
-# Tapped by the page itself at that time of the camera's files: the test's own clock is another process'.
+# Tapped by the page itself at that time of the camera's files, since the test's own clock is another process'; a button
+# that is put off at that very moment is tapped as soon as it is back.
 _TAP_AT = """
 ([selector, at_s]) => new Promise((resolve, reject) => {
   const left = at_s * 1000 - (performance.now() - window.streamOpenedAt);
   if (left < 0) return reject(new Error(`${-left} ms too late`));
-  setTimeout(() => { document.querySelector(selector).click(); resolve(); }, left);
+  const tap = () => {
+    const button = document.querySelector(selector);
+    if (!button) return setTimeout(tap, 20);
+    button.click();
+    resolve();
+  };
+  setTimeout(tap, left);
 })
 """
 
