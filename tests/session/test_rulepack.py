@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import verify_svc
 from tests.session.journey import PACK_FILE, base_pack
 from verify_svc.session.reasons import Effect
 from verify_svc.session.rulepack import PackFault, parse_pack
@@ -20,6 +23,13 @@ def data() -> dict[str, Any]:
 
 def test_the_base_pack_gives_a_unit_every_step_but_the_legal_persons_card() -> None:
     assert set(base_pack().steps["unit"]) == set(StepName) - {StepName.LEGAL_PERSON_DOCUMENT}
+
+
+def test_every_check_that_the_base_pack_requires_is_known_to_operators() -> None:
+    """A check that nobody makes would leave every session to an operator."""
+    words = json.loads((Path(verify_svc.__file__).parent / "locales" / "en.json").read_text(encoding="utf-8"))
+    required = {check for checks in base_pack().required.values() for check in checks}
+    assert required <= set(words["screens"]["console"]["check"])
 
 
 def test_a_pack_sets_its_own_effects(data: dict[str, Any]) -> None:
