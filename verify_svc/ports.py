@@ -228,10 +228,17 @@ class Sessions(Protocol):
         ...
 
     def page(
-        self, *, livemode: bool | None, status: str | None, query: str | None, before_id: str | None, limit: int
+        self,
+        *,
+        api_key_ids: Sequence[str] | None,
+        status: str | None,
+        query: str | None,
+        before_id: str | None,
+        limit: int,
     ) -> Sequence[SessionRow]:
-        """Newest first (created_at, then id). `query` is an exact id, reference or client_reference_id.
+        """Newest first (created_at, then id); of those keys alone, or (None) of all.
 
+        `query` is an exact id, reference or client_reference_id.
         `before_id` is the last id of the page before.
         """
         ...
@@ -343,9 +350,9 @@ class Events(Protocol):
         ...
 
     def public(
-        self, *, livemode: bool, session_id: str | None, before_id: int | None, limit: int
+        self, *, api_key_ids: Sequence[str], session_id: str | None, before_id: int | None, limit: int
     ) -> Sequence[EventRow]:
-        """Those of type `verification_session.…`, newest first."""
+        """Those of type `verification_session.…` and of those keys' sessions, newest first."""
         ...
 
 
@@ -369,6 +376,10 @@ class ApiKeys(Protocol):
     def by_hash(self, secret_hash: str) -> ApiKeyRow | None: ...
 
     def all(self) -> Sequence[ApiKeyRow]: ...
+
+    def of_portal(self, key: ApiKeyRow) -> Sequence[str]:
+        """The ids of all keys of that key's portal: those of the same name and mode, revoked ones too."""
+        ...
 
     def revoke(self, key_id: str, at: datetime) -> bool:
         """False when there is no such key or it was revoked before."""

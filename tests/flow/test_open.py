@@ -10,6 +10,7 @@ import pytest
 from tests.fakes.outside import KeptSms
 from tests.flow.applicant import Applicant
 from tests.session.journey import ID_NUMBER, a_person, a_unit, an_individual
+from verify_svc.flow.handoff import portal_refresh_link
 from verify_svc.flow.keys import key_of_secret, make_key, revoke_key
 from verify_svc.flow.open import (
     cancel_session,
@@ -101,9 +102,9 @@ def test_test_and_live_do_not_see_each_other(services: Services, portal: ApiKeyR
     assert list_sessions(services, live) == ([], False)
 
 
-def test_a_new_key_of_the_mode_sees_the_sessions_of_the_one_before(services: Services, portal: ApiKeyRow) -> None:
+def test_a_new_key_of_the_portal_sees_the_sessions_of_the_one_before(services: Services, portal: ApiKeyRow) -> None:
     session_id = open_session(services, portal, a_unit()).id
-    fresh, secret = make_key(services, "fresh", livemode=False)
+    fresh, secret = make_key(services, portal.name, livemode=False)
     revoke_key(services, portal.id)
     assert read_session(services, key_of_secret(services, secret), session_id).id == session_id
     assert fresh.secret_hash != secret
@@ -170,3 +171,19 @@ def test_the_report_shows_what_was_compared_and_what_was_not_checked(
     assert page["breakdown"]["number_agrees"]["result"] == "clear"
     assert report["breakdown"]["face"]["result"] == "not_checked"
     assert report["properties"]["rule_pack"] == {"id": "base", "version": 1}
+
+
+def test_a_portal_sees_its_own_sessions_with_a_new_key_and_not_anothers(services: Services, portal: ApiKeyRow) -> None:
+    own = open_session(services, portal, a_unit()).id
+    revoke_key(services, portal.id)
+    renewed, _ = make_key(services, portal.name, livemode=False)
+    other, _ = make_key(services, "another portal", livemode=False)
+    theirs = open_session(services, other, a_unit()).id
+    for key, seen, unseen in ((renewed, own, theirs), (other, theirs, own)):
+        assert read_session(services, key, seen).id == seen
+        assert [view.id for view in list_sessions(services, key)[0]] == [seen]
+        assert {event.session_id for event in public_events(services, key, limit=100)[0]} == {seen}
+        for ask in (read_session, report_of_session, cancel_session, portal_refresh_link):
+            with pytest.raises(Refusal) as refused:
+                ask(services, key, unseen)
+            assert refused.value.kind is Kind.NOT_FOUND

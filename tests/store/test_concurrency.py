@@ -122,7 +122,7 @@ def test_many_writers_are_never_told_that_the_database_is_locked(store: SqlStore
 
     _at_once(8, write)
     with store.read() as tx:
-        assert len(tx.sessions.page(livemode=None, status=None, query=None, before_id=None, limit=1000)) == 120
+        assert len(tx.sessions.page(api_key_ids=None, status=None, query=None, before_id=None, limit=1000)) == 120
 
 
 def test_a_write_transaction_inside_another_is_refused_at_once(store: SqlStore) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.store.made_rows import NOON, a_delivery, an_audit, minutes
+from tests.store.made_rows import NOON, a_delivery, a_session, an_audit, minutes
 from verify_svc.ports import ApiKeyRow, EventRow, IdempotencyRow, LoginRow, OperatorRow, Store, Taken
 
 _KEY = ApiKeyRow("key_1", "portal", False, "sk_test_abcd", "hash of key_1", NOON, None)
@@ -36,6 +36,8 @@ def test_events_are_numbered_in_the_order_they_came(store: Store) -> None:
 
 def test_public_events_are_listed_newest_first(store: Store) -> None:
     with store.begin() as tx:
+        for session_id, key_id in (("vs_1", "key_1"), ("vs_2", "key_1"), ("vs_3", "key_2")):
+            tx.sessions.add(replace(a_session(session_id), api_key_id=key_id))
         created = tx.events.append("vs_1", False, "verification_session.created", None, NOON, "{}")
         tx.events.append("vs_1", False, "step_changed", "face", NOON, "{}")
         tx.events.append("vs_1", False, "verification-session.x", None, NOON, "{}")
@@ -44,7 +46,7 @@ def test_public_events_are_listed_newest_first(store: Store) -> None:
     with store.read() as tx:
 
         def ids(session_id: str | None = None, before_id: int | None = None, limit: int = 10) -> list[int]:
-            rows = tx.events.public(livemode=False, session_id=session_id, before_id=before_id, limit=limit)
+            rows = tx.events.public(api_key_ids=["key_1"], session_id=session_id, before_id=before_id, limit=limit)
             return [row.id for row in rows]
 
         assert ids() == [other, created]

@@ -78,18 +78,18 @@ def test_pages_follow_one_another_newest_first(store: Store) -> None:
     seen: list[str] = []
     with store.read() as tx:
         while rows := tx.sessions.page(
-            livemode=None, status=None, query=None, before_id=seen[-1] if seen else None, limit=2
+            api_key_ids=None, status=None, query=None, before_id=seen[-1] if seen else None, limit=2
         ):
             seen += [row.id for row in rows]
     assert seen == ["vs_4", "vs_3", "vs_2", "vs_1", "vs_0"]
 
 
 @pytest.mark.parametrize(
-    ("livemode", "status", "query", "found"),
+    ("key_ids", "status", "query", "found"),
     [
-        (True, None, None, ["vs_live"]),
+        (["key_2"], None, None, ["vs_live"]),
         (None, "verified", None, ["vs_live"]),
-        (False, "verified", None, []),
+        ([], "verified", None, []),
         (None, None, "vs_test", ["vs_test"]),
         (None, None, "REF-vs_live", ["vs_live"]),
         (None, None, "order 7", ["vs_test"]),
@@ -98,13 +98,13 @@ def test_pages_follow_one_another_newest_first(store: Store) -> None:
     ],
 )
 def test_sessions_are_found_by_what_is_exact(
-    store: Store, livemode: bool | None, status: str | None, query: str | None, found: list[str]
+    store: Store, key_ids: list[str] | None, status: str | None, query: str | None, found: list[str]
 ) -> None:
     with store.begin() as tx:
-        tx.sessions.add(replace(a_session("vs_live"), livemode=True, status="verified"))
+        tx.sessions.add(replace(a_session("vs_live"), api_key_id="key_2", status="verified"))
         tx.sessions.add(replace(a_session("vs_test"), client_reference_id="order 7"))
     with store.read() as tx:
-        rows = tx.sessions.page(livemode=livemode, status=status, query=query, before_id=None, limit=10)
+        rows = tx.sessions.page(api_key_ids=key_ids, status=status, query=query, before_id=None, limit=10)
     assert [row.id for row in rows] == found
 
 

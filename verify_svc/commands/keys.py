@@ -22,7 +22,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the sub-commands."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     make = actions.add_parser("make", help="make an API key; its secret is shown this once")
-    make.add_argument("name", help="what it is for")
+    make.add_argument("name", help="the portal it is for; keys of one name and mode see the same sessions")
     make.add_argument("--live", action="store_true", help="a live key; else a test key")
     revoke = actions.add_parser("revoke", help="revoke an API key")
     revoke.add_argument("id", help="its id (key_…)")

@@ -40,7 +40,7 @@ def resend(services: Services, api_key: ApiKeyRow, delivery_id: str) -> Delivery
     def story(tx: Transaction) -> DeliveryRow:
         delivery = tx.deliveries.get(delivery_id)
         session = None if delivery is None else tx.sessions.get(delivery.session_id)
-        if delivery is None or session is None or session.livemode != api_key.livemode:
+        if delivery is None or session is None or session.api_key_id not in tx.api_keys.of_portal(api_key):
             raise not_found("webhook delivery")
         if delivery.state == "waiting":
             raise conflict("It waits to be delivered already.")

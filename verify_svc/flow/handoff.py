@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from verify_svc.flow import show
-from verify_svc.flow.record import APPLICANT, closed_refusal, load, move, note, tell, transact
+from verify_svc.flow.record import APPLICANT, closed_refusal, load, move, note, of_key, tell, transact
 from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import derived, hash_of, new_id, new_secret, same
@@ -98,9 +98,7 @@ def refresh_link(services: Services, session_id: str) -> WaitingLink:
 def portal_refresh_link(services: Services, api_key: ApiKeyRow, session_id: str) -> WaitingLink:
     """The same, asked by the portal. Refusals: NOT_FOUND too."""
     with services.store.read() as tx:
-        row, _ = load(tx, session_id)
-    if row.livemode != api_key.livemode:
-        raise not_found("verification session")
+        of_key(tx, api_key, session_id)
     return refresh_link(services, session_id)
 
 

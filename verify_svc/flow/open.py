@@ -11,8 +11,8 @@ from verify_svc.flow.handoff import new_link
 from verify_svc.flow.messages import decision_message
 from verify_svc.flow.phone import plain_mobile
 from verify_svc.flow.portal_view import entered, listed_view, session_view
-from verify_svc.flow.record import SERVICE, load, move, note, pack_of, save_new, transact
-from verify_svc.flow.refusal import FieldFault, Kind, Refusal, conflict, not_found
+from verify_svc.flow.record import SERVICE, load, move, note, of_key, pack_of, save_new, transact
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal, conflict
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id, new_reference
 from verify_svc.flow.views import SessionView
@@ -87,7 +87,7 @@ def open_session(
 
 
 def read_session(services: Services, api_key: ApiKeyRow, session_id: str) -> SessionView:
-    """Refusals: NOT_FOUND, also for a session of the other mode."""
+    """Refusals: NOT_FOUND, also for a session of another portal, or of the other mode."""
     with services.store.read() as tx:
         return session_view(services, tx, *of_key(tx, api_key, session_id))
 
@@ -105,7 +105,7 @@ def list_sessions(
     limit = max(1, min(limit, _PAGE))
     with services.store.read() as tx:
         rows = tx.sessions.page(
-            livemode=api_key.livemode,
+            api_key_ids=tx.api_keys.of_portal(api_key),
             status=status,
             query=client_reference_id,
             before_id=starting_after,
@@ -177,14 +177,6 @@ def tell_by_sms(services: Services, row: SessionRow, session: Session, kind: str
         except (Passing, Permanent):
             # What was decided stands; the pages tell it too.
             transact(services, lambda tx: note(tx, row.id, services.clock.now(), SERVICE, "sms_failed", {"kind": kind}))
-
-
-def of_key(tx: Transaction, api_key: ApiKeyRow, session_id: str) -> tuple[SessionRow, Session]:
-    """The session, if the key may see it: keys of one mode see that mode's sessions. Refusals: NOT_FOUND."""
-    row, session = load(tx, session_id)
-    if row.livemode != api_key.livemode:
-        raise not_found("verification session")
-    return row, session
 
 
 def _again(services: Services, tx: Transaction, used: IdempotencyRow, request_hash: str) -> SessionView:

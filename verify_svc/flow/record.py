@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id
-from verify_svc.ports import AuditRow, DeliveryRow, JobKind, SessionRow, StaleVersion, Transaction
+from verify_svc.ports import ApiKeyRow, AuditRow, DeliveryRow, JobKind, SessionRow, StaleVersion, Transaction
 from verify_svc.session.changes import PUBLIC, Change, changes, comparison_to_make
 from verify_svc.session.codec import from_json, to_json
 from verify_svc.session.events import SessionEvent
@@ -53,6 +53,16 @@ def load(tx: Transaction, session_id: str) -> tuple[SessionRow, Session]:
     if row is None or row.purged_at is not None:
         raise not_found("verification session")
     return row, from_json(Session, row.state)
+
+
+def of_key(tx: Transaction, api_key: ApiKeyRow, session_id: str) -> tuple[SessionRow, Session]:
+    """The session, if it is the portal's own: opened with a key of the same name and mode, so that a key can be
+    replaced by another. Refuses NOT_FOUND.
+    """
+    row, session = load(tx, session_id)
+    if row.api_key_id not in tx.api_keys.of_portal(api_key):
+        raise not_found("verification session")
+    return row, session
 
 
 def move(

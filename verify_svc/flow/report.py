@@ -8,7 +8,7 @@ from typing import Any
 
 from verify_svc.flow import pictures
 from verify_svc.flow.handoff import shown_event
-from verify_svc.flow.open import of_key
+from verify_svc.flow.record import of_key
 from verify_svc.flow.refusal import Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import SessionEvent
@@ -122,8 +122,9 @@ def public_events(
     before: int | None = None,
     limit: int = 20,
 ) -> tuple[Sequence[SessionEvent], bool]:
-    """The public events of the key's mode, newest first, and whether there are more."""
+    """The public events of the portal's sessions, newest first, and whether there are more."""
     limit = max(1, min(limit, _PAGE))
     with services.store.read() as tx:
-        rows = tx.events.public(livemode=api_key.livemode, session_id=session_id, before_id=before, limit=limit + 1)
+        key_ids = tx.api_keys.of_portal(api_key)
+        rows = tx.events.public(api_key_ids=key_ids, session_id=session_id, before_id=before, limit=limit + 1)
         return [shown_event(row) for row in rows[:limit]], len(rows) > limit

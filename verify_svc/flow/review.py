@@ -37,7 +37,7 @@ def find_sessions(
     """Every session, newest first, and the next page's cursor."""
     with services.store.read() as tx:
         rows = tx.sessions.page(
-            livemode=None, status=status or None, query=query or None, before_id=cursor or None, limit=_PAGE + 1
+            api_key_ids=None, status=status or None, query=query or None, before_id=cursor or None, limit=_PAGE + 1
         )
         lines = [case_line(services, row, load(tx, row.id)[1]) for row in rows[:_PAGE] if row.purged_at is None]
     return lines, rows[_PAGE - 1].id if len(rows) > _PAGE else None

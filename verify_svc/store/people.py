@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from verify_svc.ports import ApiKeyRow, LoginRow, OperatorRow, Taken
 from verify_svc.store import tables
@@ -32,6 +32,12 @@ class SqlApiKeys(Rows[ApiKeyRow]):
     def all(self) -> Sequence[ApiKeyRow]:
         """Oldest first."""
         return self._many(self._select().order_by(self.table.c.created_at, self.table.c.id))
+
+    def of_portal(self, key: ApiKeyRow) -> Sequence[str]:
+        """Those of the same name and mode, revoked ones too."""
+        columns = self.table.c
+        wanted = select(columns.id).where(columns.name == key.name, columns.livemode == key.livemode)
+        return self._connection.execute(wanted).scalars().all()
 
     def revoke(self, key_id: str, at: datetime) -> bool:
         """False when there is no such key or it was revoked before."""

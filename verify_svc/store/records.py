@@ -46,13 +46,13 @@ class SqlEvents(Rows[EventRow]):
         return int(self._connection.execute(query).scalar() or 0)
 
     def public(
-        self, *, livemode: bool, session_id: str | None, before_id: int | None, limit: int
+        self, *, api_key_ids: Sequence[str], session_id: str | None, before_id: int | None, limit: int
     ) -> Sequence[EventRow]:
-        """Those of type `verification_session.…`, newest first."""
-        columns = self.table.c
-        wanted = self._select().where(
-            columns.livemode == livemode, columns.type.startswith("verification_session.", autoescape=True)
-        )
+        """Those of type `verification_session.…` and of those keys' sessions, newest first."""
+        columns, sessions = self.table.c, tables.sessions.c
+        own = select(sessions.id).where(sessions.api_key_id.in_(api_key_ids))
+        public = columns.type.startswith("verification_session.", autoescape=True)
+        wanted = self._select().where(columns.session_id.in_(own), public)
         if session_id is not None:
             wanted = wanted.where(columns.session_id == session_id)
         if before_id is not None:

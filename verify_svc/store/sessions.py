@@ -38,13 +38,19 @@ class SqlSessions(Rows[SessionRow]):
         return following
 
     def page(
-        self, *, livemode: bool | None, status: str | None, query: str | None, before_id: str | None, limit: int
+        self,
+        *,
+        api_key_ids: Sequence[str] | None,
+        status: str | None,
+        query: str | None,
+        before_id: str | None,
+        limit: int,
     ) -> Sequence[SessionRow]:
-        """Newest first."""
+        """Newest first; of those keys alone, or (None) of all."""
         columns = self.table.c
         wanted = self._select().order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
-        if livemode is not None:
-            wanted = wanted.where(columns.livemode == livemode)
+        if api_key_ids is not None:
+            wanted = wanted.where(columns.api_key_id.in_(api_key_ids))
         if status is not None:
             wanted = wanted.where(columns.status == status)
         if query is not None:
