@@ -40,7 +40,7 @@ import { declinedScreen, waitingScreen } from "./screens/waiting.js";
  */
 export function screenFor(app, wanted) {
   const [first = "", second = "", third = ""] = wanted.split("/");
-  return beforeSteps(app, first) ?? ofStep(app, first, second, third) ?? home(app);
+  return beforeSteps(app, first) ?? ofStep(app, first, second, third) ?? home(app, first);
 }
 
 /**
@@ -130,11 +130,12 @@ function ofFace(app, step, what) {
 
 /**
  * @param {App} app
+ * @param {string} first
  * @returns {Place}
  */
-function home(app) {
+function home(app, first) {
   const { session } = app.state;
-  if (session.status === "needs_review") return place("waiting", (a) => waitingScreen(a, null));
+  if (session.status === "needs_review" && first !== "steps") return place("waiting", (a) => waitingScreen(a, null));
   return place("home", homeScreen);
 }
 

@@ -26,7 +26,7 @@ export function homeScreen(app) {
   const passed = steps.filter((step) => step.state === "passed").length;
   const mine = steps.filter((step) => step.state === "open" || step.state === "failed" || step.needs === "confirm_still");
   const left = steps.filter((step) => step.state !== "passed" && step.state !== "in_review").length;
-  const title = mine.length ? w("home.left", { count: left }) : w("home.all_sent");
+  const title = mine.length ? w("home.left", { count: left }) : w(left ? "home.all_sent" : "waiting.title");
   const progress = w("home.progress", { passed, total: steps.length });
   const next = nextStep(mine);
   return {

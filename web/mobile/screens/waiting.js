@@ -43,9 +43,7 @@ export function waitingScreen(app, name) {
       actions([
         open
           ? button(w("waiting.others"), () => app.go("home", { replace: true }), { action: "others" })
-          : name
-            ? button(w("waiting.steps"), () => app.go("home", { replace: true }), { second: true, action: "home" })
-            : null,
+          : button(w("waiting.steps"), () => app.go("steps"), { second: true, action: "steps" }),
       ]),
     ],
   };
