@@ -90,7 +90,11 @@ def configure_logs() -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """What an installation needs before any process starts: folders, keys, the database's schema. Safe to repeat."""
+    """What an installation needs before any process starts: folders, keys, the database's schema. Safe to repeat.
+
+    What this process and its successors write from here on is for its own user alone, wherever `data_dir` lies.
+    """
+    os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     make_key_file(settings.keys, f"k{datetime.now(UTC):%Y%m%d}")
     if not settings.server_key.exists():

@@ -6,13 +6,15 @@ from typing import Any
 
 from verify_svc.bootstrap import configure_logs, install
 from verify_svc.http.app import create_app
-from verify_svc.settings import Settings
+from verify_svc.settings import Settings, forget_secrets
 
 
 def make_app() -> Any:
     """The application of one web worker."""
     configure_logs()
-    installation = install(Settings())
+    settings = Settings()
+    forget_secrets()
+    installation = install(settings)
     # The queue's library takes seconds to import: not while the first upload holds the database.
     installation.durable.warm()
     return create_app(installation.services, installation.web)

@@ -154,3 +154,10 @@ def test_the_same_clip_in_two_sessions_is_noticed(services: Services, portal: Ap
 def test_fields_are_taken_from_the_report() -> None:
     report = judge_report((PASS,), {"fields": {"number": {"value": "1", "score": 0.9, "box": None}, "name": None}})
     assert fields_of(report) == {"number": FieldRead("1", 0.9)}
+
+
+def test_what_went_right_never_tells_of_checks_that_fail_in_secret(applicant: Applicant) -> None:
+    applicant.to_papers().judged(StepName.FACE, "clip")
+    right = applicant.step(StepName.FACE).went_right
+    assert "digits" in right
+    assert not {"attack", "reuse"} & set(right)

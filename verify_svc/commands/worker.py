@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from verify_svc.inference.manifest import WeightsError
-from verify_svc.settings import Settings
+from verify_svc.settings import Settings, forget_secrets
 
 EXIT_WRONG = 1
 
@@ -21,6 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from verify_svc.worker import run_worker
 
     settings = Settings()
+    forget_secrets()
     prepare(settings)
     try:
         run_worker(settings, ready=lambda: print("worker ready", flush=True))

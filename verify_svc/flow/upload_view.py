@@ -130,8 +130,12 @@ def shown_reasons(
     return tuple(dict.fromkeys(shown))
 
 
+_UNTOLD = frozenset({"attack", "reuse"})
+"""Were they named when they pass, their absence would tell what a general reason hides."""
+
+
 def went_right(step: Step, slot: str | None = None) -> tuple[str, ...]:
-    """The checks that passed."""
+    """The checks that passed; those whose failing the applicant is not told of are not named either way."""
     own = [
         finding.check
         for name, each in step.slots.items()
@@ -144,7 +148,7 @@ def went_right(step: Step, slot: str | None = None) -> tuple[str, ...]:
         for name, finding in step.verdict.compared
         if finding.outcome is Outcome.PASS and slot in (None, name)
     ]
-    return tuple(dict.fromkeys([*own, *made]))
+    return tuple(check for check in dict.fromkeys([*own, *made]) if check not in _UNTOLD)
 
 
 def challenge_kept(challenge: Challenge) -> dict[str, Any]:
