@@ -27,7 +27,7 @@ def picture(width: int = 320, height: int = 200, mode: str = "RGB") -> Image.Ima
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     out = io.BytesIO()
-    image.save(out, kind, **options)  # type: ignore[arg-type]  # options differ by format
+    image.save(out, kind, **options)
     return out.getvalue()
 
 

@@ -30,6 +30,7 @@ class ReadingLimits:
     min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
     min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
     first_lines: int = 8  # read to see which way up the page is
+    label_shape: float = 7.0  # labels are no longer than so many times their height
     max_lines: int = 90  # of one page; a page of running text is cut there
     paragraph_lines: int = 4  # so many long lines under one another are running text: 经营范围
 
@@ -162,12 +163,29 @@ def _telling(quad: Quad) -> float:
 def _read_rest(
     reader: TextReader, upright: Pixels, quads: Sequence[Quad], lines: list[Line], limits: ReadingLimits
 ) -> list[Line]:
-    """All lines but running text, of which the first is read."""
+    """All lines but running text, of which the first is read. Short lines first: labels say what need not be read."""
     done = {id(line.quad) for line in lines}
     skipped = _running_text(quads, limits.paragraph_lines)
     rest = [quad for i, quad in enumerate(quads) if id(quad) not in done and i not in skipped]
     rest = sorted(rest, key=_telling, reverse=True)[: limits.max_lines]
-    return lines + [line for line in (read_quad(reader, upright, quad) for quad in rest) if line.text]
+    short = [quad for quad in rest if width_of(quad) <= limits.label_shape * height_of(quad)]
+    read = lines + [read_quad(reader, upright, quad) for quad in short]
+    if recognise(read) == CertificateKind.BUSINESS_LICENCE:
+        foot = upright.shape[0] * business_licence.FOOT_FROM
+        rest = [quad for quad in rest if float(quad[:, 1].mean()) < foot and not _in_scope(quad, read)]
+    taken = {id(quad) for quad in short}
+    read += [read_quad(reader, upright, quad) for quad in rest if id(quad) not in taken]
+    return [line for line in read if line.text]
+
+
+def _in_scope(quad: Quad, lines: Sequence[Line]) -> bool:
+    """Whether the line belongs to 经营范围: beside that label or below, no further left, and no further column."""
+    label = next((line for line in lines if business_licence.SCOPE.fullmatch(line.text.replace(" ", ""))), None)
+    if label is None:
+        return False
+    left, height = float(quad[0, 0]), label.height
+    below = float(quad[:, 1].mean()) > label.middle - 0.8 * height
+    return below and label.right - height < left < label.right + 2.5 * height
 
 
 def _running_text(quads: Sequence[Quad], least: int) -> set[int]:

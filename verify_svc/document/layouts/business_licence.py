@@ -26,6 +26,10 @@ CUES = (
     r"住\s*所|经营场所|营业场所",
     r"市场监督管理|工商行政管理",
 )
+SCOPE = re.compile(r"经?营?范围")
+"""The label of the running text that nobody needs."""
+FOOT_FROM = 0.93
+"""Of the sheet's height: below stand the register's address and the printer, never a field."""
 CREDIT_CODE = NumberShape(
     re.compile(r"(?<![0-9A-Z])[0-9OIl]{2}[0-9OIl]{6}[0-9A-HJ-NP-RT-UW-YOI]{10}(?![0-9A-Z])"),
     is_credit_code,
