@@ -26,7 +26,7 @@ class ReadingLimits:
     second_side_px: int = 1280  # measured: the second, larger reading
     second_lines: int = 6  # read then, nearest to where the number may stand
     second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
-    min_number_score: float = 0.5  # measured: docs/decisions, lowest probability of a character; siblings accepted: 0
+    min_number_score: float = 0.5  # measured: docs/decisions/0009; lowest probability of a character
     min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
     min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
     first_lines: int = 8  # read to see which way up the page is
