@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from verify_svc.document.preview import preview
@@ -30,6 +31,9 @@ CAPTURES = ("camera", "album", "file")
 # Guessed: five slots, each tried until it locks, and as much again by hand.
 MAX_UPLOADS = 120
 MAX_SESSION_BYTES = 1_000_000_000
+_DAY = timedelta(days=1)
+MAX_SENT = 300
+"""In a day, with what could not be read: each may hold the decoding child to its time limit."""
 
 _KIND_OF_REASON: Mapping[str, Kind] = {
     "file_too_large": Kind.TOO_LARGE,
@@ -77,6 +81,7 @@ def put_file(
         if known is not None:
             return upload_view.upload(session, known)
         _check_room(tx.uploads.of_session(session.id), len(data))
+    transact(services, lambda tx: _count_sent(services, tx, session.id))
     seen = _see(services, name, data)
     row = _draft(services, session.id, name, slot, data, digest, capture, seen)
     services.blobs.put(row.blob, data)
@@ -86,6 +91,8 @@ def put_file(
     def story(tx: Transaction) -> UploadShown:
         session_row, session = load(tx, phone.session_id)
         _check_takes(services, session, name)
+        # Again, in the transaction: files that came at once were all let in by the look before.
+        _check_room(tx.uploads.of_session(session.id), len(data))
         tx.uploads.add(row)
         note(tx, session.id, row.created_at, APPLICANT, "file_kept", {"upload": row.id, "sha256": digest})
         tell(services, tx, session_row, session, Change("upload_changed", name))
@@ -197,6 +204,14 @@ def _check_room(kept: Sequence[UploadRow], size_bytes: int) -> None:
     """One session can't fill the store."""
     if len(kept) >= MAX_UPLOADS or sum(row.size_bytes for row in kept) + size_bytes > MAX_SESSION_BYTES:
         raise Refusal(Kind.LIMITED, "rate_limited", "This session has sent too many files.")
+
+
+def _count_sent(services: Services, tx: Transaction, session_id: str) -> None:
+    counter, now = f"sent:{session_id}", services.clock.now()
+    if tx.counters.count(counter, now - _DAY) >= MAX_SENT:
+        oldest = tx.counters.oldest(counter, now - _DAY)
+        raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + _DAY)
+    tx.counters.hit(counter, now)
 
 
 def _slot_named(step: str, slot: str) -> StepName:
