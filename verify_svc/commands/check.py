@@ -24,6 +24,7 @@ from verify_svc.session.report import Report, Result
 KINDS_OF_CHECK = ("document", "face", "form")
 _MOST_BYTES = max(PictureLimits().max_bytes, ClipLimits().max_bytes)
 EXIT_UNREADABLE = 2
+_MAX_READ_BYTES = 256 << 20  # more than any check takes: such a file is refused for its size
 EXITS = {
     Result.CLEAR: 0,
     Result.NOT_CHECKED: 0,

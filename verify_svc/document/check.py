@@ -31,7 +31,7 @@ from verify_svc.document.reader import FieldRead, turned_back
 from verify_svc.document.reading import SheetReading, read_sheet
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.pool import ChildError
-from verify_svc.media.pictures import PictureError
+from verify_svc.media.pictures import PictureError, check_bytes
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
@@ -132,6 +132,7 @@ def read_page(
 def _read(
     engines: Engines, data: bytes, kind: str, corners: RelativeCorners | None, rotate_deg: int, whole: bool
 ) -> PageRead:
+    check_bytes(data)  # cheap, and what is too large or no picture need not travel to a child
     try:
         sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole)
     except ChildError as error:
