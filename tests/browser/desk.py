@@ -21,14 +21,19 @@ class PortalDesk:
     service: Service
     page: Page = field(repr=False)
 
+    def see_page(self, name: str) -> None:
+        """Wait for one of the portal's pages, all of it."""
+        expect(self.page.locator("main")).to_have_attribute("data-page", name)
+        self.page.wait_for_load_state()
+
     def begin(self, kind: str, typed: Mapping[str, str], chosen: Mapping[str, str]) -> None:
         """Start a filing for a `unit` or an `individual`, fill in the form, and go on to the hand-off page."""
         self.page.goto(self.service.portal_url)
         self.page.locator(f'button[name="kind"][value="{kind}"]').click()
-        expect(self.page.locator("main")).to_have_attribute("data-page", "entry")
+        self.see_page("entry")
         self.fill_in(typed, chosen)
         self.page.locator('[data-action="open"]').click()
-        expect(self.page.locator("main")).to_have_attribute("data-page", "verify")
+        self.see_page("verify")
 
     def fill_in(self, typed: Mapping[str, str], chosen: Mapping[str, str]) -> None:
         """Type and choose, and send the form."""
@@ -69,7 +74,7 @@ class PortalDesk:
     def told_by_webhook(self, event: str) -> None:
         """Wait until the portal has received that event."""
         self.page.goto(self.page.url.replace("/verify", "/progress"))
-        expect(self.page.locator("main")).to_have_attribute("data-page", "progress")
+        self.see_page("progress")
         for _ in range(10):
             if self.page.locator(f'[data-event="{event}"]').count():
                 return

@@ -72,10 +72,13 @@ def test_the_portals_and_the_hand_off_page_are_accessible(
     desk.page.goto(service.portal_url)
     inspector.look(desk.page, "filings")
     desk.page.locator('button[name="kind"][value="unit"]').click()
+    desk.see_page("entry")
     inspector.look(desk.page, "entry")
     desk.fill_in(unit_form(), CHOSEN)
+    desk.see_page("summary")
     inspector.look(desk.page, "summary")
     desk.page.locator('[data-action="open"]').click()
+    desk.see_page("verify")
     expect(desk.handoff.locator("#page")).to_have_attribute("data-scene", "waiting")
     inspector.look(desk.page, "verify, with the hand-off page")
 

@@ -32,8 +32,6 @@ def record(phone: Phone, camera: FakeCamera, take: Take) -> None:
     """From the screen of instructions to the end of the recording."""
     camera.show(take)
     phone.go("face/before")
-    phone.speak_english()
-    phone.tap("go")
     phone.record_face(take)
 
 

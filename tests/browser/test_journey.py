@@ -92,8 +92,6 @@ def _record_face(phone: Phone, camera: FakeCamera) -> None:
     take = Take()
     camera.show(take)
     phone.open_step("face")
-    phone.speak_english()
-    phone.tap("go")
     phone.record_face(take)
     phone.confirm_still()
 
