@@ -11,8 +11,8 @@ from verify_svc.session.finding import Outcome
 _TALKING = np.abs(np.sin(np.arange(72))) * 0.2
 
 
-def _looks(distance: float, chroma: float, lips: float) -> list[LowerFace]:
-    return [LowerFace(0.5 * number, distance, chroma, lips) for number in range(6)]
+def _looks(lighter: float, chroma: float, lips: float) -> list[LowerFace]:
+    return [LowerFace(0.5 * number, lighter, chroma, lips) for number in range(6)]
 
 
 def test_a_bare_talking_face_passes() -> None:
@@ -39,3 +39,12 @@ def test_pale_lips_that_move_are_not_covered() -> None:
 
 def test_a_silent_mouth_with_red_lips_is_not_covered() -> None:
     assert judge_cover(calm_track(), _looks(9, 4, 9)).outcome is Outcome.PASS
+
+
+def test_a_hand_is_named_though_the_mesh_makes_up_some_movement() -> None:
+    guessed = np.abs(np.sin(np.arange(72))) * 0.07
+    assert judge_cover(calm_track(lip_gap=guessed), _looks(-5, 3, 0.2)).reasons == ("face_occluded",)
+
+
+def test_a_dark_beard_covers_nothing() -> None:
+    assert judge_cover(calm_track(), _looks(-32, 6, 12)).outcome is Outcome.PASS

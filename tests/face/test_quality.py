@@ -77,8 +77,8 @@ def test_sharp_faces_pass_and_tiny_ones_are_not_checked() -> None:
         ({"level": 27.0}, ("too_dark",)),
         ({"level": 230.0}, ("too_bright",)),
         ({"bright_share": 0.3}, ("too_bright",)),
-        ({"side_light": 0.3}, ("uneven_light",)),
-        ({"level": 30.0, "side_light": 0.3}, ("too_dark", "uneven_light")),
+        ({"side_light": 0.45}, ("uneven_light",)),
+        ({"level": 30.0, "side_light": 0.45}, ("too_dark", "uneven_light")),
     ],
 )
 def test_light_is_judged(changes: dict[str, float], reasons: tuple[str, ...]) -> None:
@@ -86,7 +86,7 @@ def test_light_is_judged(changes: dict[str, float], reasons: tuple[str, ...]) ->
 
 
 def test_light_from_the_side_is_advice() -> None:
-    assert judge_light([look(side_light=0.3)], None).outcome is Outcome.PASS
+    assert judge_light([look(side_light=0.45)], None).outcome is Outcome.PASS
 
 
 def test_a_wall_that_darkens_with_the_face_tells_side_light_sooner() -> None:

@@ -25,11 +25,11 @@ _FOREHEAD = (9, 107, 66, 69, 108, 151, 337, 299, 296, 336)
 
 @dataclass(frozen=True, slots=True)
 class LowerFace:
-    """Distances in CIE Lab in one frame: `from_forehead` in all of Lab and `chroma_from_forehead` in a, b of the
-    lower face's median colour; `lip_contrast` of the lips' to the skin round them."""
+    """Distances in CIE Lab in one frame: `lighter` is how much lighter (L) and `chroma_from_forehead` how far in a, b
+    the lower face's median colour is from the forehead's; `lip_contrast` the lips' from the skin round them."""
 
     time_s: float
-    from_forehead: float
+    lighter: float
     chroma_from_forehead: float
     lip_contrast: float
 
@@ -39,9 +39,11 @@ class CoverLimits:
     """Measured on 46 made clips and 57 real ones (12 masks, 2 hands)."""
 
     mask_chroma: float = 18.0  # masks 18–39 (two white ones 8); uncovered ≤ 16.5, beards too
-    mask_distance: float = 32.0  # the white masks 46 and 54; uncovered ≤ 24
+    mask_lighter: float = 30.0  # white masks 38 and 53; uncovered ≤ 16 (beards darken: to −30)
     lip_contrast: float = 4.5  # hands and masks ≤ 4.3; uncovered silent mouths ≥ 6.8; pale talkers 1.9 and more
-    lip_range: float = 0.06  # covered mouths ≤ 0.04: pale lips that move are not covered
+    lip_range: float = 0.06  # covered mouths mostly ≤ 0.04: pale lips that move are not covered
+    no_lips: float = 2.5  # hands 0–0.2: no lips at all; the mesh then moves by sound or chance up to 0.07
+    no_lips_range: float = 0.10
     talking_range: float = 0.10  # talkers 0.12 and more
     talking_factor: float = 1.35  # guessed: half a clip with a mask, half without
     covered_share: float = 0.25  # guessed: of the frames
@@ -70,7 +72,7 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     lip, skin, chin, brow = (np.median(lab[area], axis=0) for area in (lips, ring, lower, forehead))
     return LowerFace(
         time_s,
-        from_forehead=float(np.linalg.norm(chin - brow)),
+        lighter=float(chin[0] - brow[0]),
         chroma_from_forehead=float(np.linalg.norm((chin - brow)[1:])),
         lip_contrast=float(np.linalg.norm(lip - skin)),
     )
@@ -79,19 +81,19 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
 def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimits = CoverLimits()) -> Finding:
     """A mask or a hand over the lower face. The score is the share of frames that look covered.
 
-    To be asked of frames with enough light: in the dark all colours are alike.
+    To be asked of frames in fair light: in the dark all colours are alike, burnt out they are false.
     """
     if len(looks) < limits.min_frames or not track.found.any():
         return Finding("cover", Outcome.NOT_CHECKED)
     gaps = track.lip_gap[track.found]
     moved = float(np.subtract(*np.percentile(gaps, [95, 5])))
-    lips_hidden = moved < limits.lip_range
     # Whose lips move is talking, and needs to look far more like a mask.
     sure = limits.talking_factor if moved >= limits.talking_range else 1.0
     covered = [
         look.chroma_from_forehead >= limits.mask_chroma * sure
-        or look.from_forehead >= limits.mask_distance * sure
-        or (lips_hidden and look.lip_contrast < limits.lip_contrast)
+        or look.lighter >= limits.mask_lighter * sure
+        or (moved < limits.lip_range and look.lip_contrast < limits.lip_contrast)
+        or (moved < limits.no_lips_range and look.lip_contrast < limits.no_lips)
         for look in looks
     ]
     share = float(np.mean(covered))

@@ -67,7 +67,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     light = judge_light(looks.faces, wall_tilt(looks.walls))
     lit = light.outcome is Outcome.PASS
     sharp = judge_sharpness(looks.faces, looks.eyes_px, face_jitter(track))
-    coloured = light.score is not None and light.score >= QualityLimits().colour_level
+    coloured = (light.score or 0.0) >= QualityLimits().colour_level and "too_bright" not in light.reasons
     cover = judge_cover(track, looks.lower) if coloured else Finding("cover", Outcome.NOT_CHECKED)
     place = judge_place(track)
     # The attack detector fails on dark, covered and cut-off faces, which are to be redone anyway.
