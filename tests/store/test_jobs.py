@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from tests.store.made_rows import a_session
 from verify_svc.ports import JobKind
@@ -41,6 +42,18 @@ class Workers:
         self._running[name].send_signal(signal_number)
         if signal_number is signal.SIGKILL:
             self._running[name].wait(_PATIENCE_S)
+
+    def freeze(self, name: str, database: Database) -> None:
+        """Stop one with SIGSTOP while it doesn't hold the database; on SQLite one frozen in a transaction blocks all."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while True:
+            self.send(name, signal.SIGSTOP)
+            try:
+                with database.writing():
+                    return
+            except OperationalError:
+                assert time.monotonic() < deadline, self.notes()
+                self.send(name, signal.SIGCONT)
 
     def end(self, name: str) -> int:
         """Wait for its end; gives the exit status."""
@@ -160,7 +173,7 @@ def test_a_false_take_over_ends_in_one_result(
     workers.start("one")
     workers.wait_for("one begin analyse long_1")
     workers.start("two")
-    workers.send("one", signal.SIGSTOP)
+    workers.freeze("one", database)
     workers.wait_for("two begin analyse long_1")
     workers.send("one", signal.SIGCONT)
     workers.wait_for("one end analyse long_1", "two end analyse long_1")
