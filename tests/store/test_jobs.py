@@ -44,7 +44,7 @@ class Workers:
             self._running[name].wait(_PATIENCE_S)
 
     def freeze(self, name: str, database: Database) -> None:
-        """Stop one with SIGSTOP while it doesn't hold the database; on SQLite one frozen in a transaction blocks all."""
+        """Stop one with SIGSTOP outside any transaction: on SQLite one frozen within it blocks all."""
         deadline = time.monotonic() + _PATIENCE_S
         while True:
             self.send(name, signal.SIGSTOP)
