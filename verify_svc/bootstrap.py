@@ -14,14 +14,18 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
 import structlog
 
+from verify_svc.document.preview import preview
 from verify_svc.flow import deliver, judge
 from verify_svc.flow import sweep as sweeping
 from verify_svc.flow.services import Policy, Services
 from verify_svc.http.app import Web
-from verify_svc.inference.engines import Engines
-from verify_svc.inference.pool import ChildPool
+from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.pool import ChildError, PoolBusy
+from verify_svc.inference.warm import WARMING_LIMIT_S
+from verify_svc.media.pictures import encode_jpeg
 from verify_svc.notify.sms import ConsoleSms
 from verify_svc.notify.webhook import SignedWebhooks
 from verify_svc.ports import Clock, JobKind, Randomness
@@ -125,8 +129,7 @@ def install(
         store=store,
         blobs=_blobs(settings, database, vault),
         jobs=durable,
-        sms=ConsoleSms(inbox.add, clock),
-        sms_inbox=inbox,
+        sms=ConsoleSms(inbox.add, inbox.messages, clock),
         webhooks=SignedWebhooks(),
         clock=clock,
         randomness=randomness or SystemRandomness(),
@@ -141,11 +144,22 @@ def install(
 
 
 def start_engines(settings: Settings) -> Engines:
-    """The two pools; a child is spawned at the first call."""
-    return Engines(
-        decoding=ChildPool(settings.decoding_children, max_memory_bytes=settings.decoding_memory_mb * _MEBIBYTE),
-        inference=ChildPool(settings.inference_children),
+    """The two pools; a child is started at the first call."""
+    return make_engines(
+        settings.decoding_children, settings.inference_children, settings.decoding_memory_mb * _MEBIBYTE
     )
+
+
+def warm_decoding(engines: Engines) -> None:
+    """Start a decoding child and have it import what pictures need, so that the first applicant doesn't wait for it.
+
+    One that fails here fails again, and is told, at the first picture.
+    """
+    blank = encode_jpeg(np.full((64, 64, 3), 255, dtype=np.uint8), 64)
+    try:
+        engines.decoding.call(WARMING_LIMIT_S, preview, blank)
+    except (ChildError, PoolBusy) as error:
+        structlog.get_logger(__name__).error("warming_failed", error=type(error).__name__)
 
 
 def job_runner(installation: Installation) -> DurableJobRunner:

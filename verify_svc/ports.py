@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from threading import Event as Signal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class StaleVersion(Exception):
@@ -568,8 +568,9 @@ class SentMessage:
     text: str = field(repr=False)
 
 
+@runtime_checkable
 class Inbox(Protocol):
-    """What the console implementation of `Sms` sent: for development alone."""
+    """An implementation of `Sms` that sends nothing and shows what it was given: for development alone."""
 
     def messages(self) -> Sequence[SentMessage]:
         """Newest first."""

@@ -39,6 +39,7 @@ class Service:
     folder: Path
     environment: dict[str, str] = field(repr=False)
     worker: subprocess.Popen[bytes]
+    operator: httpx.Client = field(repr=False)
 
     def start_worker(self) -> None:
         """Start a job worker and wait until it takes jobs."""
@@ -51,6 +52,15 @@ class Service:
         fresh = self.folder / "clock.fresh"
         fresh.write_text(str(seconds), encoding="ascii")
         fresh.replace(self.folder / "clock")
+
+    def messages(self) -> list[dict[str, str]]:
+        """What the development inbox shows to an operator, newest first."""
+        answer = self.operator.get("/inbox")
+        if answer.status_code == 401:
+            self.operator.post("/login", json={"name": OPERATOR, "password": PASSWORD}).raise_for_status()
+            answer = self.operator.get("/inbox")
+        found: list[dict[str, str]] = answer.raise_for_status().json()["messages"]
+        return found
 
     def kill_worker(self) -> None:
         """End the worker and its children at once, as a crash of the machine would."""
@@ -98,13 +108,15 @@ def running(folder: Path) -> Iterator[Service]:
         _start(web, environment, folder / "web.log"),
         _start([sys.executable, "-m", "portal"], portal, folder / "portal.log"),
     ]
-    service = Service(url, portal_url, api_key, folder, environment, processes[0])
+    operator = httpx.Client(base_url=f"{url}/console/api", headers={"Sec-Fetch-Site": "same-origin"}, timeout=30)
+    service = Service(url, portal_url, api_key, folder, environment, processes[0], operator)
     service.start_worker()
     try:
         _wait_until_answers(f"{url}/readyz")
         _wait_until_answers(portal_url)
         yield service
     finally:
+        operator.close()
         for process in [service.worker, *processes]:
             _stop(process)
 

@@ -87,7 +87,6 @@ def services(
             blobs=SealedBlobs(local_objects(tmp_path / "blobs"), database, vault),
             jobs=jobs,
             sms=sms,
-            sms_inbox=sms,
             webhooks=webhooks,
             clock=clock,
             randomness=CountedRandomness(),

@@ -144,7 +144,6 @@ def services(
             blobs=SealedBlobs(local_objects(tmp_path / "blobs"), database, vault),
             jobs=jobs,
             sms=sms,
-            sms_inbox=sms,
             webhooks=NoWebhooks(),
             clock=clock,
             randomness=CountedRandomness(),

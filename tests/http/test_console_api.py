@@ -84,7 +84,7 @@ def test_a_login_ends_by_itself(operator: Operator, clock: Any) -> None:
 
 
 def test_the_queue_has_a_masked_line_for_who_waits(operator: Operator, waiting: str) -> None:
-    assert operator.get("/me").json == {"operator": {"name": "chen"}, "queue": 1}
+    assert operator.get("/me").json == {"operator": {"name": "chen"}, "queue": 1, "inbox": True}
     answer = operator.get("/queue")
     (line,) = answer.json["cases"]
     assert (line["id"], line["claimed_by"], line["late"]) == (waiting, None, False)

@@ -48,7 +48,6 @@ def test_only_these_routes_are_open_to_all(app: APIFlask) -> None:
         "/openapi.json",
         "/healthz",
         "/readyz",
-        "/dev/inbox",
         "/favicon.ico",
     }
 

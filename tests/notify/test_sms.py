@@ -20,7 +20,8 @@ class _Noon:
 def test_a_message_goes_to_the_inbox_and_not_to_the_log() -> None:
     kept: list[SentMessage] = []
     with structlog.testing.capture_logs() as logs:
-        ConsoleSms(kept.append, _Noon()).send("13800138000", "验证码 123456")
-    assert kept == [SentMessage(_NOON, "13800138000", "验证码 123456")]
+        sms = ConsoleSms(kept.append, lambda: kept, _Noon())
+        sms.send("13800138000", "验证码 123456")
+    assert sms.messages() == [SentMessage(_NOON, "13800138000", "验证码 123456")]
     assert "13800138000" not in str(logs)
     assert "123456" not in str(logs)

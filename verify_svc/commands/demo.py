@@ -183,7 +183,7 @@ def _say(settings: Settings, given: Secrets, portal: Mapping[str, str]) -> None:
         "Console": f"{url}/console/   login {_OPERATOR} / {given.operator_password}",
         "API documentation": f"{url}/docs",
         "Test key": given.api_key,
-        "SMS codes": f"{url}/dev/inbox",
+        "SMS codes": f"{url}/console/#/inbox   after that login",
     }
     print()
     for name, value in lines.items():

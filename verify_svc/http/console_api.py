@@ -92,7 +92,8 @@ def make_console_api(services: Services, public_url: str) -> APIBlueprint:
     @api.get("/me")
     @guarded(Guard.OPERATOR)
     def me() -> Response:
-        return jsonify({"operator": {"name": operator()}, "queue": len(review.queue(services))})
+        waiting, inbox = len(review.queue(services)), services.sms_inbox is not None
+        return jsonify({"operator": {"name": operator()}, "queue": waiting, "inbox": inbox})
 
     @api.get("/queue")
     @guarded(Guard.OPERATOR)

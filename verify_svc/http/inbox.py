@@ -1,13 +1,13 @@
-"""The development inbox: the SMS that the console implementation 'sent'. Absent where real messages leave."""
+"""The development inbox: the SMS that the console implementation 'sent', for operators who are logged in.
+
+The blueprint is made for an implementation that shows what it was given: where real messages leave there is none.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from apiflask import APIBlueprint
-from flask import render_template, request
+from flask import Response, jsonify
 
-from verify_svc.http.errors import Problem
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.times import iso
 from verify_svc.ports import Inbox
@@ -16,19 +16,13 @@ SHOWN = 50
 
 
 def make_inbox(inbox: Inbox) -> APIBlueprint:
-    """The blueprint of `/dev/inbox`."""
-    blueprint = APIBlueprint(
-        "inbox", __name__, enable_openapi=False, template_folder=str(Path(__file__).parent / "assets")
-    )
+    """The blueprint of `/console/api/inbox`."""
+    blueprint = APIBlueprint("inbox", __name__, url_prefix="/console/api", enable_openapi=False)
 
-    @blueprint.get("/dev/inbox")
-    @guarded(Guard.PUBLIC)
-    def messages() -> str | dict[str, object]:
-        if request.headers.get("Sec-Fetch-Site") not in (None, "none", "same-origin"):
-            raise Problem(403)
+    @blueprint.get("/inbox")
+    @guarded(Guard.OPERATOR)
+    def messages() -> Response:
         found = list(inbox.messages())[:SHOWN]
-        if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
-            return {"messages": [{"at": iso(each.at), "mobile": each.mobile, "text": each.text} for each in found]}
-        return render_template("inbox.html", messages=found, iso=iso)
+        return jsonify({"messages": [{"at": iso(each.at), "mobile": each.mobile, "text": each.text} for each in found]})
 
     return blueprint

@@ -5,6 +5,7 @@ import { Problem } from "../shared/api.js";
 import { fill, h } from "../shared/dom.js";
 import { loadWords, preferredLocale } from "../shared/i18n.js";
 import { showCase } from "./case.js";
+import { showInbox } from "./inbox.js";
 import { clearKeys, onKeys, showKeys } from "./keys.js";
 import { showLogin } from "./login.js";
 import { showQueue } from "./queue.js";
@@ -20,6 +21,8 @@ const COUNT_EVERY_MS = 30_000;
 /** @type {string | null} */
 let operator = null;
 let waiting = 0;
+/** Whether SMS stay here, to be read. */
+let inbox = false;
 /** Ends what the screen before left running (timers). @type {() => void} */
 let leave = () => {};
 
@@ -44,6 +47,7 @@ async function enter() {
   const found = await me();
   operator = found.operator.name;
   waiting = found.queue;
+  inbox = found.inbox;
   await route();
 }
 
@@ -60,6 +64,7 @@ async function route() {
   try {
     if (page === "cases" && id) leave = await showCase(screen, decodeURIComponent(id));
     else if (page === "sessions") leave = await showSessions(screen);
+    else if (page === "inbox" && inbox) leave = await showInbox(screen);
     else leave = await showQueue(screen);
   } catch (error) {
     if (error instanceof Problem && error.status === 401) return;
@@ -72,7 +77,7 @@ async function route() {
 
 /** @param {string} page */
 function drawRail(page) {
-  const drawn = rail({ page, waiting, operator: operator ?? "", leave: endLogin, changeLocale });
+  const drawn = rail({ page, waiting, inbox, operator: operator ?? "", leave: endLogin, changeLocale });
   const before = place.isConnected ? document.querySelector(".rail") : null;
   if (before) before.replaceWith(drawn);
   else fill(document.body, h("a", { class: "skip", href: "#main", onclick: toMain }, t("skip")), drawn, place, voice);

@@ -16,12 +16,13 @@ export function logo(size) {
 }
 
 /**
- * @param {{page: string, waiting: number, operator: string, leave: () => void, changeLocale: () => void}} shown
+ * @param {{page: string, waiting: number, inbox: boolean, operator: string, leave: () => void, changeLocale: () => void}} shown
  */
-export function rail({ page, waiting, operator, leave, changeLocale }) {
+export function rail({ page, waiting, inbox, operator, leave, changeLocale }) {
   const items = [
     { name: "queue", on: page === "queue" || page === "cases" || page === "", drawn: "inbox", count: waiting },
     { name: "sessions", on: page === "sessions", drawn: "queue", count: 0 },
+    ...(inbox ? [{ name: "inbox", on: page === "inbox", drawn: "phone", count: 0 }] : []),
   ];
   return h(
     "nav",

@@ -28,7 +28,7 @@ async function call(method, path, json) {
   }
 }
 
-/** @returns {Promise<{operator: {name: string}, queue: number}>} */
+/** @returns {Promise<{operator: {name: string}, queue: number, inbox: boolean}>} */
 export const me = () => call("GET", "/me");
 /**
  * @param {string} name
@@ -36,6 +36,8 @@ export const me = () => call("GET", "/me");
  */
 export const logIn = (name, password) => call("POST", "/login", { name, password });
 export const logOut = () => call("POST", "/logout", {});
+/** What would have been sent by SMS, newest first. @returns {Promise<{messages: {at: string, mobile: string, text: string}[]}>} */
+export const inbox = () => call("GET", "/inbox");
 /** @returns {Promise<{cases: Line[]}>} */
 export const queue = () => call("GET", "/queue");
 /**
