@@ -128,5 +128,4 @@ if (await firstRead()) {
     },
   });
   setInterval(readSoon, SAFETY_READ_MS);
-  window.addEventListener("online", () => void readSoon());
 }

@@ -57,7 +57,6 @@ export class App {
       if (location.hash.length > 1 && !location.hash.startsWith("#/")) location.reload();
       else this.render();
     });
-    window.addEventListener("online", () => this.refresh().catch(() => undefined));
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) void this.refresh().catch(() => undefined);
     });

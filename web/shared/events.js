@@ -26,6 +26,9 @@ const POLLS_BEFORE_STREAM = 15; // then a stream is tried again
  */
 export function follow(path, after, following) {
   const ended = new AbortController();
+  // The device itself knows at once; a stream that hangs tells only when its time is over.
+  window.addEventListener("offline", () => following.onConnection?.(false), { signal: ended.signal });
+  window.addEventListener("online", () => following.onConnection?.(true), { signal: ended.signal });
   void run(path, after, following, ended.signal);
   return { stop: () => ended.abort() };
 }

@@ -49,10 +49,11 @@ function refusal() {
 /**
  * @param {import("../../shared/api.js").Problem} problem
  * @param {ReturnType<typeof refusal>} told
+ * @param {boolean} [counted] the screen counts the tries by itself
  */
-function tell(problem, told) {
+function tell(problem, told, counted = false) {
   const words = reasonWords(problem.code);
-  const tries = problem.triesLeft === null ? "" : w("phone.mismatch_tries", { count: problem.triesLeft });
+  const tries = problem.triesLeft === null || counted ? "" : w("phone.mismatch_tries", { count: problem.triesLeft }).replaceAll(" ", "\u00a0");
   const until = problem.retryAt ? w("phone.until", { time: clockTime(problem.retryAt) }) : words.next;
   told.say(words.title, [until, tries].filter(Boolean).join(" · "), problem.code);
 }
@@ -208,7 +209,7 @@ function codeScreen(app) {
       },
       (problem) => {
         if (!OWN.includes(problem.code)) return false;
-        tell(problem, told);
+        tell(problem, told, true);
         input.value = "";
         void app.refresh().catch(() => undefined);
         return true;

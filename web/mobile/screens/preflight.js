@@ -11,7 +11,7 @@ import { deviceKind, helpSteps, inWeChat } from "../device.js";
 import { actions, alternative, button, head, main, stateLabel } from "../layout.js";
 import { recorderType } from "../recorder.js";
 import { noteChecked } from "../routes.js";
-import { w } from "../words.js";
+import { hasWord, w } from "../words.js";
 
 /** @typedef {"waiting" | "testing" | "ok" | string} CheckState a reason code where it failed */
 /** @typedef {{name: "camera" | "microphone" | "recording" | "network", icon: string, state: CheckState}} Check */
@@ -110,7 +110,10 @@ export function preflightScreen(app) {
 
   function lead() {
     const fault = failed()[0];
-    if (fault) return w(`preflight.lead_${fault.name}`);
+    if (fault) {
+      const own = `preflight.lead_${FAULT_WORDS[fault.state]}`;
+      return w(hasWord(own) ? own : `preflight.lead_${fault.name}`);
+    }
     if (running()) return w("preflight.checking_lead");
     return checks.every((check) => check.state === "ok") ? w("preflight.ready_lead") : w("preflight.before_lead");
   }

@@ -86,6 +86,7 @@ export function declinedScreen(app) {
               ...(hotline ? [/** @type {[string, string, string]} */ (["question", w("waiting.ask"), w("waiting.ask_value", { hotline: unbroken(hotline), reference: session.reference })])] : []),
             ])
           : hotline ? h("p", { class: "small" }, w("declined.next", { hotline: unbroken(hotline), reference: session.reference })) : h("p", { class: "small" }, w("app.reference", { reference: session.reference })),
+        asked ? h("p", { class: "small" }, w("declined.asked_close")) : null,
       ),
       actions([!asked && hotline ? callLink(w("declined.call", { hotline: unbroken(hotline) }), hotline) : null]),
     ],
