@@ -64,6 +64,13 @@ def test_a_rule_pack_may_weigh_a_reason_otherwise() -> None:
     assert journey.state(DOCUMENT) is StepState.FAILED
 
 
+def test_a_unit_whose_term_has_ended_goes_to_an_operator() -> None:
+    journey = a_journey().to_papers()
+    ended = Finding("validity", Outcome.FAIL, ("document_expired",))
+    journey.judged(DOCUMENT, "page", PASS, ended, fields=LICENCE)
+    assert journey.state(DOCUMENT) is StepState.IN_REVIEW
+
+
 def test_a_required_check_that_was_not_made_asks_for_an_operator() -> None:
     journey = a_journey().to_papers()
     findings = [

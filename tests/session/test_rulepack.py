@@ -37,12 +37,22 @@ def test_a_pack_sets_its_own_effects(data: dict[str, Any]) -> None:
     assert parse_pack(data).effects == {"document_blurry": Effect.RETRY}
 
 
+def test_a_pack_may_weigh_a_reason_otherwise_in_one_step(data: dict[str, Any]) -> None:
+    data["effects"] = {"document_blurry": "retry"}
+    data["effects_of_step"] = {"face": {"document_blurry": "review"}}
+    pack = parse_pack(data)
+    assert pack.effects_in(StepName.FACE) == {"document_blurry": Effect.REVIEW}
+    assert pack.effects_in(StepName.FORMS) == {"document_blurry": Effect.RETRY}
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
         lambda data: data.pop("version"),
         lambda data: data["effects"].update(no_such_reason="retry"),
         lambda data: data["effects"].update(document_blurry="refuse"),
+        lambda data: data["effects_of_step"].update(no_such_step={}),
+        lambda data: data["effects_of_step"].update(face={"no_such_reason": "retry"}),
         lambda data: data["steps"].update(unit=["no_such_step"]),
         lambda data: data["attempts"].pop("lock_min"),
     ],

@@ -10,6 +10,7 @@ from verify_svc.certificate.agreement import NAME_LIMITS, NameLimits, names_agre
 from verify_svc.certificate.dates import LONG_TERM, months_later
 from verify_svc.certificate.kinds import ID_CARD_SIDES, CertificateKind
 from verify_svc.certificate.numbers import birth_date_in, same_number, sex_in
+from verify_svc.certificate.terms import is_term
 from verify_svc.document.photo import PhotoMeasures
 from verify_svc.session.finding import Finding, Outcome
 
@@ -81,7 +82,6 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
 """The fields without which another photograph is asked for."""
 
 _MIN_DATE_SCORE = 0.5  # as for numbers: lowest probability of a character
-_TERMS_YEARS = (5, 10, 20)  # Law on Resident Identity Cards, article 5
 
 _PASS, _FAIL, _NOT_CHECKED = Outcome.PASS, Outcome.FAIL, Outcome.NOT_CHECKED
 
@@ -107,13 +107,9 @@ def _missing(seen: Seen) -> list[str]:
 
 
 def _is_term(start: str, end: str) -> bool:
-    """Whether an ID card can be valid from `start` to `end`: 5, 10 or 20 years, or without end."""
+    """Whether an ID card can be valid from `start` to `end`, as they were read."""
     first, last = _day(start), _day(end)
-    if end == LONG_TERM:
-        return first is not None
-    if first is None or last is None:
-        return False
-    return last.year - first.year in _TERMS_YEARS and abs((last.replace(year=2000) - first.replace(year=2000)).days) < 3
+    return first is not None and (last is not None or end == LONG_TERM) and is_term(first, last)
 
 
 def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding]:

@@ -37,7 +37,7 @@ def analyse_document(services: Services, session: Session, row: UploadRow, progr
         corners=corners,
         rotate_deg=turn_deg,
         valid_months=pack.card_valid_months,
-        effects=pack.effects,
+        effects=pack.effects_in(StepName(row.step)),
     )
     progress("measuring")
     data = services.blobs.get(row.blob)

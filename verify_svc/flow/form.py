@@ -17,7 +17,7 @@ def analyse_form(services: Services, session: Session, row: UploadRow, progress:
     """Judge one form. What it can't check yet it says is not checked, and the step waits for an operator."""
     corners, turn_deg = framed(row)
     kind = FormKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
-    wanted = FormWanted(kind, corners, turn_deg, pack_of(services, session).effects)
+    wanted = FormWanted(kind, corners, turn_deg, pack_of(services, session).effects_in(StepName.FORMS))
     progress("measuring")
     data = services.blobs.get(row.blob)
     report = check_form(services.engines, data, wanted)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from verify_svc.session.comparing import compare, day_in_shanghai
 from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.pairs import judge_pairs
 from verify_svc.session.reasons import REASONS, Effect, in_telling_order
 from verify_svc.session.report import Result, judge_report
 from verify_svc.session.rulepack import RulePack
@@ -18,11 +19,6 @@ MATCH = "match"
 
 # A portrait that shows none of these can be compared with a face, whatever else is wrong with it.
 _NO_PORTRAIT = frozenset({"document_not_found", "document_wrong_kind", "document_wrong_side", "file_unreadable"})
-
-
-def effect_of(code: str, pack: RulePack) -> Effect:
-    """What a reason does under that pack."""
-    return pack.effects.get(code, REASONS[code].effect)
 
 
 def pair_to_compare(session: Session) -> tuple[str, str] | None:
@@ -59,32 +55,32 @@ def _judge_consent(session: Session, pack: RulePack) -> Verdict:
     if session.consent.given_at is not None:
         return Verdict(StepState.PASSED)
     if session.consent.declined_at is not None:
-        return Verdict(StepState.IN_REVIEW, reasons=(_reason("consent_declined", pack),))
+        return Verdict(StepState.IN_REVIEW, reasons=(_reason("consent_declined", pack.effects_in(StepName.CONSENT)),))
     return Verdict()
 
 
 def _judge_phone(session: Session, pack: RulePack, at: datetime) -> Verdict:
-    phone = session.phone
+    phone, effects = session.phone, pack.effects_in(StepName.PHONE)
     if phone.proved_at is not None:
         return Verdict(StepState.PASSED)
     if phone.locked_until is not None and at < phone.locked_until:
-        return Verdict(StepState.FAILED, reasons=(_reason("phone_code_too_many", pack),))
+        return Verdict(StepState.FAILED, reasons=(_reason("phone_code_too_many", effects),))
     if session.steps[StepName.PHONE].other_way:
-        return Verdict(StepState.IN_REVIEW, reasons=(_reason("other_way_requested", pack),))
+        return Verdict(StepState.IN_REVIEW, reasons=(_reason("other_way_requested", effects),))
     return Verdict()
 
 
 def _judge_papers(session: Session, name: StepName, pack: RulePack, at: datetime) -> Verdict:
-    step = session.steps[name]
+    step, effects = session.steps[name], pack.effects_in(name)
     compared = tuple(_compared(session, name, pack, at))
     reasons, result = _weigh(session, name, compared, pack)
     state, needs = _state(session, name, result)
     if step.other_way:
-        state, reasons = StepState.IN_REVIEW, (_reason("other_way_requested", pack), *reasons)
+        state, reasons = StepState.IN_REVIEW, (_reason("other_way_requested", effects), *reasons)
     elif state is StepState.FAILED and step.attempts.exhausted(pack.attempts):
-        state, reasons = StepState.IN_REVIEW, (_reason("too_many_attempts", pack), *reasons)
+        state, reasons = StepState.IN_REVIEW, (_reason("too_many_attempts", effects), *reasons)
     elif step.asked_again and state is StepState.OPEN and not any(slot.upload_id for slot in step.slots.values()):
-        state, reasons = StepState.FAILED, (_reason(step.asked_again, pack),)
+        state, reasons = StepState.FAILED, (_reason(step.asked_again, effects),)
     return Verdict(state, needs, tuple(reasons), tuple((slot, finding) for slot, finding, _ in compared))
 
 
@@ -121,6 +117,8 @@ def _compared(
             yield slot_name, finding, field
         if name is StepName.FACE and slot.capture != "camera":
             yield slot_name, Finding("capture", Outcome.FAIL, ("capture_fallback_used",)), None
+    for finding in judge_pairs(session, name):
+        yield "", finding, None
     pair = pair_to_compare(session)
     if name is StepName.FACE and step.match and (step.match.clip_id, step.match.portrait_id) == pair:
         for finding in step.match.findings:
@@ -131,7 +129,7 @@ def _weigh(
     session: Session, name: StepName, compared: tuple[tuple[str, Finding, str | None], ...], pack: RulePack
 ) -> tuple[tuple[StepReason, ...], Result | None]:
     """All reasons in telling order, and the result; None when nothing was judged yet."""
-    step = session.steps[name]
+    step, weights = session.steps[name], pack.effects_in(name)
     judged = {slot_name: slot.judged for slot_name, slot in step.slots.items() if slot.judged is not None}
     broken = [slot_name for slot_name, slot in step.slots.items() if slot.broke]
     found: list[tuple[str, Finding, str | None]] = [
@@ -139,28 +137,28 @@ def _weigh(
         *compared,
     ]
     reasons = [
-        _reason(code, pack, slot, field, finding.moments[0].start_s if finding.moments else None)
+        _reason(code, weights, slot, field, finding.moments[0].start_s if finding.moments else None)
         for slot, finding, field in found
         for code in finding.reasons
     ]
     told = {(reason.code, reason.slot) for reason in reasons}
     reasons += [
-        _reason(code, pack, slot) for slot, one in judged.items() for code in one.reasons if (code, slot) not in told
+        _reason(code, weights, slot) for slot, one in judged.items() for code in one.reasons if (code, slot) not in told
     ]
-    reasons += [_reason("file_unreadable", pack, slot) for slot in broken]
+    reasons += [_reason("file_unreadable", weights, slot) for slot in broken]
     if not judged and not broken:
         return (), None
     complete = all(slot in judged for slot in SLOTS[name])
     report = judge_report(
         [finding for _, finding, _ in found],
-        effects=pack.effects,
+        effects=weights,
         required=_required(session, name, pack) if complete else (),
     )
     effects = {reason.effect for reason in reasons}
     missing = "check_inconclusive" in report.reasons and "check_inconclusive" not in {reason.code for reason in reasons}
     if missing and Effect.RETRY.value not in effects:
         # What is to be redone anyway is judged anew then.
-        reasons.append(_reason("check_inconclusive", pack))
+        reasons.append(_reason("check_inconclusive", weights))
     result = Result.REJECTED if Effect.RETRY.value in effects else report.result
     if result is Result.CLEAR and Effect.REVIEW.value in effects:
         result = Result.CONSIDER
@@ -195,9 +193,13 @@ def _in_order(reasons: list[StepReason]) -> tuple[StepReason, ...]:
 
 
 def _reason(
-    code: str, pack: RulePack, slot: str | None = None, field: str | None = None, moment_s: float | None = None
+    code: str,
+    effects: Mapping[str, Effect],
+    slot: str | None = None,
+    field: str | None = None,
+    moment_s: float | None = None,
 ) -> StepReason:
-    return StepReason(code, effect_of(code, pack).value, slot or None, field, moment_s)
+    return StepReason(code, effects.get(code, REASONS[code].effect).value, slot or None, field, moment_s)
 
 
 def _judged(step: Step, slot: str) -> Judged | None:

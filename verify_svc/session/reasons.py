@@ -83,10 +83,10 @@ _ALL: list[Reason] = [
         _retry("document_photocopy"),
         _retry("document_recaptured_screen"),
         _retry("document_unreadable"),
-        _retry("document_sides_mismatch"),
         _retry("document_expired"),
         _retry("document_expires_soon"),
         _retry("document_not_yet_valid"),
+        _review("document_sides_mismatch"),
     ),
     *_group(
         "fields",

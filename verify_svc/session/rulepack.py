@@ -61,6 +61,11 @@ class RulePack:
     card_valid_months: int
     required: Mapping[StepName, tuple[str, ...]]
     effects: Mapping[str, Effect]
+    effects_of_step: Mapping[StepName, Mapping[str, Effect]]
+
+    def effects_in(self, step: StepName) -> Mapping[str, Effect]:
+        """What reasons do in that step, where it isn't what the registry says."""
+        return {**self.effects, **self.effects_of_step.get(step, {})}
 
 
 def parse_pack(data: Mapping[str, Any]) -> RulePack:
@@ -73,9 +78,6 @@ def parse_pack(data: Mapping[str, Any]) -> RulePack:
 
 def _pack(data: Mapping[str, Any]) -> RulePack:
     attempts, phone, face = data["attempts"], data["phone"], data["face"]
-    unknown = set(data["effects"]) - set(REASONS)
-    if unknown:
-        raise ValueError(f"effects: no such reason: {', '.join(sorted(unknown))}")
     return RulePack(
         id=str(data["id"]),
         version=int(data["version"]),
@@ -103,5 +105,13 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
         ),
         card_valid_months=int(data["dates"]["card_valid_months"]),
         required={StepName(step): tuple(checks) for step, checks in data["required"].items()},
-        effects={code: Effect(effect) for code, effect in data["effects"].items()},
+        effects=_effects(data["effects"]),
+        effects_of_step={StepName(step): _effects(effects) for step, effects in data["effects_of_step"].items()},
     )
+
+
+def _effects(listed: Mapping[str, Any]) -> Mapping[str, Effect]:
+    unknown = set(listed) - set(REASONS)
+    if unknown:
+        raise ValueError(f"effects: no such reason: {', '.join(sorted(unknown))}")
+    return {code: Effect(effect) for code, effect in listed.items()}

@@ -1,0 +1,88 @@
+"""What two papers say together: a card's two sides, and whether the person speaks for the unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from verify_svc.certificate.agreement import names_agree
+from verify_svc.certificate.dates import LONG_TERM
+from verify_svc.certificate.names import same_name
+from verify_svc.certificate.numbers import birth_date_in, is_id_number
+from verify_svc.certificate.terms import term_fits_age
+from verify_svc.session.comparing import LIMITS
+from verify_svc.session.events import FieldRead
+from verify_svc.session.filing import Expected, Person
+from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.state import Judged, Session, Slot
+from verify_svc.session.steps import StepName
+
+
+def judge_pairs(session: Session, name: StepName) -> Iterator[Finding]:
+    """The findings that need two papers, or a paper and the entry; they belong to the step as a whole."""
+    if name in (StepName.PERSON_DOCUMENT, StepName.LEGAL_PERSON_DOCUMENT):
+        portrait, emblem = (_judged(session, name, slot) for slot in ("portrait", "emblem"))
+        if portrait is not None and emblem is not None:
+            yield judge_sides(portrait, emblem)
+    if name is StepName.PERSON_DOCUMENT and _judged(session, name, "portrait") is not None:
+        licence = _judged(session, StepName.SUBJECT_DOCUMENT, "page")
+        if needs_letter(session.expected, licence):
+            # The letter itself is the portal's: here it is only told of.
+            yield Finding("authorization", Outcome.NOT_CHECKED, ("authorization_letter_required",))
+
+
+def judge_sides(portrait: Judged, emblem: Judged) -> Finding:
+    """Whether the emblem side's term is one that the holder of the portrait side can have.
+
+    A card of the wrong age gives another's emblem side away; that the ages fit proves little, and the issuing
+    authority proves nothing: people move, and no county keeps its name.
+    """
+    number = _value(portrait, "number")
+    start, end = _value(emblem, "valid_from"), _value(emblem, "valid_until")
+    born = birth_date_in(number) if number is not None and is_id_number(number) else None
+    first, last = _day(start), _day(end)
+    if born is None or first is None or (last is None and end != LONG_TERM):
+        return Finding("sides_agree", Outcome.NOT_CHECKED)
+    if term_fits_age(born, first, last):
+        return Finding("sides_agree", Outcome.PASS)
+    return Finding("sides_agree", Outcome.FAIL, ("document_sides_mismatch",))
+
+
+def needs_letter(expected: Expected, licence: Judged | None) -> bool:
+    """Whether somebody responsible is not the unit's legal representative.
+
+    That is the entered one, else the one that the certificate surely names.
+    """
+    subject = expected.subject
+    if subject.kind != "unit":
+        return False
+    people = [expected.responsible_person, *([subject.lead] if subject.lead is not None else [])]
+    if subject.legal_person is not None:
+        return any(not _same_person(subject.legal_person, person) for person in people)
+    read = None if licence is None else licence.fields.get("legal_person")
+    if read is None or read.value is None:
+        return False
+    return any(names_agree(read.value, read.score or 0.0, person.name) is False for person in people)
+
+
+def _same_person(one: Person, other: Person) -> bool:
+    numbers = {person.certificate.number for person in (one, other) if person.certificate is not None}
+    kinds = {person.certificate.kind for person in (one, other) if person.certificate is not None}
+    return same_name(one.name, other.name) and (len(kinds) != 1 or len(numbers) < 2)
+
+
+def _judged(session: Session, name: StepName, slot: str) -> Judged | None:
+    step = session.steps.get(name)
+    return None if step is None else step.slots.get(slot, Slot()).judged
+
+
+def _value(judged: Judged, field: str) -> str | None:
+    read = judged.fields.get(field, FieldRead(None))
+    return read.value if (read.score or 0.0) >= LIMITS.number_score else None
+
+
+def _day(value: str | None) -> date | None:
+    try:
+        return None if value is None else date.fromisoformat(value)
+    except ValueError:
+        return None
