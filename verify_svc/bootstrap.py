@@ -22,6 +22,7 @@ from verify_svc.flow import deliver, judge
 from verify_svc.flow import sweep as sweeping
 from verify_svc.flow.services import Policy, Services
 from verify_svc.http.app import Web
+from verify_svc.inference.confinement import Confinement
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildError, PoolBusy
 from verify_svc.inference.warm import WARMING_LIMIT_S
@@ -146,8 +147,17 @@ def install(
 def start_engines(settings: Settings) -> Engines:
     """The two pools; a child is started at the first call."""
     return make_engines(
-        settings.decoding_children, settings.inference_children, settings.decoding_memory_mb * _MEBIBYTE
+        settings.decoding_children,
+        settings.inference_children,
+        settings.decoding_memory_mb * _MEBIBYTE,
+        _tell_confinement,
     )
+
+
+def _tell_confinement(held: Confinement) -> None:
+    log = structlog.get_logger(__name__)
+    tell, event = (log.info, "decoding_confined") if held.whole else (log.warning, "decoding_not_confined")
+    tell(event, landlock_version=held.files, calls_filtered=held.calls)
 
 
 def warm_decoding(engines: Engines) -> None:

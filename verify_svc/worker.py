@@ -8,15 +8,21 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from types import FrameType
 
-import numpy as np
 import structlog
 
-from verify_svc.bootstrap import configure_logs, install, job_give_up, job_handlers, job_runner, job_sweep
+from verify_svc.bootstrap import (
+    configure_logs,
+    install,
+    job_give_up,
+    job_handlers,
+    job_runner,
+    job_sweep,
+    warm_decoding,
+)
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.manifest import verify_weights
-from verify_svc.inference.pool import ChildError
+from verify_svc.inference.pool import ChildError, PoolBusy
 from verify_svc.inference.warm import WARMING_LIMIT_S, warm_inference
-from verify_svc.media.pictures import encode_jpeg
 from verify_svc.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -58,8 +64,8 @@ def run_worker(settings: Settings, ready: Callable[[], None] = lambda: None) -> 
 
 def _warm(engines: Engines) -> None:
     """Start one child of each kind. One that fails here fails again, and is told, at its first job."""
+    warm_decoding(engines)
     try:
         engines.inference.call(WARMING_LIMIT_S, warm_inference)
-        engines.decoding.call(WARMING_LIMIT_S, encode_jpeg, np.zeros((16, 16, 3), dtype=np.uint8), 16)
-    except ChildError as error:
+    except (ChildError, PoolBusy) as error:
         log.error("warming_failed", error=type(error).__name__)

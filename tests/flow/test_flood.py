@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant, a_picture
-from verify_svc.flow import upload
-from verify_svc.flow.refusal import Refusal
+from verify_svc.flow import allowance
+from verify_svc.flow.refusal import Kind, Refusal
+from verify_svc.flow.services import Services
+from verify_svc.inference.engines import Engines
+from verify_svc.inference.pool import ChildPool, PoolLimits
 from verify_svc.session.steps import StepName
 
 CARD = StepName.PERSON_DOCUMENT
 
 
 def test_what_could_not_be_read_counts_too(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upload, "MAX_SENT", 3)
+    monkeypatch.setattr(allowance, "MAX_SENT", 3)
     applicant.to_papers()
     refused = []
     for number in range(5):
@@ -28,16 +35,57 @@ def test_what_could_not_be_read_counts_too(applicant: Applicant, monkeypatch: py
 def test_files_sent_at_once_are_no_more_than_the_session_may_keep(
     applicant: Applicant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upload, "MAX_UPLOADS", 2)
+    monkeypatch.setattr(allowance, "MAX_UPLOADS", 2)
     applicant.to_papers()
 
     def put(number: int) -> bool:
-        try:
-            applicant.puts(CARD, "portrait", a_picture(number))
-        except Refusal:
-            return False
-        return True
+        while True:
+            try:
+                applicant.puts(CARD, "portrait", a_picture(number))
+            except Refusal as refused:
+                if refused.kind is Kind.BUSY:
+                    continue
+                return False
+            return True
 
     with ThreadPoolExecutor(6) as threads:
         kept = list(threads.map(put, range(6)))
     assert kept.count(True) == 2
+
+
+def test_one_picture_of_a_session_is_looked_at_at_a_time(
+    applicant: Applicant, services: Services, clock: SetClock
+) -> None:
+    applicant.to_papers()
+    with allowance.one_at_a_time(services, applicant.session_id):
+        with pytest.raises(Refusal) as fault:
+            applicant.puts(CARD, "portrait", a_picture(1))
+        assert (fault.value.kind, fault.value.code) == (Kind.BUSY, "unavailable")
+        assert fault.value.retry_at is not None
+        assert fault.value.retry_at > clock.now()
+    assert applicant.puts(CARD, "portrait", a_picture(1))
+
+
+def test_a_process_that_died_over_a_picture_locks_nobody_out(
+    applicant: Applicant, services: Services, clock: SetClock
+) -> None:
+    applicant.to_papers()
+    with allowance.one_at_a_time(services, applicant.session_id):
+        clock.advance(seconds=31)
+        assert applicant.puts(CARD, "portrait", a_picture(1))
+
+
+def test_a_service_without_a_free_child_asks_for_patience_and_counts_no_attempt(
+    applicant: Applicant, services: Services
+) -> None:
+    applicant.to_papers()
+    with closing(ChildPool(limits=PoolLimits(max_wait_s=0.1))) as pool, ThreadPoolExecutor(1) as thread:
+        pool.call(60, int)
+        held = thread.submit(pool.call, 60, time.sleep, 1.0)
+        time.sleep(0.1)
+        crowded = replace(services, engines=Engines(pool, pool))
+        with pytest.raises(Refusal) as fault:
+            replace(applicant, services=crowded).puts(CARD, "portrait", a_picture(1))
+        held.result()
+    assert (fault.value.kind, fault.value.code) == (Kind.BUSY, "unavailable")
+    assert applicant.puts(CARD, "portrait", a_picture(1))

@@ -9,7 +9,7 @@ from apiflask import APIFlask
 from flask import Flask
 from structlog.testing import capture_logs
 
-from verify_svc.flow.refusal import FieldFault, Kind, Refusal
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal, busy
 from verify_svc.http.errors import problem_of, register_errors
 
 NOW = datetime(2026, 11, 22, 2, 10, tzinfo=UTC)
@@ -33,7 +33,13 @@ def test_a_refusal_keeps_its_code_fields_and_further_members() -> None:
 
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_of_refusal_has_a_status(kind: Kind) -> None:
-    assert 400 <= problem_of(Refusal(kind, "x"), NOW).status < 500
+    status = problem_of(Refusal(kind, "x"), NOW).status
+    assert status == 503 if kind is Kind.BUSY else 400 <= status < 500
+
+
+def test_who_is_asked_for_patience_is_told_for_how_long() -> None:
+    problem = problem_of(busy("Again in a moment.", NOW + timedelta(seconds=2)), NOW)
+    assert (problem.status, problem.code, problem.headers["Retry-After"]) == (503, "unavailable", "2")
 
 
 def test_an_unforeseen_error_tells_neither_client_nor_log_what_it_held() -> None:

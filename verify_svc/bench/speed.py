@@ -38,8 +38,8 @@ class Spent:
 class MeasuringPool(ChildPool):
     """A pool that adds up the CPU time of what its children run."""
 
-    def __init__(self, spent: Spent, workers: int = 1, max_memory_bytes: int | None = None) -> None:
-        super().__init__(workers, max_memory_bytes=max_memory_bytes)
+    def __init__(self, spent: Spent, max_memory_bytes: int | None = None, confined: bool = False) -> None:
+        super().__init__(max_memory_bytes=max_memory_bytes, confined=confined)
         self._spent = spent
 
     def call(self, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -74,7 +74,7 @@ HEAD = (
 
 def measuring_engines(spent: Spent) -> Engines:
     """Engines of one child each that note what they spend."""
-    return Engines(MeasuringPool(spent, max_memory_bytes=DECODING_MEMORY_BYTES), MeasuringPool(spent))
+    return Engines(MeasuringPool(spent, DECODING_MEMORY_BYTES, confined=True), MeasuringPool(spent))
 
 
 def time_documents(folder: Path) -> list[Timing]:

@@ -33,7 +33,7 @@ def run_batch(path: str, judge_file: JudgeFile) -> int:
         except OSError as error:
             print(f"verify-svc check: {error}", file=sys.stderr)
             return EXIT_UNREADABLE
-        engines = make_engines(_AT_ONCE)
+        engines = make_engines(_AT_ONCE, _AT_ONCE)
         held.callback(engines.close)
         for given in answers(engines, lines, judge_file):
             print(json.dumps(given, ensure_ascii=False), flush=True)

@@ -87,7 +87,7 @@ def _accuracy_digits(folder: Path) -> str:
 @contextmanager
 def _batches() -> Iterator[tuple[Engines, documents.Answers]]:
     """Engines, and what answers the lines of a batch with them and says how far it is."""
-    engines = make_engines(_AT_ONCE)
+    engines = make_engines(_AT_ONCE, _AT_ONCE)
 
     def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         for number, answer in enumerate(answers(engines, lines, judge_file), 1):

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, ParamSpec, TypeVar
 
 from verify_svc.document import preview
+from verify_svc.flow.refusal import Refusal, busy
 from verify_svc.flow.services import Services
-from verify_svc.inference.pool import ChildError
+from verify_svc.inference.pool import ChildError, PoolBusy
 from verify_svc.media.pictures import PictureError
 from verify_svc.ports import Transaction, UploadRow
 from verify_svc.session.state import Session, Slot
 from verify_svc.session.steps import SLOTS, StepName
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 DECODING_S = 20.0
 FRAME = "frame-"
 """How the names of frames begin that show a reason; its code follows."""
+_LATER = timedelta(seconds=2)
+"""A picture takes 0.3 to 2 s: by then a child is free, or the page waits longer by itself."""
 
 
 def folder_of(session_id: str) -> str:
@@ -50,17 +58,33 @@ def strip(services: Services, row: UploadRow, field: str) -> bytes | None:
         return None
     points = tuple((float(x), float(y)) for x, y in box)
     try:
-        return services.engines.decoding.call(DECODING_S, preview.strip, services.blobs.get(row.blob), points)
+        return decoded(services, row.session_id, preview.strip, services.blobs.get(row.blob), points)
     except (ChildError, PictureError):
         return None
 
 
-def within(services: Services, picture: bytes, max_bytes: int) -> bytes | None:
+def within(services: Services, session_id: str, picture: bytes, max_bytes: int) -> bytes | None:
     """The picture re-encoded within that size, or None."""
     try:
-        return services.engines.decoding.call(DECODING_S, preview.within, picture, max_bytes)
+        return decoded(services, session_id, preview.within, picture, max_bytes)
     except (ChildError, PictureError):
         return None
+
+
+def decoded(services: Services, session_id: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run it in a decoding child while somebody waits for the answer; sessions take turns. Refuses BUSY.
+
+    Raises `ChildError`, and what the function raises.
+    """
+    try:
+        return services.engines.decoding.call_for(session_id, DECODING_S, function, *args, **kwargs)
+    except PoolBusy:
+        raise later(services) from None
+
+
+def later(services: Services) -> Refusal:
+    """The refusal while nothing can be decoded: the same again in a moment."""
+    return busy("Many pictures are being looked at. Send it again in a moment.", services.clock.now() + _LATER)
 
 
 def still(services: Services, session: Session, place: int | None = None) -> bytes | None:

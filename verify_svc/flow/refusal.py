@@ -19,6 +19,7 @@ class Kind(StrEnum):
     TOO_LARGE = "too_large"
     WRONG_TYPE = "wrong_type"
     LIMITED = "limited"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class Refusal(Exception):
 def not_found(what: str) -> Refusal:
     """The refusal for something that isn't there, or isn't the caller's to see."""
     return Refusal(Kind.NOT_FOUND, "not_found", f"There is no such {what}.")
+
+
+def busy(detail: str, retry_at: datetime) -> Refusal:
+    """The refusal while the service has no hand free: nothing is wrong with what was asked."""
+    return Refusal(Kind.BUSY, "unavailable", detail, retry_at=retry_at)
 
 
 def conflict(detail: str, code: str = "conflict") -> Refusal:

@@ -92,7 +92,7 @@ def file_of_session(
     """One picture as JPEG within `max_bytes`, and its media type.
 
     `kind` is `portrait` or `<step>.<slot>` (`person_document.portrait`, `subject_document.page`…). Refusals:
-    NOT_FOUND, INVALID when it can't be made so small.
+    NOT_FOUND, INVALID when it can't be made so small, BUSY.
     """
     with services.store.read() as tx:
         _, session = of_key(tx, api_key, session_id)
@@ -100,7 +100,7 @@ def file_of_session(
     if picture is None:
         raise not_found("file")
     if max_bytes is not None and len(picture) > max_bytes:
-        smaller = pictures.within(services, picture, max_bytes)
+        smaller = pictures.within(services, session_id, picture, max_bytes)
         if smaller is None:
             raise Refusal(Kind.INVALID, "validation_failed", f"It can't be made readable within {max_bytes} bytes.")
         picture = smaller

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from verify_svc.document.preview import preview
 from verify_svc.flow import pictures, upload_view
+from verify_svc.flow.allowance import check_room, one_at_a_time
 from verify_svc.flow.record import APPLICANT, load, move, note, pack_of, refusal_of, tell, transact
 from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
@@ -28,12 +28,6 @@ from verify_svc.session.state import Session
 from verify_svc.session.steps import SLOTS, StepName
 
 CAPTURES = ("camera", "album", "file")
-# Guessed: five slots, each tried until it locks, and as much again by hand.
-MAX_UPLOADS = 120
-MAX_SESSION_BYTES = 1_000_000_000
-_DAY = timedelta(days=1)
-MAX_SENT = 300
-"""In a day, with what could not be read: each may hold the decoding child to its time limit."""
 
 _KIND_OF_REASON: Mapping[str, Kind] = {
     "file_too_large": Kind.TOO_LARGE,
@@ -65,7 +59,8 @@ def put_file(
     """Keep a draft. `sha256` in hex as the page computed it; `capture` is `camera`, `album` or `file`.
 
     The same bytes again give the same upload. Refusals: TOO_LARGE `file_too_large`, WRONG_TYPE
-    `file_type_not_allowed`, INVALID `file_unreadable`, CONFLICT, LIMITED `too_many_attempts` (retry_at), NOT_FOUND.
+    `file_type_not_allowed`, INVALID `file_unreadable`, CONFLICT, LIMITED `too_many_attempts` (retry_at), NOT_FOUND,
+    BUSY (retry_at; nothing was counted against the applicant but one file sent).
     """
     name = _slot_named(step, slot)
     limit = services.policy.max_clip_bytes if name is StepName.FACE else services.policy.max_picture_bytes
@@ -80,9 +75,9 @@ def put_file(
         known = _known(tx, session, name, slot, digest)
         if known is not None:
             return upload_view.upload(session, known)
-        _check_room(tx.uploads.of_session(session.id), len(data))
-    transact(services, lambda tx: _count_sent(services, tx, session.id))
-    seen = _see(services, name, data)
+        check_room(tx.uploads.of_session(session.id), len(data))
+    with one_at_a_time(services, session.id):
+        seen = _see(services, session.id, name, data)
     row = _draft(services, session.id, name, slot, data, digest, capture, seen)
     services.blobs.put(row.blob, data)
     if seen.preview is not None:
@@ -92,7 +87,7 @@ def put_file(
         session_row, session = load(tx, phone.session_id)
         _check_takes(services, session, name)
         # Again, in the transaction: files that came at once were all let in by the look before.
-        _check_room(tx.uploads.of_session(session.id), len(data))
+        check_room(tx.uploads.of_session(session.id), len(data))
         tx.uploads.add(row)
         note(tx, session.id, row.created_at, APPLICANT, "file_kept", {"upload": row.id, "sha256": digest})
         tell(services, tx, session_row, session, Change("upload_changed", name))
@@ -200,20 +195,6 @@ def _submit(
     return transact(services, story)
 
 
-def _check_room(kept: Sequence[UploadRow], size_bytes: int) -> None:
-    """One session can't fill the store."""
-    if len(kept) >= MAX_UPLOADS or sum(row.size_bytes for row in kept) + size_bytes > MAX_SESSION_BYTES:
-        raise Refusal(Kind.LIMITED, "rate_limited", "This session has sent too many files.")
-
-
-def _count_sent(services: Services, tx: Transaction, session_id: str) -> None:
-    counter, now = f"sent:{session_id}", services.clock.now()
-    if tx.counters.count(counter, now - _DAY) >= MAX_SENT:
-        oldest = tx.counters.oldest(counter, now - _DAY)
-        raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + _DAY)
-    tx.counters.hit(counter, now)
-
-
 def _slot_named(step: str, slot: str) -> StepName:
     if step not in list(StepName) or slot not in SLOTS[StepName(step)]:
         raise not_found("slot")
@@ -235,12 +216,12 @@ def _known(tx: Transaction, session: Session, name: StepName, slot: str, digest:
     return row
 
 
-def _see(services: Services, name: StepName, data: bytes) -> _Seen:
+def _see(services: Services, session_id: str, name: StepName, data: bytes) -> _Seen:
     try:
         if name is StepName.FACE:
             return _Seen(_CLIP_TYPES[sniff_container(data)])
         kind = check_bytes(data)
-        seen = services.engines.decoding.call(pictures.DECODING_S, preview, data)
+        seen = pictures.decoded(services, session_id, preview, data)
     except (PictureError, ClipRefused) as fault:
         raise Refusal(_KIND_OF_REASON.get(fault.reason, Kind.INVALID), fault.reason) from None
     except ChildError:

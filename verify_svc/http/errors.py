@@ -128,6 +128,7 @@ _STATUS: Mapping[Kind, int] = {
     Kind.TOO_LARGE: 413,
     Kind.WRONG_TYPE: 415,
     Kind.LIMITED: 429,
+    Kind.BUSY: 503,
 }
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from verify_svc.inference.pool import ChildPool
+from verify_svc.inference.confinement import Confinement
+from verify_svc.inference.pool import ChildPool, PoolLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,18 @@ class Engines:
 
 DECODING_MEMORY_BYTES = 3 << 30
 """Address space of a decoding child: libraries map 1 GiB, a 64-megapixel picture and its copies take the rest."""
+INFERENCE_LIMITS = PoolLimits(max_wait_s=150.0)
+"""A job that comes while the weights are loaded waits for them (`warm.WARMING_LIMIT_S`)."""
 
 
-def make_engines(workers: int = 1) -> Engines:
-    """Both pools, `workers` children each. Children start at the first call."""
-    return Engines(ChildPool(workers, max_memory_bytes=DECODING_MEMORY_BYTES), ChildPool(workers))
+def make_engines(
+    decoding_children: int = 1,
+    inference_children: int = 1,
+    decoding_memory_bytes: int = DECODING_MEMORY_BYTES,
+    told: Callable[[Confinement], None] = lambda held: None,
+) -> Engines:
+    """Both pools. Children start at the first call; `told` hears how far each decoding child is confined."""
+    return Engines(
+        decoding=ChildPool(decoding_children, max_memory_bytes=decoding_memory_bytes, confined=True, told=told),
+        inference=ChildPool(inference_children, limits=INFERENCE_LIMITS),
+    )

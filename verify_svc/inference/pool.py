@@ -1,14 +1,20 @@
-"""A pool of spawned children with a hard time limit per call: a crash, a hang or a bomb costs one child."""
+"""A pool of children with a hard time limit per call: a crash, a hang or a bomb costs one child."""
 
 from __future__ import annotations
 
-import resource
+import itertools
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from concurrent.futures import TimeoutError as FutureTimeout
-from multiprocessing import get_context
-from typing import ParamSpec, TypeVar
+from dataclasses import dataclass
+from threading import Condition
+from typing import Any, ParamSpec, TypeVar, cast
 
-from pebble import ProcessExpired, ProcessPool
+from verify_svc.inference.child import Born, Returned, Upbringing
+from verify_svc.inference.confinement import Confinement
+from verify_svc.inference.messages import Ended, Line, NotData, apart, received_answer
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -23,23 +29,30 @@ class ChildTimeout(ChildError):
 
 
 class ChildCrashed(ChildError):
-    """The child died (a crash in native code, or out of memory)."""
+    """The child died (a crash in native code, or out of memory), or what it said was no data."""
 
 
-def _prepare(max_memory_bytes: int | None, initializer: Callable[[], None] | None) -> None:
-    if max_memory_bytes is not None:
-        resource.setrlimit(resource.RLIMIT_AS, (max_memory_bytes, max_memory_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if initializer is not None:
-        initializer()
+class PoolBusy(Exception):
+    """No child was free in time. Nothing was tried, and nothing is known of what was to be looked at: ask again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolLimits:
+    """How long a call waits for a child, and how many calls of one owner do."""
+
+    max_wait_s: float = 8.0  # with the 20 s of a decoding: under the 30 s after which the page takes a line for dead
+    max_waiting_of_owner: int = 6  # as many as a browser asks for at once
+    start_s: float = 60.0  # measured: 0.1 s; a machine that swaps takes longer
 
 
 class ChildPool:
-    """Runs module-level functions in spawned children.
+    """Runs module-level functions in children, each one call at a time.
 
-    `max_memory_bytes` bounds a child's address space (decoding children; `None` for inference children, whose
-    weights are mapped). `initializer` runs once in each new child. Exceptions of the function itself are raised
-    here as they are; `ChildTimeout` and `ChildCrashed` tell of the child.
+    `max_memory_bytes` bounds a child's address space (decoding children; `None` for inference children, whose weights
+    are mapped). `confined` children read no file but libraries, write none and reach no network (`confinement`).
+    `told` hears of each child that starts how far it is confined. Children start at the first call. Exceptions of the
+    function itself are raised here, those of other libraries as RuntimeError; `ChildTimeout` and `ChildCrashed` tell of
+    the child, `PoolBusy` of none being free.
     """
 
     def __init__(
@@ -47,30 +60,169 @@ class ChildPool:
         workers: int = 1,
         *,
         max_memory_bytes: int | None = None,
-        initializer: Callable[[], None] | None = None,
-        max_calls: int = 0,
+        confined: bool = False,
+        limits: PoolLimits = PoolLimits(),
+        told: Callable[[Confinement], None] = lambda held: None,
     ) -> None:
-        self._pool = ProcessPool(
-            max_workers=workers,
-            max_tasks=max_calls,
-            initializer=_prepare,
-            initargs=[max_memory_bytes, initializer],
-            context=get_context("spawn"),
-        )
+        self._upbringing = Upbringing(max_memory_bytes, confined, tuple(sys.path))
+        self._queue = _Queue(workers, limits)
+        self._start_s = limits.start_s
+        self._told = told
 
     def call(self, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run `function(*args, **kwargs)` in a child and give back what it returns."""
-        future = self._pool.schedule(function, args=list(args), kwargs=kwargs, timeout=timeout_s)
-        try:
-            return future.result()
-        except FutureTimeout:
-            raise ChildTimeout(f"no answer within {timeout_s} s") from None
-        except ProcessExpired as error:
-            raise ChildCrashed(f"child ended with code {error.exitcode}") from None
-        except MemoryError:
-            raise ChildCrashed("out of memory") from None
+        return self._ask(None, timeout_s, function, args, kwargs)
+
+    def call_for(self, owner: str, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `call`, in turn with other owners: one owner holds one child at a time, however many calls it makes."""
+        return self._ask(owner, timeout_s, function, args, kwargs)
 
     def close(self) -> None:
-        """Stop all children now."""
-        self._pool.stop()
-        self._pool.join()
+        """Stop all children now. Who waits for one is told `PoolBusy`."""
+        self._queue.close()
+
+    def _ask(self, owner: str | None, timeout_s: float, function: Callable[..., T], args: Any, named: Any) -> T:
+        child = self._queue.take(owner)
+        kept = None
+        try:
+            if child is None or not child.alive():
+                child = self._start(child)
+            returned = child.ask(timeout_s, function, args, named)
+            kept = child
+        except TimeoutError:
+            raise ChildTimeout(f"no answer within {timeout_s} s") from None
+        except Ended:
+            raise ChildCrashed("the child ended") from None
+        except NotData as error:
+            raise ChildCrashed(f"no data: {error}") from None
+        finally:
+            if kept is None and child is not None:
+                child.kill()
+            self._queue.give(owner, kept)
+        if isinstance(returned.error, MemoryError):
+            raise ChildCrashed("out of memory") from None
+        if returned.error is not None:
+            raise returned.error
+        return cast(T, returned.value)
+
+    def _start(self, dead: _Child | None) -> _Child:
+        if dead is not None:
+            dead.kill()
+        child = _Child(self._upbringing)
+        try:
+            held = child.greet(self._start_s)
+        except BaseException:
+            child.kill()
+            raise
+        self._told(held)
+        return child
+
+
+class _Child:
+    """One process and the line to it."""
+
+    def __init__(self, upbringing: Upbringing) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            program = f"from verify_svc.inference.child import live; live({theirs.fileno()})"
+            self._process = subprocess.Popen(
+                # -P: nothing is imported from where the service happens to have been started.
+                [sys.executable, "-P", "-c", program],
+                stdin=subprocess.DEVNULL,
+                stdout=2,  # what a library prints is no answer
+                pass_fds=(theirs.fileno(),),
+            )
+        self._line = Line(ours)
+        self._upbringing = upbringing
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def greet(self, limit_s: float) -> Confinement:
+        """Tell the child how to live; it says how far it is confined."""
+        ends_at = time.monotonic() + limit_s
+        self._line.send(self._upbringing, ends_at)
+        born: Born = received_answer(self._line.receive(ends_at))
+        return born.confinement
+
+    def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
+        ends_at = time.monotonic() + limit_s
+        sent = tuple(apart(each) for each in args), {name: apart(each) for name, each in named.items()}
+        self._line.send((function, *sent), ends_at)
+        returned = received_answer(self._line.receive(ends_at))
+        if not isinstance(returned, Returned):
+            raise NotData("no answer")
+        return returned
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._line.close()
+        self._process.wait()
+
+
+class _Queue:
+    """Who gets a child next: of the owners that hold none, the one that was served longest ago."""
+
+    def __init__(self, workers: int, limits: PoolLimits) -> None:
+        self._limits = limits
+        self._changed = Condition()
+        self._idle: list[_Child | None] = [None] * workers
+        self._turns = itertools.count(1)
+        self._served: dict[str, int] = {}
+        self._held: set[str] = set()
+        self._waiting: dict[int, str | None] = {}
+        self._closed = False
+
+    def take(self, owner: str | None) -> _Child | None:
+        """A child, or None: the caller is to start one. Raises `PoolBusy`."""
+        with self._changed:
+            mine = owner is not None and sum(each == owner for each in self._waiting.values())
+            if mine >= self._limits.max_waiting_of_owner:
+                raise PoolBusy("this owner waits often enough")
+            ticket = next(self._turns)
+            self._waiting[ticket] = owner
+            try:
+                came = self._changed.wait_for(lambda: self._closed or self._is_next(ticket), self._limits.max_wait_s)
+            finally:
+                del self._waiting[ticket]
+                self._forget()
+            if self._closed or not came:
+                raise PoolBusy(f"no child within {self._limits.max_wait_s} s")
+            if owner is not None:
+                self._held.add(owner)
+                self._served[owner] = next(self._turns)
+            child = self._idle.pop()
+            self._changed.notify_all()
+            return child
+
+    def give(self, owner: str | None, child: _Child | None) -> None:
+        """Back, or None in the place of one that is dead."""
+        with self._changed:
+            self._held.discard(owner or "")
+            self._idle.append(child)
+            if self._closed and child is not None:
+                child.kill()
+            self._forget()
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        with self._changed:
+            self._closed = True
+            for child in self._idle:
+                if child is not None:
+                    child.kill()
+            self._idle = [None] * len(self._idle)
+            self._changed.notify_all()
+
+    def _is_next(self, ticket: int) -> bool:
+        free = [each for each, owner in self._waiting.items() if owner not in self._held]
+        return bool(self._idle) and bool(free) and ticket == min(free, key=self._rank)
+
+    def _rank(self, ticket: int) -> tuple[int, int]:
+        owner = self._waiting[ticket]
+        return (0 if owner is None else self._served.get(owner, 0)), ticket
+
+    def _forget(self) -> None:
+        """Owners that neither wait nor hold a child start anew."""
+        here = self._held | set(self._waiting.values())
+        self._served = {owner: turn for owner, turn in self._served.items() if owner in here}

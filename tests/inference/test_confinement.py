@@ -1,0 +1,116 @@
+"""A decoding child reads its libraries and nothing else; it writes nothing, starts nothing and speaks to nobody."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+from pillow_heif import register_heif_opener
+
+from tests.media.made_clips import moving_bar
+from verify_svc.document.preview import preview
+from verify_svc.inference.confinement import Confinement
+from verify_svc.inference.pool import ChildPool
+from verify_svc.media.container import ClipLimits
+from verify_svc.media.video import ClipSampling, read_clip
+
+LIMIT_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Confinement]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def pool(told: list[Confinement]) -> Iterator[ChildPool]:
+    with closing(ChildPool(max_memory_bytes=3 << 30, confined=True, told=told.append)) as made:
+        made.call(LIMIT_S, os.getpid)
+        yield made
+
+
+@pytest.fixture
+def guarded(pool: ChildPool, told: list[Confinement]) -> ChildPool:
+    """A child whose kernel can hold it."""
+    if not told[-1].whole:
+        pytest.skip(f"this kernel or container holds no child back: {told[-1]}")
+    return pool
+
+
+def fails(pool: ChildPool, function: Callable[..., Any], *args: Any) -> int | None:
+    with pytest.raises(OSError, match=r"denied|permitted") as fault:
+        pool.call(LIMIT_S, function, *args)
+    return fault.value.errno
+
+
+def test_it_reads_no_file_of_the_service(guarded: ChildPool, tmp_path: Path) -> None:
+    secret = tmp_path / "keys.json"
+    secret.write_text("secret")
+    for path in (secret, Path("/etc/passwd"), Path("/proc/self/environ"), Path(f"/proc/{os.getpid()}/mem")):
+        assert fails(guarded, Path.read_bytes, path) == errno.EACCES
+    assert fails(guarded, os.listdir, tmp_path) == errno.EACCES
+
+
+def test_it_writes_no_file_and_changes_none(guarded: ChildPool, tmp_path: Path) -> None:
+    kept = tmp_path / "verify.db"
+    kept.write_text("rows")
+    for write, *args in (
+        (Path.write_bytes, tmp_path / "new", b""),
+        (Path.write_bytes, kept, b""),
+        (os.truncate, str(kept), 0),
+        (os.unlink, str(kept)),
+        (os.rename, str(kept), str(tmp_path / "elsewhere")),
+        (os.chmod, str(kept), 0o777),
+        (os.mkdir, str(tmp_path / "folder")),
+        (os.symlink, str(kept), str(tmp_path / "link")),
+    ):
+        fails(guarded, write, *args)
+    assert [path.name for path in tmp_path.iterdir()] == ["verify.db"]
+    assert kept.read_text() == "rows"
+
+
+@pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK])
+def test_it_speaks_to_nobody(guarded: ChildPool, family: int) -> None:
+    fails(guarded, socket.socket, family)
+
+
+def test_it_starts_and_ends_no_other_program(guarded: ChildPool) -> None:
+    fails(guarded, subprocess.check_output, ["/bin/true"])
+    fails(guarded, os.fork)
+    fails(guarded, os.kill, os.getpid(), signal.SIGTERM)
+
+
+def test_its_threads_are_held_as_well(guarded: ChildPool, tmp_path: Path) -> None:
+    (tmp_path / "keys.json").write_text("secret")
+    guarded.call(LIMIT_S, np.dot, np.ones((500, 500)), np.ones((500, 500)))  # starts the library's own threads
+    status = guarded.call(LIMIT_S, os.getpid)
+    for thread in Path(f"/proc/{status}/task").iterdir():
+        lines = dict(line.split(":\t", 1) for line in (thread / "status").read_text().splitlines() if ":\t" in line)
+        assert (lines["NoNewPrivs"], lines["Seccomp"]) == ("1", "2")
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIF"])
+def test_it_decodes_pictures(pool: ChildPool, kind: str) -> None:
+    register_heif_opener(thumbnails=False)
+    file = io.BytesIO()
+    Image.new("RGB", (300, 200), (200, 180, 160)).save(file, kind)
+    seen = pool.call(LIMIT_S, preview, file.getvalue())
+    assert (seen.width_px, seen.height_px) == (300, 200)
+    assert seen.jpeg.startswith(b"\xff\xd8\xff")
+
+
+def test_it_decodes_clips(pool: ChildPool, tmp_path: Path) -> None:
+    clip = pool.call(LIMIT_S, read_clip, moving_bar(tmp_path / "clip.mp4"), ClipLimits(), ClipSampling())
+    assert (clip.width_px, clip.height_px) == (96, 64)
+    assert clip.sound is not None

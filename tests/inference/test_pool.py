@@ -1,0 +1,185 @@
+"""Children: each call has an end, each waiting has an end, and what a child says is data."""
+
+from __future__ import annotations
+
+import math
+import operator
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from verify_svc.inference.pool import ChildCrashed, ChildPool, ChildTimeout, PoolBusy, PoolLimits
+
+LIMIT_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ChildPool]:
+    with closing(ChildPool()) as made:
+        yield made
+
+
+@pytest.fixture
+def threads() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(12) as made:
+        yield made
+
+
+def child_of(pool: ChildPool) -> int:
+    return pool.call(LIMIT_S, os.getpid)
+
+
+def test_a_child_is_kept_for_the_next_call(pool: ChildPool) -> None:
+    assert child_of(pool) == child_of(pool) != os.getpid()
+
+
+def test_a_hang_ends_with_its_child(pool: ChildPool) -> None:
+    first, began = child_of(pool), time.monotonic()
+    with pytest.raises(ChildTimeout):
+        pool.call(0.3, time.sleep, 60)
+    assert time.monotonic() - began < 10
+    assert child_of(pool) != first
+
+
+def test_a_crash_costs_one_child(pool: ChildPool) -> None:
+    with pytest.raises(ChildCrashed):
+        pool.call(LIMIT_S, os.abort)
+    assert child_of(pool)
+
+
+def test_a_child_that_died_between_two_calls_is_not_noticed(pool: ChildPool) -> None:
+    dead = child_of(pool)
+    os.kill(dead, signal.SIGKILL)
+    time.sleep(0.2)
+    assert child_of(pool) != dead
+
+
+def test_what_asks_for_too_much_memory_is_told(pool: ChildPool) -> None:
+    with closing(ChildPool(max_memory_bytes=1 << 30)) as small, pytest.raises(ChildCrashed, match="memory"):
+        small.call(LIMIT_S, bytearray, 2 << 30)
+
+
+def test_an_exception_comes_as_it_is_and_a_library_s_own_by_its_name_alone(pool: ChildPool) -> None:
+    with pytest.raises(ValueError, match=r"math domain error|nonnegative"):
+        pool.call(LIMIT_S, math.sqrt, -1.0)
+    with pytest.raises(RuntimeError, match=r"^subprocess\.CalledProcessError$"):
+        pool.call(LIMIT_S, subprocess.check_output, ["false"])
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(6, dtype=np.float32).reshape(2, 3),
+        np.asfortranarray(np.arange(6).reshape(2, 3)),
+        np.arange(100_000, dtype=np.uint8)[::2],
+        np.array([True, False]),
+        np.array(3.5),
+        np.zeros((0, 3)),
+        np.float32(1.5),
+    ],
+    ids=lambda array: f"{type(array).__name__}{np.shape(array)}",
+)
+def test_arrays_come_back_as_they_were_and_can_be_written(pool: ChildPool, array: np.ndarray) -> None:
+    back = pool.call(LIMIT_S, operator.itemgetter(0), [array])
+    assert (type(back), back.dtype, back.shape) == (type(array), array.dtype, array.shape)
+    assert np.array_equal(back, array)
+    assert not isinstance(back, np.ndarray) or back.flags.writeable
+
+
+@pytest.mark.parametrize("size_bytes", [0, 10, 1 << 16, 5_000_000])
+def test_bytes_go_and_come_whole(pool: ChildPool, size_bytes: int) -> None:
+    data = os.urandom(size_bytes)
+    assert pool.call(LIMIT_S, bytes.__getitem__, data, slice(None)) == data
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [os.getcwd, subprocess.Popen, ChildPool, np.array([{}], dtype=object), np.dtype("u1")],
+    ids=["function", "class", "our class", "array of objects", "dtype"],
+)
+def test_an_answer_that_is_no_data_is_not_opened(pool: ChildPool, sent: object) -> None:
+    with pytest.raises(ChildCrashed, match="no data"):
+        pool.call(LIMIT_S, operator.itemgetter(0), [sent])
+
+
+def test_who_waits_too_long_for_a_child_is_told_so(threads: ThreadPoolExecutor) -> None:
+    with closing(ChildPool(limits=PoolLimits(max_wait_s=0.3))) as pool:
+        child_of(pool)
+        busy = threads.submit(pool.call, LIMIT_S, time.sleep, 1.5)
+        time.sleep(0.2)
+        with pytest.raises(PoolBusy):
+            child_of(pool)
+        busy.result()
+        assert child_of(pool)
+
+
+def test_one_owner_holds_one_child_of_two(threads: ThreadPoolExecutor) -> None:
+    with closing(ChildPool(2, limits=PoolLimits(max_wait_s=30))) as pool:
+        for _ in threads.map(lambda _: pool.call(LIMIT_S, time.sleep, 0.3), range(2)):
+            pass
+        calls = [threads.submit(pool.call_for, "one", LIMIT_S, time.sleep, 0.5) for _ in range(3)]
+        time.sleep(0.1)
+        began = time.monotonic()
+        pool.call_for("other", LIMIT_S, time.sleep, 0.0)
+        assert time.monotonic() - began < 0.3
+        assert not any(call.done() for call in calls)
+
+
+def test_owners_take_turns(threads: ThreadPoolExecutor) -> None:
+    ended: list[str] = []
+
+    def call(one: ChildPool, owner: str) -> None:
+        one.call_for(owner, LIMIT_S, time.sleep, 0.1)
+        ended.append(owner)
+
+    with closing(ChildPool(limits=PoolLimits(max_wait_s=30))) as one:
+        child_of(one)
+        calls: list[Future[None]] = []
+        for owner in ["greedy"] * 5 + ["modest"]:
+            calls.append(threads.submit(call, one, owner))
+            time.sleep(0.01)
+        for each in calls:
+            each.result()
+    assert ended[1] == "modest"
+
+
+def test_an_owner_may_wait_a_few_times_at_once(threads: ThreadPoolExecutor) -> None:
+    with closing(ChildPool(limits=PoolLimits(max_wait_s=30, max_waiting_of_owner=2))) as pool:
+        child_of(pool)
+        for _ in range(3):
+            threads.submit(pool.call_for, "one", LIMIT_S, time.sleep, 0.5)
+        time.sleep(0.2)
+        with pytest.raises(PoolBusy):
+            pool.call_for("one", LIMIT_S, os.getpid)
+
+
+_SERVICE = """
+import sys, time
+from threading import Thread
+from verify_svc.inference.pool import ChildPool
+pool = ChildPool(confined=True)
+print(pool.call(60, __import__("os").getpid), flush=True)
+Thread(target=pool.call, args=(60, time.sleep, 60), daemon=True).start()
+time.sleep(60)
+"""
+
+
+def test_a_child_ends_with_a_service_that_is_killed() -> None:
+    with subprocess.Popen([sys.executable, "-c", _SERVICE], stdout=subprocess.PIPE) as ours:
+        assert ours.stdout is not None
+        child = int(ours.stdout.readline())
+        time.sleep(0.2)
+        ours.kill()
+    ends_at = time.monotonic() + 10
+    while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().split()[2]:
+        assert time.monotonic() < ends_at
+        time.sleep(0.05)

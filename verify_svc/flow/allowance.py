@@ -1,0 +1,57 @@
+"""How much one session may send, and how many of its pictures are looked at at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+
+from verify_svc.flow.pictures import later
+from verify_svc.flow.record import transact
+from verify_svc.flow.refusal import Kind, Refusal
+from verify_svc.flow.services import Services
+from verify_svc.ports import Transaction, UploadRow
+
+# Guessed: five slots, each tried until it locks, and as much again by hand.
+MAX_UPLOADS = 120
+MAX_SESSION_BYTES = 1_000_000_000
+MAX_SENT = 300
+"""In a day, with what could not be read: each may hold the decoding child to its time limit."""
+_DAY = timedelta(days=1)
+_LOOKED_AT_FOR = timedelta(seconds=30)
+"""The longest wait for a child and its time limit: what is older was left by a process that died."""
+
+
+def check_room(kept: Sequence[UploadRow], size_bytes: int) -> None:
+    """One session can't fill the store. Refuses LIMITED."""
+    if len(kept) >= MAX_UPLOADS or sum(row.size_bytes for row in kept) + size_bytes > MAX_SESSION_BYTES:
+        raise Refusal(Kind.LIMITED, "rate_limited", "This session has sent too many files.")
+
+
+@contextmanager
+def one_at_a_time(services: Services, session_id: str) -> Iterator[None]:
+    """Count a file that was sent, and look at no other of that session meanwhile: its files can't hold the children of
+    all web processes. Refuses LIMITED (retry_at), BUSY.
+    """
+    counter = f"looked_at:{session_id}"
+
+    def claim(tx: Transaction) -> None:
+        now = services.clock.now()
+        if tx.counters.count(counter, now - _LOOKED_AT_FOR):
+            raise later(services)
+        _count_sent(services, tx, session_id)
+        tx.counters.hit(counter, now)
+
+    transact(services, claim)
+    try:
+        yield
+    finally:
+        transact(services, lambda tx: tx.counters.clear(counter))
+
+
+def _count_sent(services: Services, tx: Transaction, session_id: str) -> None:
+    counter, now = f"sent:{session_id}", services.clock.now()
+    if tx.counters.count(counter, now - _DAY) >= MAX_SENT:
+        oldest = tx.counters.oldest(counter, now - _DAY)
+        raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + _DAY)
+    tx.counters.hit(counter, now)

@@ -1,0 +1,99 @@
+"""The life of a child: it is confined, then runs what the service asks for until the service hangs up.
+
+Started as `python -P -c 'from verify_svc.inference.child import live; live(FD)'`. Nothing large is imported before
+the confinement holds: it binds the threads that are started after it.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Thread
+from typing import Any
+
+from verify_svc.inference.confinement import Confinement, confine
+from verify_svc.inference.messages import Ended, Line, received_call
+
+
+@dataclass(frozen=True, slots=True)
+class Upbringing:
+    """How a child is to live. `max_memory_bytes` bounds its address space; `confined` shuts it off (`confinement`);
+    `import_path` is the service's own `sys.path`."""
+
+    max_memory_bytes: int | None
+    confined: bool
+    import_path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Born:
+    """What a child says first."""
+
+    confinement: Confinement
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a function gave back, or raised."""
+
+    value: Any = None
+    error: Exception | None = None
+
+
+def live(descriptor: int) -> None:
+    """Serve the other end of that socket until it is closed."""
+    end = socket.socket(fileno=descriptor)
+    # Ctrl-C reaches the whole group of processes; the service ends its children itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    line = Line(end)
+    upbringing: Upbringing = received_call(line.receive())
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if upbringing.max_memory_bytes is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (upbringing.max_memory_bytes,) * 2)
+    held = confine() if upbringing.confined else Confinement()
+    Thread(target=_end_with, args=(end,), daemon=True).start()
+    sys.path[:] = upbringing.import_path
+    line.send(Born(held))
+    try:
+        while True:
+            _serve(line)
+    except Ended:
+        return
+
+
+def _serve(line: Line) -> None:
+    function, args, named = received_call(line.receive())
+    answer = _run(function, args, named)
+    del args, named
+    try:
+        line.send(answer)
+    except Ended:
+        raise
+    except Exception as fault:  # neither a value nor an exception that can be sent
+        line.send(Returned(error=TypeError(f"can't be sent: {type(fault).__name__}")))
+
+
+def _run(function: Callable[..., Any], args: Any, named: Any) -> Returned:
+    try:
+        return Returned(function(*args, **named))
+    except MemoryError:  # numpy has its own
+        return Returned(error=MemoryError())
+    except Exception as error:
+        kind = type(error)
+        known = kind.__module__.partition(".")[0] in ("builtins", "verify_svc")
+        # A library's own words stay here: the service would not open them, and they may quote the file.
+        return Returned(error=error if known else RuntimeError(f"{kind.__module__}.{kind.__name__}"))
+
+
+def _end_with(end: socket.socket) -> None:
+    """The service died or hung up while a function runs: nobody waits for its answer."""
+    poll = select.poll()
+    poll.register(end, 0)  # nothing but the hang-up wakes it
+    poll.poll()
+    os._exit(1)

@@ -1,0 +1,231 @@
+"""Shuts the present process off before it touches a stranger's bytes: it reads the libraries, and nothing else.
+
+Two means of the Linux kernel that need no privilege and can't be undone: Landlock (files; from 5.13) and a seccomp
+filter (system calls; any kernel of today). Both hold inside containers too, unless the container's own filter forbids
+them; what is missing then is told, not hidden. Called while there is one thread: the threads that come after it are
+bound as well.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+import sysconfig
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache")
+_HARMLESS = ("/dev/null", "/dev/urandom", "/sys/devices/system/cpu")
+
+_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_RIGHTS_OF_VERSION = (13, 14, 15, 15, 16)
+"""How many rights on files each version of Landlock knows: https://docs.kernel.org/userspace-api/landlock.html."""
+_NET_SINCE, _BOTH_TCP = 4, 0b11
+_SCOPES_SINCE, _BOTH_SCOPES = 6, 0b11
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_VERSION_ASKED = 1
+_BENEATH_A_PATH = 1
+_SET_NO_NEW_PRIVS, _SET_SECCOMP, _FILTER = 38, 22, 2
+
+# By the kernel's tables: https://docs.kernel.org/userspace-api/seccomp_filter.html and <asm/unistd.h>.
+_ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
+_DENIED: dict[str, tuple[int | None, int | None]] = {
+    # Nobody is spoken to.
+    "socket": (41, 198),
+    "connect": (42, 203),
+    "bind": (49, 200),
+    "listen": (50, 201),
+    "accept": (43, 202),
+    "accept4": (288, 242),
+    # No other program runs.
+    "execve": (59, 221),
+    "execveat": (322, 281),
+    "fork": (57, None),
+    "vfork": (58, None),
+    # No other process is looked into, steered or signalled.
+    "ptrace": (101, 117),
+    "process_vm_readv": (310, 270),
+    "process_vm_writev": (311, 271),
+    "process_madvise": (440, 440),
+    "kcmp": (312, 272),
+    "pidfd_open": (434, 434),
+    "pidfd_getfd": (438, 438),
+    "pidfd_send_signal": (424, 424),
+    "rt_sigqueueinfo": (129, 138),
+    "rt_tgsigqueueinfo": (297, 240),
+    "tkill": (200, 130),
+    "setrlimit": (160, 164),
+    "shmget": (29, 194),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+    # What Landlock doesn't guard, or not in its first versions.
+    "truncate": (76, 45),
+    "chmod": (90, None),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "fchmodat2": (452, 452),
+    "chown": (92, None),
+    "fchown": (93, 55),
+    "lchown": (94, None),
+    "fchownat": (260, 54),
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "utime": (132, None),
+    "utimes": (235, None),
+    "utimensat": (280, 88),
+    "futimesat": (261, None),
+    "name_to_handle_at": (303, 264),
+    "open_by_handle_at": (304, 265),
+    # Wide parts of the kernel that no decoder needs; io_uring would go round this very filter.
+    "io_uring_setup": (425, 425),
+    "io_uring_enter": (426, 426),
+    "io_uring_register": (427, 427),
+    "bpf": (321, 280),
+    "userfaultfd": (323, 282),
+    "perf_event_open": (298, 241),
+    "keyctl": (250, 219),
+    "add_key": (248, 217),
+    "request_key": (249, 218),
+    "unshare": (272, 97),
+    "setns": (308, 268),
+    "mount": (165, 40),
+    "umount2": (166, 39),
+    "move_mount": (429, 429),
+    "open_tree": (428, 428),
+    "fsopen": (430, 430),
+    "fsmount": (432, 432),
+    "pivot_root": (155, 41),
+    "chroot": (161, 51),
+}
+_CLONE, _CLONE3 = (56, 220), (435, 435)
+_KILL, _TGKILL, _PRLIMIT = (62, 129), (234, 131), (302, 261)
+_MAKES_A_THREAD = 0x10000
+_X32 = 0x40000000
+
+_LOAD, _EQUALS, _AT_LEAST, _ANY_OF, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
+_ALLOW, _KILL_PROCESS, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
+_EPERM, _ENOSYS = 1, 38
+
+
+@dataclass(frozen=True, slots=True)
+class Confinement:
+    """What holds: `files` is Landlock's version (0: files are not guarded), `calls` whether the filter is set."""
+
+    files: int = 0
+    calls: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether both hold."""
+        return self.files > 0 and self.calls
+
+
+def confine() -> Confinement:
+    """Confine this process for good, as far as the kernel lets it; says how far that is."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    if libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
+        return Confinement()
+    return Confinement(_guard_files(libc), _filter_calls(libc))
+
+
+def _readable() -> Iterator[str]:
+    """Python, its packages, this package and the system's libraries."""
+    paths = sysconfig.get_paths()
+    yield from (paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib"))
+    yield str(sysconfig.get_config_var("LIBDIR"))
+    yield str(Path(__file__).resolve().parents[1])
+    yield from (*_LIBRARIES, *_HARMLESS)
+
+
+def _guard_files(libc: ctypes.CDLL) -> int:
+    version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(_VERSION_ASKED))
+    if version < 1:
+        return 0
+    rights = (1 << _RIGHTS_OF_VERSION[min(version, len(_RIGHTS_OF_VERSION)) - 1]) - 1
+    wanted = [rights]
+    if version >= _NET_SINCE:
+        wanted.append(_BOTH_TCP)
+    if version >= _SCOPES_SINCE:
+        wanted.append(_BOTH_SCOPES)
+    attributes = struct.pack(f"={len(wanted)}Q", *wanted)
+    rules = libc.syscall(_CREATE_RULESET, attributes, ctypes.c_size_t(len(attributes)), ctypes.c_uint32(0))
+    if rules < 0:
+        return 0
+    try:
+        for path in _readable():
+            with suppress(FileNotFoundError, PermissionError):
+                _allow_reading(libc, rules, path)
+        return int(version) if libc.syscall(_RESTRICT_SELF, rules, ctypes.c_uint32(0)) == 0 else 0
+    finally:
+        os.close(rules)
+
+
+def _allow_reading(libc: ctypes.CDLL, rules: int, path: str) -> None:
+    place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    try:
+        # The execution of programs is no part of it: a library is read and mapped.
+        rights = _READ_FILE | _READ_DIR if Path(path).is_dir() else _READ_FILE
+        libc.syscall(_ADD_RULE, rules, _BENEATH_A_PATH, struct.pack("=Qi", rights, place), ctypes.c_uint32(0))
+    finally:
+        os.close(place)
+
+
+def _filter_calls(libc: ctypes.CDLL) -> bool:
+    if platform.machine() not in _ARCHITECTURES:
+        return False
+    architecture, column = _ARCHITECTURES[platform.machine()]
+    steps = b"".join(struct.pack("=HBBI", *step) for step in _steps(architecture, column, os.getpid()))
+    kept = ctypes.create_string_buffer(steps, len(steps))
+    program = struct.pack("@HP", len(steps) // 8, ctypes.addressof(kept))
+    return bool(libc.prctl(_SET_SECCOMP, _FILTER, program, 0, 0) == 0)
+
+
+def _steps(architecture: int, column: int, process: int) -> Iterator[tuple[int, int, int, int]]:
+    """The filter: (operation, steps to skip if so, if not, operand)."""
+    allow, deny = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERROR | _EPERM)
+    yield _LOAD, 0, 0, _ARCHITECTURE_AT
+    yield _EQUALS, 1, 0, architecture
+    yield _RETURN, 0, 0, _KILL_PROCESS
+    yield _LOAD, 0, 0, _NUMBER_AT
+    if column == 0:
+        yield _AT_LEAST, 0, 1, _X32
+        yield deny
+    for numbers in _DENIED.values():
+        if numbers[column] is not None:
+            yield _EQUALS, 0, 1, numbers[column] or 0
+            yield deny
+    # It hides its flags behind a pointer; told that there is none, the C library takes the older call.
+    yield _EQUALS, 0, 1, _CLONE3[column]
+    yield _RETURN, 0, 0, _ERROR | _ENOSYS
+    for number, test, operand in (
+        (_CLONE[column], _ANY_OF, _MAKES_A_THREAD),
+        (_KILL[column], _EQUALS, process),
+        (_TGKILL[column], _EQUALS, process),
+        (_PRLIMIT[column], _EQUALS, 0),
+    ):
+        yield _EQUALS, 0, 4, number
+        yield _LOAD, 0, 0, _FIRST_ARGUMENT_AT
+        yield test, 0, 1, operand
+        yield allow
+        yield deny
+    yield allow
