@@ -57,6 +57,8 @@ def handoff_state_in(services: Services, tx: Transaction, row: SessionRow, sessi
         subject=show.subject(session),
         steps=show.steps(services, session, (), with_uploads=False),
         awaiting=session.awaiting,
+        mobile_hint=show.proved_mobile(session),
+        person=show.verified_person(session),
         review=show.review(services, session),
         decision=show.decision(session),
         link=show.link(tx.links.latest(session.id), services),

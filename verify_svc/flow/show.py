@@ -73,6 +73,18 @@ def phone(services: Services, session: Session) -> PhoneShown:
     )
 
 
+def proved_mobile(session: Session) -> str | None:
+    """The mobile number's hint once the applicant has proved it."""
+    if session.phone.proved_at is None:
+        return None
+    return masked_mobile(session.expected.responsible_person.mobile or "")
+
+
+def verified_person(session: Session) -> str | None:
+    """The responsible person's name once the session is verified."""
+    return session.expected.responsible_person.name if session.status is Status.VERIFIED else None
+
+
 def masked_mobile(mobile: str) -> str:
     """`138****5678`."""
     return f"{mobile[:3]}****{mobile[-4:]}"

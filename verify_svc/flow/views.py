@@ -186,11 +186,16 @@ class LinkShown:
 
 @dataclass(frozen=True, slots=True)
 class HandoffState:
-    """What the PC's hand-off page shows; the steps' slots hold no uploads."""
+    """What the PC's hand-off page shows; the steps' slots hold no uploads.
+
+    `mobile_hint`: `138****5678` once the number is proved. `person`: the responsible person's name once verified.
+    """
 
     session: SessionHead
     provider: Provider
     subject: SubjectShown
+    mobile_hint: str | None = field(repr=False)
+    person: str | None = field(repr=False)
     steps: tuple[StepShown, ...]
     awaiting: str
     review: ReviewShown | None

@@ -75,6 +75,8 @@ def handoff_state(state: HandoffState) -> Tree:
         },
         "provider": provider(state.provider),
         "subject": subject(state.subject),
+        "mobile_hint": state.mobile_hint,
+        "person": state.person,
         "steps": [step(each, None) for each in state.steps],
         "awaiting": state.awaiting,
         "review": review(state.review),

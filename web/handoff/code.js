@@ -11,6 +11,7 @@ const LIFE_S = 600; // a link lives ten minutes
 const ROUND_PX = 22;
 const RING_PX = 4;
 const MARGIN_PX = 6; // keeps the ring out of the quiet zone
+const AROUND_PX = 36; // what the page's and the card's own edges take
 
 /**
  * The server's SVG as an element. It is parsed, not pasted as markup, and holds shapes only.
@@ -23,6 +24,22 @@ function parseCode(markup) {
   svg.setAttribute("aria-label", t("screens.handoff.code"));
   svg.setAttribute("shape-rendering", "crispEdges");
   return svg;
+}
+
+/**
+ * A narrow frame gets a smaller code, still of whole pixels a module: uneven rows are hard to scan.
+ * @param {SVGSVGElement} code
+ */
+function fitIn(code) {
+  const side = Number(code.getAttribute("width"));
+  const scale = Number(/scale\((\d+)\)/.exec(code.querySelector("g")?.getAttribute("transform") ?? "")?.[1] ?? 1);
+  const modules = side / scale;
+  const room = document.body.clientWidth - AROUND_PX - 2 * MARGIN_PX;
+  const fitted = Math.max(1, Math.min(scale, Math.floor(room / modules))) * modules;
+  code.setAttribute("viewBox", `0 0 ${side} ${side}`);
+  code.setAttribute("width", String(fitted));
+  code.setAttribute("height", String(fitted));
+  return fitted + 2 * MARGIN_PX;
 }
 
 /**
@@ -51,7 +68,7 @@ function makeRing(side) {
  */
 export function makeCode(link, ranOut) {
   const code = parseCode(link.qr_svg);
-  const side = Number(code.getAttribute("width")) + 2 * MARGIN_PX;
+  const side = fitIn(code);
   const ring = makeRing(side);
   const box = h("div", { class: "qr", style: { width: `${side}px`, height: `${side}px` } }, code, ring.svg);
   const left = h("span", { class: "left-time" });

@@ -82,7 +82,6 @@ function opened(shown, acts) {
 /** @param {Shown} shown */
 function verified(shown) {
   const { state, portraitUrl } = shown;
-  const name = state.subject.kind === "individual" ? state.subject.name : "";
   const tick = s(
     "svg",
     { class: "done", width: 48, height: 48, viewBox: "0 0 96 96", "aria-hidden": "true" },
@@ -94,7 +93,7 @@ function verified(shown) {
     : h("div", { class: "big" }, tick);
   return [
     picture,
-    h("h2", {}, name ? t("screens.handoff.verified.who", { name }) : t("screens.handoff.verified.role")),
+    h("h2", {}, state.person ? t("screens.handoff.verified.who", { name: state.person }) : t("screens.handoff.verified.role")),
     bottom(returnLink(shown, t("screens.handoff.verified.go_on"), "wide")),
   ];
 }
@@ -105,7 +104,7 @@ function inReview(shown) {
   return [
     disc("clock", "warn"),
     h("h2", {}, due ? t("screens.handoff.in_review.due", { time: dayAndTime(due) }) : t("screens.handoff.in_review.soon")),
-    h("p", { class: "muted" }, clauses(t("screens.handoff.in_review.told"))),
+    h("p", { class: "muted" }, clauses(shown.state.mobile_hint ? t("screens.handoff.in_review.told_to", { number: shown.state.mobile_hint }) : t("screens.handoff.in_review.told"))),
     h("p", { class: "note" }, t("screens.handoff.in_review.leave")),
     bottom(returnLink(shown, t("screens.handoff.back"), "second")),
   ];

@@ -4,7 +4,7 @@
  * @typedef {"requires_input"|"processing"|"needs_review"|"verified"|"declined"|"canceled"|"expired"} Status
  * @typedef {"open"|"processing"|"passed"|"failed"|"in_review"} StepState
  * @typedef {{code: string, slot: string | null, field: string | null, effect: string}} Reason
- * @typedef {{name: string, state: "empty"|"draft"|"processing"|"done"}} Slot
+ * @typedef {{name: string, kind: string, state: "empty"|"draft"|"processing"|"done"}} Slot
  * @typedef {{
  *   name: string, state: StepState, needs: string | null, reasons: Reason[], slots: Slot[], passed_at: string | null,
  *   attempts: {used: number, max: number, locked_until: string | null}
@@ -12,6 +12,8 @@
  * @typedef {{
  *   session: {id: string, status: Status, reference: string, created_at: string, expires_at: string},
  *   provider: {name: string, hotline: string},
+ *   mobile_hint: string | null,
+ *   person: string | null,
  *   subject: {kind: "unit"|"individual", name: string},
  *   steps: Step[],
  *   awaiting: string,

@@ -35,20 +35,33 @@ export function stepsOf(state) {
   const { status } = state.session;
   const ended = ["declined", "expired", "canceled"].includes(status);
   const draw = ended ? endedRow : status === "verified" ? verifiedRow : row;
-  return h("ol", { class: "live" }, toldSteps(state).map(draw));
+  return h("ol", { class: "live" }, toldSteps(state).map((step) => draw(step, state)));
+}
+
+/**
+ * What a step is called on this filing, as on the phone.
+ * @param {Step} step
+ * @param {State} state
+ */
+function nameOf(step, state) {
+  const kind = `screens.mobile.kinds.${step.slots[0]?.kind}`;
+  if (step.name === "subject_document" && has(kind)) return t(kind);
+  const own = state.subject.kind === "individual" ? `screens.handoff.step.${step.name}.name_individual` : "";
+  return t(has(own) ? own : `screens.handoff.step.${step.name}.name`);
 }
 
 /**
  * A step of a verified session: what a person approved counts as what passed by itself.
  * @param {Step} step
+ * @param {State} state
  */
-function verifiedRow(step) {
-  if (step.state === "passed") return row(step);
+function verifiedRow(step, state) {
+  if (step.state === "passed") return row(step, state);
   return h(
     "li",
     { "data-step": step.name, "data-state": step.state },
     h("span", { class: "disc ok" }, icon(ICONS[step.name] ?? "form")),
-    h("div", {}, h("div", { class: "name" }, t(`screens.handoff.step.${step.name}.name`)), h("div", { class: "small muted" }, t("screens.handoff.state.by_hand_note"))),
+    h("div", {}, h("div", { class: "name" }, nameOf(step, state)), h("div", { class: "small muted" }, t("screens.handoff.state.by_hand_note"))),
     h("span", { class: "state ok" }, stateMark("passed"), t("screens.handoff.state.by_hand")),
   );
 }
@@ -56,37 +69,41 @@ function verifiedRow(step) {
 /**
  * A step of a session that is over: only what was passed still counts.
  * @param {Step} step
+ * @param {State} state
  */
-function endedRow(step) {
+function endedRow(step, state) {
   const passed = step.state === "passed";
   return h(
     "li",
     { "data-step": step.name, "data-state": step.state },
     h("span", { class: `disc ${passed ? "ok" : "muted"}` }, icon(ICONS[step.name] ?? "form")),
-    h("div", { class: "name" }, t(`screens.handoff.step.${step.name}.name`)),
+    h("div", { class: "name" }, nameOf(step, state)),
     h("span", { class: `state ${passed ? "ok" : "muted"}` }, stateMark(passed ? "passed" : "open"), passed ? stateWords(step, false) : t("screens.handoff.state.unfinished")),
   );
 }
 
-/** @param {Step} step */
-function row(step) {
+/** @param {Step} step @param {State} state */
+function row(step, state) {
   const begun = step.state === "open" && step.slots.some((slot) => slot.state !== "empty");
   const { tone, mark } = LOOK[begun ? "processing" : step.state];
   return h(
     "li",
     { "data-step": step.name, "data-state": step.state },
     h("span", { class: `disc ${tone}` }, icon(ICONS[step.name] ?? "form")),
-    h("div", {}, h("div", { class: "name" }, t(`screens.handoff.step.${step.name}.name`)), h("div", { class: "small muted" }, sub(step))),
+    h("div", {}, h("div", { class: "name" }, nameOf(step, state)), h("div", { class: "small muted" }, sub(step, state))),
     h("span", { class: `state ${tone}` }, stateMark(mark), stateWords(step, begun)),
     told(step),
   );
 }
 
-/** @param {Step} step */
-function sub(step) {
+/** @param {Step} step @param {State} state */
+function sub(step, state) {
+  if (step.name === "phone" && step.state === "passed" && state.mobile_hint) return state.mobile_hint;
   const slot = step.reasons.find((reason) => reason.slot)?.slot;
   if (step.state === "failed" && slot && has(`screens.handoff.slot.${slot}`)) return t(`screens.handoff.slot.${slot}`);
   if (step.needs && has(`screens.handoff.needs.${step.needs}`)) return t(`screens.handoff.needs.${step.needs}`);
+  const own = `screens.handoff.step.${step.name}.${step.state}_individual`;
+  if (state.subject.kind === "individual" && has(own)) return t(own);
   const key = `screens.handoff.step.${step.name}.${step.state}`;
   return has(key) ? t(key) : t(`screens.handoff.step.${step.name}.open`);
 }

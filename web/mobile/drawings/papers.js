@@ -68,7 +68,7 @@ export function frameOver(kind) {
 /**
  * A form in miniature. `missing` is drawn where it belongs.
  * @param {string} kind
- * @param {"seal" | "signature" | "date" | null} missing
+ * @param {Set<"seal" | "signature" | "date">} missing
  */
 export function formDrawing(kind, missing) {
   const grey = "#9AA1A8";
@@ -90,11 +90,11 @@ export function formDrawing(kind, missing) {
     s("rect", { x: 66, y: 34, width: 108, height: 10, rx: 2, fill: ink }),
     rows,
     s("rect", { x: 106, y: 272, width: 28, height: 6, rx: 2, fill: grey }),
-    missing === "signature"
-      ? s("rect", { ...fault, x: 138, y: 258, width: 78, height: 28, rx: 5 })
-      : missing ? s("path", { d: "M140 276c8-14 14-18 16-12s-8 20-2 16 12-20 16-16-6 16 2 13 10-10 18-12", fill: "none", stroke: pen, "stroke-width": 2.6, "stroke-linecap": "round" }) : s("path", { d: "M140 279h70", stroke: grey, "stroke-width": 1.5 }),
+    missing.has("signature")
+      ? s("rect", { ...fault, x: 138, y: 256, width: 78, height: 26, rx: 5 })
+      : missing.size ? s("path", { d: "M140 276c8-14 14-18 16-12s-8 20-2 16 12-20 16-16-6 16 2 13 10-10 18-12", fill: "none", stroke: pen, "stroke-width": 2.6, "stroke-linecap": "round" }) : s("path", { d: "M140 279h70", stroke: grey, "stroke-width": 1.5 }),
     s("rect", { x: 106, y: 296, width: 28, height: 6, rx: 2, fill: grey }),
-    missing === "date" ? s("rect", { ...fault, x: 138, y: 290, width: 78, height: 20, rx: 5 }) : s("path", { d: "M140 302h70", stroke: grey, "stroke-width": 1.5 }),
-    missing === "seal" ? s("circle", { ...fault, cx: 66, cy: 284, r: 27 }) : s("circle", { cx: 66, cy: 284, r: 27, fill: "none", stroke: grey, "stroke-width": 1.5, "stroke-dasharray": "4 5" }),
+    missing.has("date") ? s("rect", { ...fault, x: 138, y: 292, width: 78, height: 20, rx: 5 }) : s("path", { d: "M140 302h70", stroke: grey, "stroke-width": 1.5 }),
+    missing.has("seal") ? s("circle", { ...fault, cx: 66, cy: 284, r: 27 }) : s("circle", { cx: 66, cy: 284, r: 27, fill: "none", stroke: grey, "stroke-width": 1.5, "stroke-dasharray": "4 5" }),
   );
 }

@@ -63,8 +63,9 @@ export function analysingScreen(app) {
     }
     const mega = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
     const long = (performance.now() - begun) / 1000 > LONG_S;
-    lead.textContent = uploading ? w("analysing.sent", { done: mega(now.sent), total: mega(now.total) }) : w("analysing.stay", { seconds: USUAL_S });
-    note.textContent = w(long && !uploading ? "analysing.long" : "analysing.kept");
+    const late = long && !uploading;
+    lead.textContent = uploading ? w("analysing.sent", { done: mega(now.sent), total: mega(now.total) }) : late ? w("analysing.long") : w("analysing.stay", { seconds: USUAL_S });
+    note.textContent = late ? "" : w("analysing.kept");
     const part = uploading ? (UPLOAD_SHARE * now.sent) / Math.max(1, now.total) : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * now.fraction;
     arc.setAttribute("stroke-dasharray", `${Math.max(0.01, part) * ROUND} ${ROUND}`);
     ring.setAttribute("aria-valuenow", String(Math.round(part * 100)));

@@ -64,7 +64,7 @@ export function consentScreen(app) {
               "li",
               {},
               icon(picture, { class: "muted" }),
-              h("div", { class: "grow" }, h("div", { class: "medium" }, w(key)), h("div", { class: "small muted" }, w(`${key}_why`))),
+              h("div", { class: "grow" }, h("div", { class: "medium" }, w(key === "consent.form" && subject.kind === "individual" ? "consent.form_person" : key)), h("div", { class: "small muted" }, w(`${key}_why`))),
             ),
           ),
         ),

@@ -3,7 +3,7 @@
  * 重拍 is the first button then, 完成 once all agrees.
  */
 import { h } from "../../shared/dom.js";
-import { reasonWords } from "../../shared/i18n.js";
+import { locale, reasonWords } from "../../shared/i18n.js";
 import { stateMark } from "../../shared/icons.js";
 import { comparison, differingPlaces, groupedNumber } from "../compare.js";
 import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
@@ -39,7 +39,9 @@ export function fieldsScreen(app, stepOf, slotName) {
   const bad = differing.length > 0 || others.length > 0;
   const title = titleOf(slot, fields, differing, others, stepOf);
   const focusField = differing.find((field) => field.name === "number") ?? differing[0] ?? fields.find((field) => field.name === "number");
-  const top = head(title, others.length > 1 ? w("fields.rejected_lead", { count: others.length }) : "");
+  const only = others.length === 1 ? others[0] : undefined;
+  const sentence = (/** @type {string} */ text) => `${text}${locale() === "zh-CN" ? "。" : "."}`;
+  const top = head(title, only ? sentence(reasonWords(only.code).next) : others.length ? w("fields.rejected_lead", { count: others.length }) : "");
   if (retries[0]) top.dataset.reason = retries[0].code;
   return {
     name: "fields",
@@ -51,7 +53,7 @@ export function fieldsScreen(app, stepOf, slotName) {
         topLine({ back: () => app.back(), where: stepOf === "forms" ? w("forms.where") : stepName(step, app.state) }),
         top,
         upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), stepOf) : null,
-        others.length ? reasonList(others, "redo") : null,
+        others.length > 1 ? reasonList(others, "redo") : null,
         fields.length
           ? h("ul", { class: "card cells" }, ordered(fields, differing).map((field) => fieldRow(app, field, stepOf, slotName, step.state === "passed" && !bad)))
           : null,

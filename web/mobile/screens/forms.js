@@ -88,7 +88,7 @@ function formCard(app, step, slot) {
         : slot.state === "draft"
           ? stateLabel("working", w("home.draft"))
           : stateLabel("open", w("forms.none"));
-  const missing = reasons.map((reason) => MISSING[reason.code]).find(Boolean);
+  const missing = new Set(reasons.flatMap((reason) => MISSING[reason.code] ?? []));
   const source = slot.upload ? `/m/api/uploads/${slot.upload.id}/picture` : "";
   return h(
     "section",
@@ -97,13 +97,13 @@ function formCard(app, step, slot) {
     h(
       "div",
       { class: "row form-body" },
-      sent && !missing
+      sent && !missing.size
         ? h("button", { type: "button", class: "form-picture", "aria-label": w("forms.enlarge", { kind: kindName(slot.kind) }), onclick: () => enlarge(source) }, h("img", { src: source, alt: "" }))
-        : h("div", { class: "form-picture" }, formDrawing(slot.kind, missing ?? null)),
+        : h("div", { class: "form-picture" }, formDrawing(slot.kind, missing)),
       h(
         "div",
         { class: "grow col gap-small" },
-        h("p", { class: "small muted" }, slot.state === "done" && !reasons.length && step.state !== "passed" ? w("forms.received") : w(`forms.what.${slot.name}`)),
+        h("p", { class: "small muted" }, slot.state === "done" && !reasons.length && step.state !== "passed" ? w(app.state.subject.kind === "unit" ? "forms.received" : "forms.received_person") : w(`forms.what.${slot.name}`)),
         slot.state === "empty" || slot.state === "draft"
           ? h("div", {}, button(w("forms.take"), () => go(app, slot, false), { second: true, slim: true, icon: "camera", action: `take-${slot.name}` }))
           : null,

@@ -90,8 +90,7 @@ function card(app, step) {
   const inside = [
     h("span", { class: `disc ${tone}`.trim() }, icon(ICONS[step.name] ?? "form")),
     h("span", { class: "what" }, h("span", { class: "name" }, stepName(step, app.state)), h("span", { class: "sub" }, under(app, step))),
-    stateLabel(mark, word),
-    leads && step.state !== "passed" ? icon("next", { size: 16, class: "go" }) : null,
+    h("span", { class: "end" }, stateLabel(mark, word), leads && step.state !== "passed" ? icon("next", { size: 16, class: "go" }) : null),
   ];
   const line = leads
     ? h("a", { class: "line", href: `#/${step.name}`, onclick: (/** @type {Event} */ event) => {
@@ -152,7 +151,7 @@ function under(app, step) {
     if (step.needs === "confirm_still") return w("home.face_confirm");
     return step.state === "passed" ? w("home.face_ok") : w("home.face_time");
   }
-  if (step.name === "forms") return step.state === "passed" ? w("home.forms_ok", { count }) : w("home.forms_time");
+  if (step.name === "forms") return step.state === "passed" ? w("home.forms_ok", { count }) : w(app.state.subject.kind === "unit" ? "home.forms_time" : "home.forms_time_person");
   const two = step.slots.length > 1;
   if (step.state === "passed") return two ? w("home.person_ok") : w("home.document_ok");
   if (step.slots.some((slot) => slot.state === "draft")) return w("home.draft");
