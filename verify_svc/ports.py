@@ -236,7 +236,7 @@ class Sessions(Protocol):
         before_id: str | None,
         limit: int,
     ) -> Sequence[SessionRow]:
-        """Newest first (created_at, then id); of those keys alone, or (None) of all.
+        """Newest first (created_at, then id) and not purged; of those keys alone, or (None) of all.
 
         `query` is an exact id, reference or client_reference_id.
         `before_id` is the last id of the page before.
@@ -294,10 +294,12 @@ class Links(Protocol):
     def by_token_hash(self, token_hash: str) -> LinkRow | None: ...
 
     def latest(self, session_id: str) -> LinkRow | None:
-        """The newest link of the session."""
+        """The one that was added last, whatever the clocks said."""
         ...
 
     def save(self, row: LinkRow) -> None: ...
+
+    def delete_of_session(self, session_id: str) -> None: ...
 
 
 class Phones(Protocol):
@@ -308,12 +310,14 @@ class Phones(Protocol):
     def by_token_hash(self, token_hash: str) -> PhoneRow | None: ...
 
     def current(self, session_id: str) -> PhoneRow | None:
-        """The one that is not revoked."""
+        """The one that is not revoked; of several the one that was added last."""
         ...
 
     def revoke(self, session_id: str, at: datetime) -> None:
         """Revoke every phone of the session."""
         ...
+
+    def delete_of_session(self, session_id: str) -> None: ...
 
 
 class Counters(Protocol):
@@ -354,6 +358,8 @@ class Events(Protocol):
     ) -> Sequence[EventRow]:
         """Those of type `verification_session.…` and of those keys' sessions, newest first."""
         ...
+
+    def delete_of_session(self, session_id: str) -> None: ...
 
 
 class Audit(Protocol):
@@ -431,6 +437,16 @@ class Deliveries(Protocol):
         """Waiting, with `next_at` at or before now."""
         ...
 
+    def delete_of_session(self, session_id: str) -> None: ...
+
+
+class Messages(Protocol):
+    """What the development inbox keeps."""
+
+    def forget(self, before: datetime) -> None:
+        """Drop all older ones."""
+        ...
+
 
 class Heartbeats(Protocol):
     """Signs of life of the job workers."""
@@ -469,6 +485,8 @@ class Transaction(Protocol):
     def idempotency(self) -> Idempotency: ...
     @property
     def deliveries(self) -> Deliveries: ...
+    @property
+    def messages(self) -> Messages: ...
     @property
     def heartbeats(self) -> Heartbeats: ...
 

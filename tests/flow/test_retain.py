@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-import pytest
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 
-from tests.fakes.outside import SetClock
+import pytest
+from sqlalchemy import inspect, text
+
+from tests.fakes.outside import KeptSms, NotedJobs, SetClock
 from tests.flow.applicant import Applicant
-from verify_svc.flow.open import cancel_session, read_session
+from tests.session.journey import ID_NUMBER, MOBILE, NAME, a_person, a_unit
+from verify_svc.flow.handoff import redeem_link, waiting_link
+from verify_svc.flow.open import cancel_session, list_sessions, open_session, read_session
 from verify_svc.flow.refusal import Refusal
-from verify_svc.flow.retain import purge
+from verify_svc.flow.retain import purge, purge_session
 from verify_svc.flow.services import Services
 from verify_svc.flow.sweep import sweep
-from verify_svc.ports import ApiKeyRow
+from verify_svc.ports import ApiKeyRow, SentMessage
 from verify_svc.session.steps import StepName
+from verify_svc.store.database import Database, open_database
+from verify_svc.store.inbox import SqlInbox
+from verify_svc.store.rows import unseal
+from verify_svc.store.tables import metadata
+from verify_svc.store.vault import Keyring, Vault
 
 
 def test_a_session_runs_out_by_itself(
@@ -50,16 +62,78 @@ def test_media_go_first_and_the_record_later(
     assert purge(services) == 0
 
 
-def test_nothing_of_the_person_is_left_in_the_record(
-    services: Services, portal: ApiKeyRow, applicant: Applicant, clock: SetClock
+def test_nothing_of_person_device_or_portal_is_left_in_any_column(
+    services: Services, portal: ApiKeyRow, clock: SetClock, sms: KeptSms, tmp_path: Path
 ) -> None:
-    applicant.to_papers()
+    planted = {NAME, ID_NUMBER, MOBILE, "iPhone 17", "微信 9", "order-4711", "zhang@example.cn", "planted-metadata"}
+    person = replace(a_person(), email="zhang@example.cn")
+    view = open_session(
+        services, portal, a_unit(person), client_reference_id="order-4711", metadata={"note": "planted-metadata"}
+    )
+    token = waiting_link(services, view.id).token
+    let_in = redeem_link(services, token, device_kind="iPhone 17", browser="微信 9", cookie=None)
+    applicant = Applicant(services, let_in.phone, let_in.cookie, sms)
+    applicant.to_papers().judged(StepName.PERSON_DOCUMENT, "portrait")
+    SqlInbox(database_of(tmp_path), VAULT).add(SentMessage(clock.now(), MOBILE, f"{NAME} 123456"))
+    cancel_session(services, portal, view.id)
+    planted.add(view.reference)
+    assert planted <= {value for value in planted if value in everything(tmp_path)}
+
+    clock.advance(days=181)
+    sweep(services)
+
+    left = everything(tmp_path)
+    assert {value for value in planted if value in left} == set()
+    assert view.id in left
+    with services.store.read() as tx:
+        row = tx.sessions.get(view.id)
+        assert row is not None
+        assert (row.status, row.state) == ("canceled", "")
+        assert [each.what for each in tx.audit.of_session(view.id)] == ["purged"]
+
+
+def test_a_webhook_that_still_waits_is_not_sent_once_its_session_is_purged(
+    services: Services, portal: ApiKeyRow, applicant: Applicant, clock: SetClock, jobs: NotedJobs
+) -> None:
     cancel_session(services, portal, applicant.session_id)
     clock.advance(days=181)
     purge(services)
-    with services.store.read() as tx:
-        row = tx.sessions.get(applicant.session_id)
-        assert row is not None
-        assert (row.status, row.state) == ("canceled", "")
-        assert [each.what for each in tx.audit.of_session(applicant.session_id)] == ["purged"]
-        assert tx.uploads.of_session(applicant.session_id) == []
+    asked = len(jobs.asked)
+    clock.advance(days=1)
+    sweep(services)
+    assert len(jobs.asked) == asked
+
+
+def test_a_portal_pages_past_what_was_purged(services: Services, portal: ApiKeyRow, clock: SetClock) -> None:
+    oldest = open_session(services, portal, a_unit())
+    clock.advance(days=190)
+    for _ in range(3):
+        view = open_session(services, portal, a_unit())
+        cancel_session(services, portal, view.id)
+        purge_session(services, view.id)
+        clock.advance(minutes=1)
+    page, more = list_sessions(services, portal, limit=1)
+    assert ([view.id for view in page], more) == ([oldest.id], False)
+
+
+VAULT = Vault(Keyring("test-1", {"test-1": bytes(range(32))}))
+
+
+def database_of(folder: Path) -> Database:
+    return open_database(f"sqlite:///{folder / 'store.db'}")
+
+
+def everything(folder: Path) -> str:
+    """Every column of every table, the queue's too, with what is sealed opened."""
+    found = []
+    with closing(database_of(folder)) as database, database.reading() as connection:
+        for name in inspect(connection).get_table_names():
+            table = metadata.tables.get(name)
+            columns = {} if table is None else dict(table.columns)
+            rows = text(f'SELECT * FROM "{name}"') if table is None else table.select()
+            for row in connection.execute(rows).mappings():
+                plain = {str(key): value for key, value in row.items()}
+                found += [
+                    unseal(VAULT, columns[key], plain) if key in columns else value for key, value in plain.items()
+                ]
+    return "\n".join(str(value) for value in found)

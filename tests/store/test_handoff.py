@@ -28,16 +28,41 @@ def test_two_links_cannot_share_a_token(store: Store) -> None:
             tx.links.add(replace(a_link("ln_2"), token_hash=a_link().token_hash))
 
 
-def test_the_newest_link_of_the_session_is_the_latest(store: Store) -> None:
+@pytest.mark.parametrize("later", [0, 1, -1], ids=["same instant", "later", "a clock that lags"])
+@pytest.mark.parametrize("ids", [("ln_1", "ln_2"), ("ln_2", "ln_1")])
+def test_the_link_that_was_added_last_is_the_latest(store: Store, ids: tuple[str, str], later: int) -> None:
+    first, second = ids
     with store.begin() as tx:
-        tx.links.add(a_link("ln_2", at=NOON + minutes(1)))
-        tx.links.add(a_link("ln_1"))
+        tx.links.add(a_link(first))
+    with store.begin() as tx:
+        tx.links.add(a_link(second, at=NOON + minutes(later)))
         tx.links.add(a_link("ln_3", "vs_2", at=NOON + minutes(2)))
     with store.read() as tx:
         latest = tx.links.latest("vs_1")
         assert latest is not None
-        assert latest.id == "ln_2"
+        assert latest.id == second
         assert tx.links.latest("vs_none") is None
+
+
+def test_the_phone_that_was_added_last_is_the_current_one(store: Store) -> None:
+    with store.begin() as tx:
+        tx.phones.add(a_phone("ph_2"))
+        tx.phones.add(a_phone("ph_1"))
+        assert tx.phones.current("vs_1") == a_phone("ph_1")
+
+
+def test_links_and_phones_of_one_session_are_deleted(store: Store) -> None:
+    with store.begin() as tx:
+        for session_id in ("vs_1", "vs_2"):
+            tx.links.add(a_link(f"ln_{session_id}", session_id))
+            tx.phones.add(a_phone(f"ph_{session_id}", session_id))
+        tx.links.delete_of_session("vs_1")
+        tx.phones.delete_of_session("vs_1")
+    with store.read() as tx:
+        assert tx.links.latest("vs_1") is None
+        assert tx.phones.current("vs_1") is None
+        assert tx.links.latest("vs_2") is not None
+        assert tx.phones.current("vs_2") is not None
 
 
 def test_a_phone_is_current_until_it_is_revoked(store: Store) -> None:

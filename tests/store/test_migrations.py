@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alembic import command
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from verify_svc.store import migrate as migrations
 from verify_svc.store.database import Database, database_url, open_database
@@ -44,6 +44,22 @@ def test_undoing_the_first_revision_leaves_the_queue_alone(database: Database) -
     assert not left & set(metadata.tables)
     if database.engine.dialect.name == "sqlite":
         assert "workflow_status" in left
+
+
+def test_links_of_earlier_releases_are_numbered_as_they_came(database: Database, store: SqlStore) -> None:
+    with database.writing() as connection:
+        config = migrations.alembic_config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+        for link_id, session_id, minute in (("b", "vs_1", 1), ("a", "vs_1", 2), ("c", "vs_1", 0), ("d", "vs_2", 3)):
+            columns = "id, session_id, token_hash, created_at, expires_at"
+            connection.execute(
+                text(f"INSERT INTO links ({columns}) VALUES (:id, :of, :id, :at, :at)"),
+                {"id": link_id, "of": session_id, "at": f"2026-11-22 12:0{minute}:00"},
+            )
+        command.upgrade(config, "head")
+        found = connection.execute(text("SELECT id, number FROM links ORDER BY session_id, number")).all()
+    assert [tuple(row) for row in found] == [("c", 1), ("b", 2), ("a", 3), ("d", 1)]
 
 
 def test_an_empty_database_is_not_ready(tmp_path: object, vault: Vault) -> None:

@@ -84,6 +84,18 @@ def test_pages_follow_one_another_newest_first(store: Store) -> None:
     assert seen == ["vs_4", "vs_3", "vs_2", "vs_1", "vs_0"]
 
 
+def test_pages_are_filled_with_what_is_not_purged(store: Store) -> None:
+    with store.begin() as tx:
+        for number in range(6):
+            purged_at = NOON if number in (2, 3, 4) else None
+            tx.sessions.add(replace(a_session(f"vs_{number}", at=NOON + minutes(number)), purged_at=purged_at))
+    with store.read() as tx:
+        first = tx.sessions.page(api_key_ids=None, status=None, query=None, before_id=None, limit=2)
+        assert [row.id for row in first] == ["vs_5", "vs_1"]
+        rest = tx.sessions.page(api_key_ids=None, status=None, query=None, before_id="vs_3", limit=2)
+        assert [row.id for row in rest] == ["vs_1", "vs_0"]
+
+
 @pytest.mark.parametrize(
     ("key_ids", "status", "query", "found"),
     [

@@ -111,8 +111,7 @@ def list_sessions(
             before_id=starting_after,
             limit=limit + 1,
         )
-        kept = [row for row in rows[:limit] if row.purged_at is None]
-        return [listed_view(services, tx, *load(tx, row.id)) for row in kept], len(rows) > limit
+        return [listed_view(services, tx, *load(tx, row.id)) for row in rows[:limit]], len(rows) > limit
 
 
 def correct_session(services: Services, api_key: ApiKeyRow, session_id: str, expected: Expected) -> SessionView:

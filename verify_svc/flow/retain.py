@@ -26,15 +26,19 @@ def purge(services: Services) -> int:
 
 
 def purge_session(services: Services, session_id: str) -> None:
-    """Delete one session's media and personal data; its row stays, with its verdict and without its person."""
+    """Delete one session's media and all that was said of it and of the devices it was opened on.
+
+    Its row stays, with its id, status and times: no person, no device, and no id that leads back to the portal's own.
+    """
     services.blobs.delete_under(folder_of(session_id))
 
     def story(tx: Transaction) -> None:
         row, _ = load(tx, session_id)
         now = services.clock.now()
-        tx.uploads.delete_of_session(session_id)
-        tx.audit.delete_of_session(session_id)
+        for told in (tx.uploads, tx.links, tx.phones, tx.deliveries, tx.events, tx.audit):
+            told.delete_of_session(session_id)
         note(tx, session_id, now, SERVICE, "purged", {})
-        tx.sessions.save(replace(row, state="", purged_at=now, updated_at=now))
+        bare = replace(row, reference="", client_reference_id=None, claimed_by=None, claimed_until=None, state="")
+        tx.sessions.save(replace(bare, purged_at=now, updated_at=now))
 
     transact(services, story)

@@ -39,7 +39,7 @@ def find_sessions(
         rows = tx.sessions.page(
             api_key_ids=None, status=status or None, query=query or None, before_id=cursor or None, limit=_PAGE + 1
         )
-        lines = [case_line(services, row, load(tx, row.id)[1]) for row in rows[:_PAGE] if row.purged_at is None]
+        lines = [case_line(services, row, load(tx, row.id)[1]) for row in rows[:_PAGE]]
     return lines, rows[_PAGE - 1].id if len(rows) > _PAGE else None
 
 

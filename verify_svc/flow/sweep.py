@@ -19,6 +19,7 @@ _PURGE_EVERY = timedelta(hours=20)
 """Once a day, less than the counters' own life: what claimed the last one must be remembered."""
 _COUNTERS_KEPT = timedelta(days=1)
 _IDEMPOTENCY_KEPT = timedelta(days=1)
+_MESSAGES_KEPT = timedelta(days=1)
 
 
 def sweep(services: Services) -> None:
@@ -69,3 +70,4 @@ def _forget(services: Services, tx: Transaction) -> None:
     now = services.clock.now()
     tx.counters.forget(now - _COUNTERS_KEPT)
     tx.idempotency.forget(now - _IDEMPOTENCY_KEPT)
+    tx.messages.forget(now - _MESSAGES_KEPT)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from verify_svc.ports import SentMessage
 from verify_svc.store.database import Database
@@ -42,3 +43,14 @@ class SqlInbox:
             SentMessage(**{name: unseal(self._vault, inbox_messages.c[name], row) for name in ("at", "mobile", "text")})
             for row in found
         ]
+
+
+class SqlMessages:
+    """See `ports.Messages`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def forget(self, before: datetime) -> None:
+        """Drop all older ones."""
+        self._connection.execute(delete(inbox_messages).where(inbox_messages.c.at < before))

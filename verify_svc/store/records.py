@@ -59,6 +59,10 @@ class SqlEvents(Rows[EventRow]):
             wanted = wanted.where(columns.id < before_id)
         return self._many(wanted.order_by(columns.id.desc()).limit(limit))
 
+    def delete_of_session(self, session_id: str) -> None:
+        """At the purge."""
+        self._drop(session_id=session_id)
+
 
 class SqlAudit(Rows[AuditRow]):
     """See `ports.Audit`."""
@@ -106,6 +110,10 @@ class SqlDeliveries(Rows[DeliveryRow]):
         columns = self.table.c
         wanted = self._select().where(columns.state == "waiting", columns.next_at <= now)
         return self._many(wanted.order_by(columns.next_at).limit(limit))
+
+    def delete_of_session(self, session_id: str) -> None:
+        """At the purge."""
+        self._drop(session_id=session_id)
 
 
 class SqlIdempotency(Rows[IdempotencyRow]):

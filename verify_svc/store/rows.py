@@ -38,9 +38,9 @@ class Rows(Generic[R]):
         self._locking = locking
         self._names = [item.name for item in fields(row_type)]
 
-    def _insert(self, row: R) -> None:
-        """Insert; raises `Taken` without spoiling the transaction."""
-        values = self._values(row)
+    def _insert(self, row: R, **beside: Any) -> None:
+        """Insert, with columns that the row doesn't show; raises `Taken` without spoiling the transaction."""
+        values = {**self._values(row), **beside}
         statement = (
             postgresql.insert(self.table).values(values).on_conflict_do_nothing()
             if self._connection.dialect.name == "postgresql"

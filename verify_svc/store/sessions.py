@@ -46,9 +46,11 @@ class SqlSessions(Rows[SessionRow]):
         before_id: str | None,
         limit: int,
     ) -> Sequence[SessionRow]:
-        """Newest first; of those keys alone, or (None) of all."""
+        """Newest first and not purged; of those keys alone, or (None) of all."""
         columns = self.table.c
-        wanted = self._select().order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
+        # Left out here and not by the caller: a page of nothing but purged ones would have no cursor.
+        kept = self._select().where(columns.purged_at.is_(None))
+        wanted = kept.order_by(columns.created_at.desc(), columns.id.desc()).limit(limit)
         if api_key_ids is not None:
             wanted = wanted.where(columns.api_key_id.in_(api_key_ids))
         if status is not None:

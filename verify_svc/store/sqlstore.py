@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from verify_svc.ports import StaleVersion
 from verify_svc.store.database import Database
 from verify_svc.store.handoff import SqlCounters, SqlLinks, SqlPhones
+from verify_svc.store.inbox import SqlMessages
 from verify_svc.store.migrate import is_migrated
 from verify_svc.store.people import SqlApiKeys, SqlOperators
 from verify_svc.store.records import SqlAudit, SqlDeliveries, SqlEvents, SqlHeartbeats, SqlIdempotency
@@ -37,6 +38,7 @@ class SqlTransaction:
         self.operators = SqlOperators(connection, vault, writing)
         self.idempotency = SqlIdempotency(connection, vault, writing)
         self.deliveries = SqlDeliveries(connection, vault, writing)
+        self.messages = SqlMessages(connection)
         self.heartbeats = SqlHeartbeats(connection)
 
 

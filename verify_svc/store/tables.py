@@ -75,6 +75,11 @@ def _time(name: str, **options: Any) -> Column[datetime]:
     return Column(name, UtcTime(), nullable=options.pop("nullable", False), **options)
 
 
+def _number() -> Column[int]:
+    """The place among its session's: which came later is not told by the clocks of several machines."""
+    return Column("number", Integer(), nullable=False)
+
+
 def _sealed(name: str, *, bound_to: str = "id", nullable: bool = False) -> Column[bytes]:
     """A sealed text; the seal opens only in this column of the row whose column `bound_to` says the same."""
     return Column(name, LargeBinary(), nullable=nullable, info={"bound_to": bound_to})
@@ -141,6 +146,8 @@ links = Table(
     _time("refused_at", nullable=True),
     _text("device_kind", nullable=True),
     _text("browser", nullable=True),
+    _number(),
+    UniqueConstraint("session_id", "number"),
 )
 
 phones = Table(
@@ -154,6 +161,8 @@ phones = Table(
     _text("browser"),
     _time("created_at"),
     _time("revoked_at", nullable=True),
+    _number(),
+    UniqueConstraint("session_id", "number"),
 )
 
 counter_hits = Table(
