@@ -121,6 +121,23 @@ def test_labels_whose_first_characters_were_read_as_one_column() -> None:
     assert (found["name"], found["type"], found["address"]) == (UNIT.name, UNIT.kind, UNIT.address)
 
 
+def test_a_name_whose_label_a_watermark_hides_is_the_line_above_the_type() -> None:
+    hidden = [one for one in licence() if one.text not in ("名", "称")]
+    assert values(business_licence.fields_of(hidden))["name"] == UNIT.name
+
+
+@pytest.mark.parametrize("above", ["（副　本）", UNIT.number, "营业执照"])
+def test_what_else_stands_above_the_type_is_no_name(above: str) -> None:
+    hidden = [one for one in licence() if one.text not in ("名", "称", UNIT.name)]
+    assert "name" not in values(business_licence.fields_of([*hidden, line(above, 230, 200)]))
+
+
+def test_a_name_ends_where_the_next_label_and_its_value_were_read_as_one_line() -> None:
+    joined = [one for one in licence() if one.text not in ("类", "型 " + UNIT.kind)]
+    lines = [*joined, line("多生", 60, 235), line("型" + UNIT.kind, 215, 235)]
+    assert values(business_licence.fields_of(lines))["name"] == UNIT.name
+
+
 def test_an_older_licence_has_a_registration_number() -> None:
     lines = [line("营业执照", 400, 40, 90), line("注册号110108000000016", 60, 100)]
     assert values(business_licence.fields_of(lines))["number"] == "110108000000016"

@@ -113,6 +113,41 @@ def test_a_page_on_its_head_is_turned(turn: int) -> None:
     assert reading.turn_deg == (360 - turn) % 360
 
 
+LICENCE = [
+    ("营业执照", 300, 20, (0.99,)),
+    ("类型个体工商户", 40, 200, (0.99,)),
+    ("经营者林知夏", 40, 260, (0.99,)),
+]
+
+
+class Sealed(Script):
+    """A licence whose name was found in two pieces; the strip that holds both, the widest of all, reads as `whole`."""
+
+    def __init__(self, whole: str) -> None:
+        name = [("名称", 40, 140, (0.99,)), ("沙丘鹤饮", 100, 140, (0.99,)), ("站", 192, 140, (0.99,))]
+        rest = [
+            ("营业执照", 300, 20, (0.99,)),
+            ("类型个体工商户", 40, 200, (0.99,)),
+            ("经营者林知夏", 40, 260, (0.99,)),
+        ]
+        super().__init__([*name, *LICENCE])
+        self.whole = whole
+
+    def read_line(self, crop: Picture) -> TextRead:
+        if crop.shape[1] < 4.6 * crop.shape[0]:
+            return super().read_line(crop)
+        return TextRead(self.whole, (0.95,) * len(self.whole), (0.5,) * len(self.whole))
+
+
+@pytest.mark.parametrize(
+    ("whole", "name"), [("沙丘鹤饮品站", "沙丘鹤饮品站"), ("丘鹤饮品站", "沙丘鹤饮站"), ("沙丘鹤饮品", "沙丘鹤饮站")]
+)
+def test_a_name_that_a_seal_cut_in_pieces_is_read_as_one_line(whole: str, name: str) -> None:
+    script = Sealed(whole)
+    reading = read_with(script, script.page(), "business_licence", ReadingLimits())
+    assert reading.fields["name"].value == name
+
+
 def test_an_empty_page_reads_as_nothing() -> None:
     script = Script([])
     reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())

@@ -26,7 +26,8 @@ class PhotoLimits:
     bright_paper: float = 245.0  # guessed: lightness of the paper in a washed-out picture
     min_burnt_share: float = 0.008  # measured: reflections over a number 0.03 and more of the page
     max_burnt_share: float = 0.6  # a scan's paper is white all over: no reflection
-    min_chroma: float = 7.0  # measured: copies ≤ 5.4, colour originals ≥ 18
+    min_chroma: float = 10.5  # measured: 18 copies ≤ 7.2, 190 colour originals ≥ 16; on paper of `full_light`
+    full_light: float = 200.0  # guessed: in less light colours are weaker in proportion
     max_grid: float = 4.3  # measured: 26 simulated screens ≥ 4.9, 104 others ≤ 3.7; real screens: none at hand
     min_text_px: float = 14.0  # measured: below this number height readings fail
     min_page_px: float = 620.0  # guessed: long side of a page whose text can still be read
@@ -154,8 +155,8 @@ def judge_colour(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> Finding:
     """Whether the page has the colours of an original. In the dark nothing has colours: not checked."""
     if seen.measures.light < limits.min_light:
         return Finding("colour", _NOT_CHECKED, score=seen.measures.chroma)
-    copied = seen.measures.chroma < limits.min_chroma
-    return _named("colour", copied, "document_photocopy", seen.measures.chroma, limits.min_chroma)
+    least = limits.min_chroma * min(1.0, seen.measures.light / limits.full_light)
+    return _named("colour", seen.measures.chroma < least, "document_photocopy", seen.measures.chroma, least)
 
 
 def judge_screen(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> Finding:

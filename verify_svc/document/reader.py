@@ -5,7 +5,7 @@ Coordinates are pixels of the upright sheet unless said otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import cv2
@@ -71,11 +71,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldRead:
-    """A field as printed. `char_scores` has one probability for each character of `value`."""
+    """A field as printed. `char_scores` has one probability for each character of `value`, `pieces` is the number of
+    lines of which it was put together.
+    """
 
     value: str = field(repr=False)
     char_scores: tuple[float, ...] = field(repr=False)
     quad: Quad = field(repr=False)
+    pieces: int = 1
 
     @property
     def score(self) -> float:
@@ -95,7 +98,7 @@ def field_of(lines: Iterable[Line]) -> FieldRead | None:
         (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
         quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     value = "".join(line.text for line in kept)
-    return FieldRead(value, tuple(score for line in kept for score in line.scores), quad)
+    return FieldRead(value, tuple(score for line in kept for score in line.scores), quad, len(kept))
 
 
 def width_of(quad: Quad) -> float:
@@ -106,6 +109,39 @@ def width_of(quad: Quad) -> float:
 def height_of(quad: Quad) -> float:
     """The mean length of the left and right side."""
     return float((np.linalg.norm(quad[3] - quad[0]) + np.linalg.norm(quad[2] - quad[1])) / 2)
+
+
+def parallel(quads: Sequence[Quad]) -> list[Quad]:
+    """The lines that run as the page's lines do: a watermark's and a seal's run otherwise.
+
+    Square boxes lean as they like and stay.
+    """
+    leans = [_lean_deg(quad) for quad in quads]
+    long = [(lean, width_of(quad)) for lean, quad in zip(leans, quads, strict=True) if _is_long(quad)]
+    if len(long) < _LEAST_LINES:
+        return list(quads)
+    # A watermark may have more text than the page: what lies level counts for more.
+    weights = np.array([width * np.exp(-((lean / _LEVEL_DEG) ** 2)) for lean, width in long])
+    order = np.argsort([lean for lean, _ in long])
+    middle = order[int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))]
+    page = long[int(middle)][0]
+    return [
+        quad for lean, quad in zip(leans, quads, strict=True) if abs(lean - page) < _OBLIQUE_DEG or not _is_long(quad)
+    ]
+
+
+def _lean_deg(quad: Quad) -> float:
+    along = (quad[1] - quad[0]) + (quad[2] - quad[3])
+    return float(np.degrees(np.arctan2(along[1], along[0])))
+
+
+def _is_long(quad: Quad) -> bool:
+    return width_of(quad) > 1.5 * height_of(quad)
+
+
+_LEAST_LINES = 4  # fewer don't tell how a page lies
+_LEVEL_DEG = 15.0  # guessed: pages lie about level once they are flat
+_OBLIQUE_DEG = 8.0  # measured: watermarks and seals lean by 11 and more, lines of a page by 4 at most
 
 
 def turned(pixels: Pixels, clockwise_deg: int) -> Pixels:

@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 import numpy as np
 
+from verify_svc.certificate.agreement import NAME_LIMITS
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.kind import recognise
 from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
 from verify_svc.document.layouts.numbers import NumberShape, find_number
-from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, turned, width_of
+from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, turned, width_of
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
 from verify_svc.media.pictures import Pixels, resize
 
@@ -88,6 +89,8 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
         fields = dict(LAYOUTS[kind](lines))
         if kind in NUMBERS:
             fields, number = _settle_number(reader, upright, lines, fields, NUMBERS[kind], limits)
+        if fields.get("name") is not None:
+            fields["name"] = _in_one(reader, upright, fields["name"])
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
     return SheetReading(
         kind=kind,
@@ -115,7 +118,7 @@ def _the_right_way_up(
         if level is not None and (turn_deg % 180 == 0) != level:
             continue
         upright = turned(pixels, turn_deg)
-        quads = reader.find_lines(upright, limits.search_side_px)
+        quads = parallel(reader.find_lines(upright, limits.search_side_px))
         if not quads:
             continue
         lying = sum(width_of(quad) for quad in quads if _level(quad))
@@ -228,6 +231,31 @@ def _settle_number(
         return fields, "invalid"
     kept = first if second is None or (first is not None and first.score >= second.score) else second
     return ({**fields, "number": kept} if kept is not None else fields), "unsure"
+
+
+def _in_one(reader: TextReader, upright: Pixels, name: FieldRead) -> FieldRead:
+    """A name that a seal cut in pieces, read once more as one line with a little more at its end."""
+    across, height = name.quad[1] - name.quad[0], height_of(name.quad)
+    of_one_row = height < _ROW_SHAPE * width_of(name.quad) / max(1, len(name.value))
+    if name.pieces == 1 or not of_one_row:
+        return name
+    more = across / max(1.0, float(np.linalg.norm(across))) * height
+    for before in (0.2, 1.0):  # where a label and a value were one line, the value's first character may lie outside
+        quad = name.quad + np.stack([-before * more, 1.2 * more, 1.2 * more, -before * more]).astype(np.float32)
+        line = read_quad(reader, upright, quad)
+        whole = FieldRead(line.text, line.scores, quad)
+        if whole.score >= NAME_LIMITS.min_score and _holds_all(whole.value, name.value):
+            return whole
+    return name
+
+
+def _holds_all(whole: str, pieces: str) -> bool:
+    """Whether `whole` begins as `pieces` does and has all its characters, in order."""
+    rest = iter(whole)
+    return whole[:1] == pieces[:1] and all(character in rest for character in pieces)
+
+
+_ROW_SHAPE = 1.7  # of a character's width: a higher box holds two rows
 
 
 def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: ReadingLimits) -> bool:

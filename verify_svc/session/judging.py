@@ -117,8 +117,8 @@ def _compared(
             yield slot_name, finding, field
         if name is StepName.FACE and slot.capture != "camera":
             yield slot_name, Finding("capture", Outcome.FAIL, ("capture_fallback_used",)), None
-    for finding in judge_pairs(session, name):
-        yield "", finding, None
+    for slot_name, finding in judge_pairs(session, name):
+        yield slot_name, finding, None
     pair = pair_to_compare(session)
     if name is StepName.FACE and step.match and (step.match.clip_id, step.match.portrait_id) == pair:
         for finding in step.match.findings:

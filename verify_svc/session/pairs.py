@@ -18,17 +18,17 @@ from verify_svc.session.state import Judged, Session, Slot
 from verify_svc.session.steps import StepName
 
 
-def judge_pairs(session: Session, name: StepName) -> Iterator[Finding]:
-    """The findings that need two papers, or a paper and the entry; they belong to the step as a whole."""
+def judge_pairs(session: Session, name: StepName) -> Iterator[tuple[str, Finding]]:
+    """The findings that need two papers, or a paper and the entry; each with the slot under which it is told."""
     if name in (StepName.PERSON_DOCUMENT, StepName.LEGAL_PERSON_DOCUMENT):
         portrait, emblem = (_judged(session, name, slot) for slot in ("portrait", "emblem"))
         if portrait is not None and emblem is not None:
-            yield judge_sides(portrait, emblem)
+            yield "emblem", judge_sides(portrait, emblem)
     if name is StepName.PERSON_DOCUMENT and _judged(session, name, "portrait") is not None:
         licence = _judged(session, StepName.SUBJECT_DOCUMENT, "page")
         if needs_letter(session.expected, licence):
             # The letter itself is the portal's: here it is only told of.
-            yield Finding("authorization", Outcome.NOT_CHECKED, ("authorization_letter_required",))
+            yield "portrait", Finding("authorization", Outcome.NOT_CHECKED, ("authorization_letter_required",))
 
 
 def judge_sides(portrait: Judged, emblem: Judged) -> Finding:

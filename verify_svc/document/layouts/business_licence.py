@@ -9,7 +9,7 @@ from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
 from verify_svc.certificate.numbers import is_credit_code, is_registration_number
 from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.layouts.rows import Labelled, Row, continued, labelled, labelled_by_end, rows_of
-from verify_svc.document.reader import FieldRead, Line, field_of
+from verify_svc.document.reader import FieldRead, Line, field_of, height_of
 
 FIELDS = ("number", "name", "type", "legal_person", "address", "established_on", "valid_until")
 CUES = (
@@ -73,6 +73,9 @@ _OVER_LINES = {"name": 1, "type": 1, "address": 3}
 # What ends a value over several lines: another label, or the small print around the QR code and at the foot.
 _STOP = re.compile(_LABELS.pattern + r"|^[名类住]?[称型所]|扫描|二维码|公示系统|年度报告|市场监督管理总局|监制")
 
+_UNIT = re.compile(r"(?=(?:[^\u3400-\u9fff]*[\u3400-\u9fff]){4})[\u3400-\u9fff（）()·A-Za-z0-9&\-]{4,40}")
+_ROWS_APART = 3.0  # line heights between the type and the name above it
+
 
 def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     """What the lines say; a field that wasn't found is left out."""
@@ -93,7 +96,27 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
         value = _value_of(name, mark, rows) if name not in found else None
         if value is not None:
             found[name] = value
+    if "name" not in found and "type" in found:
+        name_above = _unlabelled_name(rows, found["type"])
+        if name_above is not None:
+            found["name"] = name_above
     return found
+
+
+def _unlabelled_name(rows: Sequence[Row], kind: FieldRead) -> FieldRead | None:
+    """The name, when its own label was not read: it stands right above the type, in the same column."""
+    left, height = float(kind.quad[0, 0]), height_of(kind.quad)
+    top = float(kind.quad[:, 1].min())
+    above = [
+        line
+        for row in rows
+        for line in row.lines
+        if abs(line.left - left) < height and 0 < top - line.middle < _ROWS_APART * height
+    ]
+    last = max(above, key=lambda line: line.middle, default=None)
+    if last is None or _LABELS.search(last.text) or "营业执照" in last.text or not _UNIT.fullmatch(last.text):
+        return None
+    return field_of([last])
 
 
 def _value_of(name: str, mark: Labelled, rows: Sequence[Row]) -> FieldRead | None:

@@ -133,12 +133,10 @@ def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pat
 def _stopping(row: Row, stop: re.Pattern[str]) -> list[Line]:
     """The lines of a row from the one on in which something that `stop` finds begins: label and value."""
     match = stop.search(row.text)
-    if match is None:
-        return []
     place = 0
     for number, line in enumerate(row.lines):
         place += len(line.text)
-        if match.start() < place:
+        if (match is not None and match.start() < place) or stop.match(line.text):
             return list(row.lines[number:])
     return []
 

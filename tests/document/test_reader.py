@@ -1,0 +1,41 @@
+"""Lines as they lie on a page."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from verify_svc.document.reader import parallel
+from verify_svc.inference.text import Quad
+
+
+def quad(left: float, top: float, width: float, lean_deg: float = 0.0, height: float = 20.0) -> Quad:
+    """A box of a line that leans clockwise by that much."""
+    lean = np.radians(lean_deg)
+    along, down = np.array([np.cos(lean), np.sin(lean)]), np.array([-np.sin(lean), np.cos(lean)])
+    start = np.array([left, top])
+    corners = [start, start + along * width, start + along * width + down * height, start + down * height]
+    return np.array(corners, np.float32)
+
+
+def a_page(lean_deg: float = 0.0) -> list[Quad]:
+    return [quad(50, 60 * i, 260, lean_deg) for i in range(8)]
+
+
+@pytest.mark.parametrize("page_deg", [-6.0, 0.0, 5.0])
+@pytest.mark.parametrize("mark_deg", [-38.0, 30.0])
+def test_a_watermark_is_left_out(page_deg: float, mark_deg: float) -> None:
+    page, marks = a_page(page_deg), [quad(40 + 90 * i, 100, 200, mark_deg) for i in range(12)]
+    assert len(parallel([*marks, *page])) == len(page)
+
+
+def test_a_page_that_leans_as_a_whole_stays() -> None:
+    assert len(parallel(a_page(28.0))) == 8
+
+
+def test_single_characters_stay_however_their_boxes_lean() -> None:
+    assert len(parallel([*a_page(), quad(10, 10, 22, 40.0)])) == 9
+
+
+def test_few_lines_do_not_tell_how_a_page_lies() -> None:
+    assert len(parallel([quad(0, 0, 200), quad(0, 90, 200, 30.0)])) == 2
