@@ -53,3 +53,4 @@ def test_weights_load_and_run_without_a_socket(code: str) -> None:
 
     assert ended.returncode == 0, ended.stderr[-2000:]
     assert ended.stdout.strip()
+    assert "Exception ignored" not in ended.stderr

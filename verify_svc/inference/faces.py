@@ -6,6 +6,7 @@ runs on one thread, the pool's size is what scales. Sources, licences and hashes
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -237,6 +238,9 @@ def _landmarker() -> Any:
         landmarker = vision.FaceLandmarker.create_from_options(options)
         blank = np.zeros((64, 64, 3), dtype=np.uint8)
         landmarker.detect(mp.Image(image_format=mp.ImageFormat.SRGB, data=blank))
+    # At the end of the interpreter it would close itself by a thread pool that is gone by then, and complain: taken for
+    # closed it leaves that to the end of the process.
+    atexit.register(setattr, landmarker, "_handle", None)
     return landmarker
 
 
