@@ -44,10 +44,13 @@ def calm_track(**changes: Any) -> FaceTrack:
 def still_points(
     count: int, middle: tuple[float, float] = (240.0, 290.0), width_px: float = 200.0
 ) -> NDArray[np.float32]:
-    """Mesh points (count, 478, 2): the cheeks `width_px` apart round `middle`, all others on it but the irises."""
+    """Mesh points (count, 478, 2): the cheeks `width_px` apart round `middle`, forehead and chin 1.2 times as far; all
+    others on it but the irises."""
     points = np.tile(np.array(middle, np.float32), (count, 478, 1))
     points[:, 234, 0] -= width_px / 2
     points[:, 454, 0] += width_px / 2
+    points[:, 10, 1] -= 0.6 * width_px
+    points[:, 152, 1] += 0.6 * width_px
     points[:, 468, 0] -= 0.23 * width_px
     points[:, 473, 0] += 0.23 * width_px
     return points

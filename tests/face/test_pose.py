@@ -38,6 +38,16 @@ def test_a_head_turned_away_for_long_is_named_with_its_moment() -> None:
     assert finding.moments[0].start_s == pytest.approx(4.08, abs=0.05)
 
 
+@pytest.mark.parametrize("axis", ["yaw_deg", "pitch_deg"])
+def test_a_turn_from_the_clips_own_pose_is_named(axis: str) -> None:
+    aside = np.where((_TIMES_S > 2) & (_TIMES_S < 4), -20.0, 0.0)
+    assert judge_pose(calm_track(**{axis: aside})).reasons == ("head_turned",)
+
+
+def test_a_portrait_taken_a_little_from_the_side_is_not_turned() -> None:
+    assert judge_pose(calm_track(yaw_deg=20 + np.sin(_TIMES_S))).outcome is Outcome.PASS
+
+
 def test_a_shaken_picture_counts_as_shaking() -> None:
     points = still_points(_TIMES_S.size)
     points[:, :, 0] += (18 * np.sin(2 * np.pi * 3.4 * _TIMES_S)).astype(np.float32)[:, None]

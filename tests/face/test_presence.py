@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.face.made_tracks import calm_track, detected, sight, still_points
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
 from verify_svc.inference.faces import Sight
@@ -43,9 +45,14 @@ def test_size_and_place_are_judged() -> None:
 
     assert reasons() == ()
     assert reasons(width_px=80) == ("face_too_small",)
-    assert reasons(width_px=430) == ("face_too_large",)
+    assert reasons(width_px=390) == ("face_too_large",)
     assert reasons(middle=(90, 290)) == ("face_off_centre",)
     assert reasons(middle=(240, 560)) == ("face_off_centre",)
+
+
+def test_a_face_too_high_for_a_phone_held_sideways_is_too_large() -> None:
+    track = replace(calm_track(points=still_points(72, (320, 240), 310)), size_px=(640, 480))
+    assert judge_place(track).reasons == ("face_too_large",)
 
 
 def test_another_person_midway_is_named() -> None:
@@ -57,6 +64,17 @@ def test_another_person_midway_is_named() -> None:
 def test_turned_frames_are_left_out_of_the_comparison() -> None:
     turned = sight(detected(turn=0.5), person=2)
     assert judge_same_face(_TIMES_S, [sight(person=1)] * 8 + [turned] * 4).outcome is Outcome.PASS
+
+
+def test_a_head_held_aside_all_the_time_is_compared_with_itself() -> None:
+    aside = sight(detected(turn=0.4), person=1)
+    assert judge_same_face(_TIMES_S, [aside] * 12).outcome is Outcome.PASS
+    assert judge_same_face(_TIMES_S, [aside] * 8 + [sight(detected(turn=0.4), person=2)] * 4).reasons
+
+
+def test_a_shaken_heads_sides_are_not_compared() -> None:
+    sides = [sight(detected(turn=turn), person=person) for person, turn in ((1, 0.5), (2, -0.5))]
+    assert judge_same_face(_TIMES_S, sides * 6).outcome is Outcome.NOT_CHECKED
 
 
 def test_one_comparable_frame_is_not_checked() -> None:

@@ -1,20 +1,37 @@
-"""The second hearing."""
+"""More hearings than one."""
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from verify_svc.inference.speech import DigitScores
 from verify_svc.session.finding import Moment
-from verify_svc.speech.again import AgainLimits, both_hearings, lay_anew, needs_another, other_order
+from verify_svc.speech.again import (
+    AgainLimits,
+    hear_again,
+    in_first_order,
+    lay_anew,
+    mean_places,
+    needs_another,
+    other_orders,
+)
 
 _APART = [Moment(place, place + 0.5) for place in range(4)]
 
 
 @pytest.mark.parametrize("count", range(1, 9))
-def test_another_order_holds_every_place_once(count: int) -> None:
-    assert sorted(other_order(count)) == list(range(count))
+def test_every_order_holds_every_place_once(count: int) -> None:
+    assert all(sorted(order) == list(range(count)) for order in other_orders(count))
+
+
+@pytest.mark.parametrize("count", range(5, 9))
+def test_no_place_stands_after_the_same_one_in_two_orders(count: int) -> None:
+    before = [set(pairwise(order)) for order in (tuple(range(count)), *other_orders(count))]
+    assert len(set.union(*before)) == sum(len(pairs) for pairs in before)
 
 
 def test_only_the_unsure_are_heard_again() -> None:
@@ -39,9 +56,53 @@ def test_stretches_are_laid_in_the_new_order() -> None:
     assert list(dict.fromkeys(levels)) == [0.3, 0.1, 0.4, 0.2]
 
 
-def test_both_hearings_count_place_by_place() -> None:
-    first = DigitScores(np.array([-1.0, -3.0, -1.0, -1.0, -0.4]), "4230.")
-    second = DigitScores(np.array([-1.0, -2.0, -1.0, -0.2, np.nan]), "3048")
-    merged = both_hearings(first, second, (2, 0, 3, 1))
-    assert merged.places.tolist() == pytest.approx([-1.5, -1.6, -1.0, -1.0, -0.4])
-    assert merged.heard == "4230."
+def test_a_hearing_is_put_back_into_the_first_order() -> None:
+    assert in_first_order(np.array([-0.3, -0.1, -0.4, -0.2, -0.9]), (2, 0, 3, 1)).tolist() == [
+        *(-0.1, -0.2, -0.3, -0.4),
+        -0.9,
+    ]
+
+
+def test_a_place_without_a_row_keeps_the_other_hearings_score() -> None:
+    mean = mean_places([np.array([-1.0, -3.0, np.nan]), np.array([-2.0, np.nan, np.nan])])
+    assert mean[:2].tolist() == [-1.5, -3.0]
+    assert np.isnan(mean[2])
+
+
+class Hearings:
+    """Answers each hearing with the next of these lowest scores, at the first digit."""
+
+    def __init__(self, *lowest: float) -> None:
+        self.lowest = list(lowest)
+        self.asked: list[str] = []
+
+    def __call__(self, samples: NDArray[np.float32], digits: str) -> DigitScores:
+        self.asked.append(digits)
+        places = np.full(len(digits) + 1, -0.1)
+        places[digits.index("4")] = self.lowest.pop(0)
+        return DigitScores(places, digits + ".")
+
+
+def _heard(first: float, hearings: Hearings) -> DigitScores:
+    scores = DigitScores(np.array([first, -0.1, -0.1, -0.1, -0.1]), "1830.")
+    return hear_again(scores, "4830", np.zeros(8000, np.float32), 1000, _APART, hearings)
+
+
+def test_a_sure_hearing_stands_alone() -> None:
+    hearings = Hearings()
+    assert _heard(-0.9, hearings).hearings == 1
+
+
+def test_hearings_end_once_their_mean_is_sure() -> None:
+    hearings = Hearings(-0.4)
+    scores = _heard(-2.2, hearings)
+    assert hearings.asked == ["3408"]
+    assert (scores.hearings, scores.heard) == (2, "1830.")
+    assert scores.places[0] == pytest.approx(-1.3)
+
+
+def test_who_stays_unsure_is_heard_four_times() -> None:
+    hearings = Hearings(-3.0, -2.0, -1.0)
+    scores = _heard(-3.0, hearings)
+    assert hearings.asked == ["3408", "0384", "8043"]
+    assert (scores.hearings, scores.places[0]) == (4, pytest.approx(-2.25))

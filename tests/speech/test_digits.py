@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -41,6 +43,12 @@ def test_an_unsure_digit_is_to_be_said_again_and_never_passes() -> None:
     scores = _scores(-0.1, -0.1, -3.2, -0.1, -0.3, -0.1, -0.5)
     finding = judge_digits("483026", scores, _voice(), _FLOOR_DB)
     assert (finding.outcome, finding.reasons) == (Outcome.INCONCLUSIVE, ("digits_mismatch",))
+
+
+@pytest.mark.parametrize(("hearings", "outcome"), [(2, Outcome.INCONCLUSIVE), (4, Outcome.PASS)])
+def test_the_mean_of_four_hearings_is_believed_sooner(hearings: int, outcome: Outcome) -> None:
+    scores = replace(_scores(-0.1, -0.1, -1.7, -0.1, -0.3, -0.1, -0.5), hearings=hearings)
+    assert judge_digits("483026", scores, _voice(), _FLOOR_DB).outcome is outcome
 
 
 def test_digits_that_end_early_are_incomplete() -> None:

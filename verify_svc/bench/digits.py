@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from verify_svc.bench.intervals import share
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.speech import RATE_HZ, VOICE_HOP_S, score_digits, voice_probabilities
+from verify_svc.inference.speech import RATE_HZ, VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.session.finding import Outcome
-from verify_svc.speech.again import both_hearings, lay_anew, needs_another, other_order
+from verify_svc.speech.again import hear_again
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.voice import VoiceLimits, find_voice
 
@@ -148,12 +148,10 @@ def lay(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
 def _try(engines: Engines, voice: Voice, asked: str, read: str, samples: Samples) -> Trial:
     probabilities = engines.inference.call(_LIMIT_S, voice_probabilities, samples)
     heard = find_voice(samples, RATE_HZ, probabilities, VOICE_HOP_S)
-    scores = engines.inference.call(_LIMIT_S, score_digits, samples, asked, voice.language)
-    if needs_another(scores, heard.stretches):
-        order = other_order(len(asked))
-        anew = lay_anew(samples, RATE_HZ, heard.stretches, order)
-        again = "".join(asked[place] for place in order)
-        second = engines.inference.call(_LIMIT_S, score_digits, anew, again, voice.language)
-        scores = both_hearings(scores, second, order)
+
+    def score(sound: Samples, digits: str) -> DigitScores:
+        return engines.inference.call(_LIMIT_S, score_digits, sound, digits, voice.language)
+
+    scores = hear_again(score(samples, asked), asked, samples, RATE_HZ, heard.stretches, score)
     finding = judge_digits(asked, scores, heard, VoiceLimits().min_noise_ratio_db)
     return Trial(voice.language, voice.speaker, read, finding.score or 0.0, finding.outcome)

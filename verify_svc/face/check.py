@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from verify_svc.face.compare import find_reference
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
@@ -17,14 +18,14 @@ from verify_svc.face.still import Still, choose_times, cut_still
 from verify_svc.face.track import FaceTrack, build_track, face_regions
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.faces import SightCounts, mesh_faces, see_faces
-from verify_svc.inference.pool import ChildCrashed, ChildTimeout
+from verify_svc.inference.pool import ChildCrashed
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
-from verify_svc.speech.again import both_hearings, lay_anew, needs_another, other_order
+from verify_svc.speech.again import hear_again
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.lips import judge_lips
 from verify_svc.speech.timing import delays_after, judge_timing
@@ -32,8 +33,11 @@ from verify_svc.speech.voice import Voice, VoiceLimits, find_voice, judge_sound
 
 Progress = Callable[[str], None]
 
-_DECODING_S = 40.0  # 12 s of 4K on a busy machine; a hang ends here
-_INFERENCE_S = 60.0
+# By the clock, so that a hang ends. A machine ten times overloaded stays far below, a child that loads its weights anew
+# included: what comes too late is our fault, and is tried again.
+_DECODING_S = 120.0
+_INFERENCE_S = 180.0
+_DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one over the same bytes is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +76,17 @@ class _Heard:
 def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Progress = lambda stage: None) -> FaceCheck:
     """Judge one clip: all reasons at once.
 
-    Bytes that can't be decoded give an `unreadable` report; an inference child that can't answer raises `ChildError`,
-    to be tried again. `progress` hears `decoding`, `measuring` and `judging`.
+    Bytes that can't be decoded, or that kill their decoder twice, give an `unreadable` report. A child that is too
+    late, or an inference child that dies, says nothing about the clip and raises `ChildError`, to be tried again.
+    `progress` hears `decoding`, `measuring` and `judging`.
     """
     progress("decoding")
     try:
-        clip = engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), ClipSampling())
+        clip = _decode(engines, data)
     except ClipRefused as refusal:
         return FaceCheck(unreadable(refusal.reason))
-    except (ChildCrashed, ChildTimeout):
-        return FaceCheck(unreadable("video_unreadable"))
-    recording = judge_recording(clip.times_s, (clip.width_px, clip.height_px), clip.too_long)
+    sound_s = clip.sound.duration_s if clip.sound else 0.0
+    recording = judge_recording(clip.times_s, (clip.width_px, clip.height_px), clip.too_long, sound_s)
     properties = _properties(clip)
     if clip.too_long:
         return FaceCheck(judge_report((recording,), properties, wanted.effects, wanted.required))
@@ -94,8 +98,8 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     progress("judging")
     eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
     seen = judge_clip(observed, eyes)
-    # A mouth that is covered or in the dark says nothing about lips.
-    hidden = any({"face_occluded", "too_dark"} & set(finding.reasons) for finding in seen)
+    # A mouth that is covered, in the dark or a blur says nothing about lips.
+    hidden = any({"face_occluded", "too_dark", "video_blurry"} & set(finding.reasons) for finding in seen)
     findings = (recording, *seen, *_judge_speech(wanted, observed.track, heard, hidden))
     stills = _stills(engines, data, clip, observed.track, eyes)
     properties["stills"] = [
@@ -111,6 +115,15 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
             observed.track, observed.looks.faces, heard.voice.envelope_dbfs if heard.voice else None, clip.duration_s
         ),
     )
+
+
+def _decode(engines: Engines, data: bytes) -> Clip:
+    for _ in range(_DECODER_DEATHS):
+        try:
+            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), ClipSampling())
+        except ChildCrashed:
+            continue
+    raise ClipRefused("video_unreadable", "kills its decoder")
 
 
 def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
@@ -141,13 +154,12 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     voice = find_voice(samples, rate_hz, probabilities, VOICE_HOP_S)
     if not voice.stretches:
         return _Heard(voice, None)
-    scores = engines.inference.call(_INFERENCE_S, score_digits, samples, wanted.digits, wanted.language)
-    if needs_another(scores, voice.stretches):
-        order = other_order(len(wanted.digits))
-        anew = lay_anew(samples, rate_hz, voice.stretches, order)
-        digits = "".join(wanted.digits[place] for place in order)
-        second = engines.inference.call(_INFERENCE_S, score_digits, anew, digits, wanted.language)
-        scores = both_hearings(scores, second, order)
+
+    def score(sound: NDArray[np.float32], digits: str) -> DigitScores:
+        return engines.inference.call(_INFERENCE_S, score_digits, sound, digits, wanted.language)
+
+    first = score(samples, wanted.digits)
+    scores = hear_again(first, wanted.digits, samples, rate_hz, voice.stretches, score)
     return _Heard(voice, scores)
 
 
@@ -165,14 +177,14 @@ def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: b
 
 
 def _stills(engines: Engines, data: bytes, clip: Clip, track: FaceTrack, eyes: EyeLimits) -> tuple[Still, ...]:
-    """The chosen frames once more, at full size."""
+    """The chosen frames once more, at full size.
+
+    The bytes were decoded before: a child that fails now is our fault, and a clip without a still is of no use.
+    """
     times = choose_times(track, [frame.pixels for frame in clip.mesh_frames], closed_eyes(track, eyes))
     if not times:
         return ()
-    try:
-        frames = engines.decoding.call(_DECODING_S, read_frames_at, data, ClipLimits(), times)
-    except (ClipRefused, ChildCrashed, ChildTimeout):
-        return ()
+    frames = engines.decoding.call(_DECODING_S, read_frames_at, data, ClipLimits(), times)
     by_time = {frame.time_s: frame.pixels for frame in frames}
     stills = []
     for time_s in times:

@@ -17,6 +17,8 @@ from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 _EYES_PX = 64
+_BURNT = 250  # of a channel: red is full long before a bright face is white
+_BURNT_SHARE = 0.3  # guessed
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
 _MOUTH = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
 _LOWER_FACE = (205, 2, 425, 434, 394, 379, 152, 150, 169, 214)
@@ -51,7 +53,8 @@ class CoverLimits:
 
 
 def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArray[Any]) -> LowerFace | None:
-    """Measure one RGB frame; `points` (478, 2) in its pixels. None where the face leaves the picture."""
+    """Measure one RGB frame; `points` (478, 2) in its pixels. None where the face leaves the picture, and where the
+    forehead is burnt out, so that its colour is none to compare with."""
     left, top = np.maximum(points.min(axis=0) - 8, 0).astype(int)
     right, bottom = (points.max(axis=0) + 8).astype(int)
     part = picture[top:bottom, left:right]
@@ -68,6 +71,8 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     lower = _inside(lab, mesh, _LOWER_FACE) & ~_grown(mouth, 9)
     forehead = _inside(lab, mesh, _FOREHEAD)
     if min(int(area.sum()) for area in (lips, ring, lower, forehead)) < 20:
+        return None
+    if float((small.max(axis=2)[forehead] >= _BURNT).mean()) > _BURNT_SHARE:
         return None
     lip, skin, chin, brow = (np.median(lab[area], axis=0) for area in (lips, ring, lower, forehead))
     return LowerFace(

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.track import FaceTrack, spans_where
+from verify_svc.face.track import CHIN, FaceTrack, spans_where
 from verify_svc.inference.faces import DetectedFace, Sight
 from verify_svc.session.finding import Finding, Moment, Outcome
 
-_LEFT_CHEEK, _RIGHT_CHEEK, _NOSE_BRIDGE = 234, 454, 168
+_LEFT_CHEEK, _RIGHT_CHEEK, _NOSE_BRIDGE, _FOREHEAD_TOP = 234, 454, 168, 10
 _AROUND_S = 0.25  # faces are sought twice a second
 
 
@@ -25,7 +25,10 @@ class PresenceLimits:
     second_overlap: float = 0.3  # share of the smaller box inside the larger: the same face seen twice
     second_share: float = 0.2  # of the sharp frames
     min_width: float = 0.24  # guessed; a selfie at arm's length 0.44, the far one of the trials 0.13
-    max_width: float = 0.80  # guessed; past it no background is left to judge
+    # Past them neither the background nor the attack detector has room: it wants 1.2 times its box, which measured
+    # is 0.93 of the picture over the face.
+    max_width: float = 0.75
+    max_height: float = 0.75  # forehead to chin, of the picture's height: what binds where a phone is held sideways
     max_aside: float = 0.20  # of the picture's width from its middle; measured: good ≤ 0.04, off-centre 0.35
     max_above: float = 0.28  # of the picture's height; selfies sit 0.1 above to 0.1 below
     max_below: float = 0.26
@@ -73,10 +76,11 @@ def judge_place(track: FaceTrack, limits: PresenceLimits = PresenceLimits()) -> 
     across = float(np.median(middle[:, 0])) / width_px - 0.5
     down = float(np.median(middle[:, 1])) / height_px - 0.5
     size = float(np.median(width))
+    height = float(np.median(np.linalg.norm(points[:, _FOREHEAD_TOP] - points[:, CHIN], axis=1))) / height_px
     reasons = []
     if size < limits.min_width:
         reasons.append("face_too_small")
-    elif size > limits.max_width:
+    elif size > limits.max_width or height > limits.max_height:
         reasons.append("face_too_large")
     if abs(across) > limits.max_aside or down > limits.max_below or down < -limits.max_above:
         reasons.append("face_off_centre")
@@ -88,21 +92,26 @@ def judge_place(track: FaceTrack, limits: PresenceLimits = PresenceLimits()) -> 
         score=round(size, 3),
         threshold=limits.min_width,
         moments=(_around(float(np.median(times_s))),) if reasons else (),
-        measured={"across": round(across, 3), "down": round(down, 3)},
+        measured={"across": round(across, 3), "down": round(down, 3), "height": round(height, 3)},
     )
 
 
 def judge_same_face(
     times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
 ) -> Finding:
-    """The same person in all near-frontal frames. The score is the lowest cosine to the frame most like all others."""
-    rows = [
-        (time_s, sight.embedding / np.linalg.norm(sight.embedding))
+    """The same person in all near-frontal frames. The score is the lowest cosine to the frame most like all others.
+
+    A head that is held a little aside all the time shows no frontal frame: then all are compared, alike in pose.
+    """
+    known = [
+        (time_s, sight.embedding / np.linalg.norm(sight.embedding), nose_aside(sight.faces[0]))
         for time_s, sight in zip(times_s, sights, strict=True)
-        if sight.embedding is not None
-        and frontal(sight.faces[0], limits)
-        and np.linalg.norm(sight.embedding) >= limits.min_norm
+        if sight.embedding is not None and np.linalg.norm(sight.embedding) >= limits.min_norm
     ]
+    rows = [row for row in known if abs(row[2]) <= limits.frontal_turn]
+    if len(rows) < 2 and known:
+        usual = float(np.median([row[2] for row in known]))
+        rows = [row for row in known if abs(row[2] - usual) <= limits.frontal_turn]
     if len(rows) < 2:
         return Finding("same_face", Outcome.NOT_CHECKED, measured={"frames": len(rows)})
     unit = np.stack([row[1] for row in rows])
@@ -127,8 +136,13 @@ def judge_same_face(
 
 def frontal(face: DetectedFace, limits: PresenceLimits = PresenceLimits()) -> bool:
     """Whether the nose is near the middle of the eyes."""
+    return abs(nose_aside(face)) <= limits.frontal_turn
+
+
+def nose_aside(face: DetectedFace) -> float:
+    """How far the nose is off the middle of the eyes over their distance; positive to the picture's right."""
     eyes = face.points[:2, 0]
-    return float(abs(face.points[2, 0] - eyes.mean()) / max(float(np.ptp(eyes)), 1.0)) <= limits.frontal_turn
+    return float((face.points[2, 0] - eyes.mean()) / max(float(np.ptp(eyes)), 1.0))
 
 
 def _others(faces: Sequence[DetectedFace], limits: PresenceLimits) -> list[DetectedFace]:

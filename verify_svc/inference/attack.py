@@ -29,6 +29,11 @@ class LiveScore:
     near: float
     margin: float
 
+    @property
+    def mean(self) -> float:
+        """Of both crops, as the detector's maker takes it."""
+        return (self.wide + self.near) / 2
+
 
 def live_score(picture: NDArray[np.uint8], box: tuple[float, float, float, float]) -> LiveScore:
     """Score the face in `box` (x, y, width, height in pixels) of an RGB picture."""

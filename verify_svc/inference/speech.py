@@ -28,10 +28,11 @@ _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 class DigitScores:
     """For each place of the expected digits, and last for the end: `places` (n + 1,) natural-log probabilities among
     the ten digits and the end, NaN where the model gave none; `heard` the likeliest symbol at each place given the
-    expected ones before it ('0'–'9', or '.' for the end)."""
+    expected ones before it ('0'–'9', or '.' for the end); `hearings` of how many hearings this is the mean."""
 
     places: NDArray[np.float64] = field(repr=False)
     heard: str
+    hearings: int = 1
 
 
 def voice_probabilities(samples: NDArray[np.float32]) -> NDArray[np.float32]:
