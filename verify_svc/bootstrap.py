@@ -260,6 +260,7 @@ def _policy(settings: Settings) -> Policy:
         provider_hotline=settings.provider_hotline,
         consent_version=settings.consent_version,
         link_lives=settings.link_lives,
+        phone_lives=timedelta(hours=settings.phone_hours),
         session_lives=timedelta(days=settings.session_days),
         keep_media=timedelta(days=settings.keep_media_days),
         keep_record=timedelta(days=settings.keep_record_days),

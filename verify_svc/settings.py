@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     rule_pack: str = "base/1"
     consent_version: str = "2026-11-01"
     link_minutes: int = Field(default=10, ge=1, le=60)
+    phone_hours: int = Field(default=24, ge=1, le=24 * 30)
+    """How long a phone's cookie is good, but never longer than its session; then a fresh code lets the phone in."""
     session_days: int = Field(default=7, ge=1, le=30)
     keep_media_days: int = Field(default=30, ge=1)
     keep_record_days: int = Field(default=180, ge=1)

@@ -98,6 +98,7 @@ def services(
                 provider_hotline="400-000-0000",
                 consent_version="2026-11",
                 link_lives=timedelta(minutes=10),
+                phone_lives=timedelta(hours=24),
                 session_lives=timedelta(days=7),
                 keep_media=timedelta(days=30),
                 keep_record=timedelta(days=180),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.fakes.outside import SetClock
@@ -16,8 +18,9 @@ from verify_svc.flow.handoff import (
     session_of_client_token,
     waiting_link,
 )
+from verify_svc.flow.limits import LINKS, REFUSED_PHONES
 from verify_svc.flow.open import cancel_session, open_session
-from verify_svc.flow.refusal import Refusal
+from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
 from verify_svc.ports import ApiKeyRow
 from verify_svc.session.steps import StepName
@@ -115,6 +118,66 @@ def test_the_pc_pages_token_is_good_for_its_session_alone(services: Services, po
     assert session_of_client_token(services, token) == one
     with pytest.raises(Refusal, match="unauthorized"):
         session_of_client_token(services, token.replace(one, other))
+
+
+def test_a_phones_cookie_is_good_for_a_day(services: Services, applicant: Applicant, clock: SetClock) -> None:
+    clock.advance(hours=24, seconds=-1)
+    assert phone_of_cookie(services, applicant.cookie) == applicant.phone
+    clock.advance(seconds=1)
+    with pytest.raises(Refusal) as refused:
+        phone_of_cookie(services, applicant.cookie)
+    assert (refused.value.kind, refused.value.code) == (Kind.UNAUTHORIZED, "unauthorized")
+
+
+def test_a_phones_cookie_ends_with_its_session(services: Services, portal: ApiKeyRow, clock: SetClock) -> None:
+    session_id = open_session(services, portal, a_unit(), expires_in=timedelta(hours=2)).id
+    redeemed = redeem_link(
+        services, waiting_link(services, session_id).token, device_kind="?", browser="?", cookie=None
+    )
+    assert redeemed.until == clock.now() + timedelta(hours=2)
+    clock.advance(hours=2)
+    with pytest.raises(Refusal) as refused:
+        phone_of_cookie(services, redeemed.cookie)
+    assert (refused.value.kind, refused.value.code) == (Kind.GONE, "session_expired")
+
+
+def test_a_fresh_link_begins_the_phones_day_anew(services: Services, applicant: Applicant, clock: SetClock) -> None:
+    applicant.to_papers()
+    clock.advance(hours=20)
+    _, cookie = let_in(services, refresh_link(services, applicant.session_id).token, applicant.cookie)
+    clock.advance(hours=20)
+    assert phone_of_cookie(services, cookie).session_id == applicant.session_id
+    assert applicant.step(StepName.PHONE).state == "passed"
+
+
+def test_a_phone_whose_cookie_was_too_old_proves_the_number_again(
+    services: Services, applicant: Applicant, clock: SetClock
+) -> None:
+    applicant.to_papers()
+    clock.advance(hours=25)
+    let_in(services, refresh_link(services, applicant.session_id).token, applicant.cookie)
+    assert applicant.step(StepName.PHONE).state == "open"
+
+
+def test_fresh_links_are_limited(services: Services, portal: ApiKeyRow, clock: SetClock) -> None:
+    session_id = open_session(services, portal, a_unit()).id
+    for _ in range(LINKS.most):
+        refresh_link(services, session_id)
+    with pytest.raises(Refusal) as refused:
+        refresh_link(services, session_id)
+    assert (refused.value.kind, refused.value.retry_at) == (Kind.LIMITED, clock.now() + LINKS.within)
+
+
+def test_a_second_device_that_keeps_trying_fills_no_trail(services: Services, portal: ApiKeyRow) -> None:
+    session_id = open_session(services, portal, a_unit()).id
+    token = waiting_link(services, session_id).token
+    let_in(services, token)
+    for _ in range(REFUSED_PHONES.most + 5):
+        with pytest.raises(Refusal, match="link_already_used"):
+            let_in(services, token)
+    with services.store.read() as tx:
+        written = [row for row in tx.audit.of_session(session_id) if row.what == "second_device_refused"]
+    assert len(written) == REFUSED_PHONES.most
 
 
 @pytest.mark.parametrize("cookie", [None, "made up"])

@@ -10,7 +10,7 @@ from tests.session.journey import a_match
 from verify_svc.flow.case import case
 from verify_svc.flow.consent import decline_consent
 from verify_svc.flow.face import confirm_still
-from verify_svc.flow.login import log_in, log_out, login_of_cookie, make_operator
+from verify_svc.flow.login import Source, log_in, log_out, login_of_cookie, make_operator
 from verify_svc.flow.open import read_session
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.review import claim, decide, find_sessions, queue, release
@@ -18,6 +18,8 @@ from verify_svc.flow.services import Services
 from verify_svc.ports import ApiKeyRow
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.steps import StepName
+
+HERE = Source("192.0.2.1")
 
 
 def waits(applicant: Applicant) -> str:
@@ -174,12 +176,12 @@ def test_every_session_can_be_found(services: Services, applicant: Applicant) ->
 
 def test_an_operator_logs_in_and_out(services: Services, clock: SetClock) -> None:
     make_operator(services, "li", "correct horse")
-    entered = log_in(services, "li", "correct horse")
+    entered = log_in(services, "li", "correct horse", HERE)
     assert login_of_cookie(services, entered.cookie).operator == "li"
     log_out(services, entered.cookie)
     with pytest.raises(Refusal, match="unauthorized"):
         login_of_cookie(services, entered.cookie)
-    again = log_in(services, "li", "correct horse")
+    again = log_in(services, "li", "correct horse", HERE)
     clock.advance(hours=12)
     with pytest.raises(Refusal, match="unauthorized"):
         login_of_cookie(services, again.cookie)
@@ -190,13 +192,13 @@ def test_five_wrong_passwords_close_the_door_for_a_while(services: Services, clo
     make_operator(services, "li", "correct horse")
     for _ in range(5):
         with pytest.raises(Refusal, match="unauthorized"):
-            log_in(services, name, "wrong")
+            log_in(services, name, "wrong", HERE)
     with pytest.raises(Refusal) as refused:
-        log_in(services, name, "correct horse")
+        log_in(services, name, "correct horse", HERE)
     assert refused.value.kind is Kind.LIMITED
     clock.advance(minutes=16)
     if name == "li":
-        log_in(services, name, "correct horse")
+        log_in(services, name, "correct horse", HERE)
 
 
 def _passed(services: Services) -> tuple[Finding, ...]:

@@ -47,9 +47,10 @@ def waiting(app: Any, portal: Any, filing: dict[str, Any]) -> str:
 def test_a_login_gives_a_cookie_for_the_console_alone(app: Any, services: Services) -> None:
     make_operator(services, "chen", PASSWORD)
     answer = Operator(app).post("/login", {"name": "chen", "password": PASSWORD})
-    cookie = answer.headers["Set-Cookie"]
+    cookie, browser = answer.headers.getlist("Set-Cookie")
     assert answer.json == {"operator": {"name": "chen"}}
-    assert all(part in cookie for part in ("HttpOnly", "SameSite=Strict", "Path=/console/api/"))
+    assert all(part in cookie for part in ("verify_console=", "HttpOnly", "SameSite=Strict", "Path=/console/api/;"))
+    assert all(part in browser for part in ("HttpOnly", "SameSite=Strict", "Path=/console/api/login"))
 
 
 @pytest.mark.parametrize(("name", "password"), [("chen", "wrong"), ("nobody", PASSWORD)])
@@ -68,6 +69,18 @@ def test_guessing_is_stopped_after_five_failures(app: Any, services: Services, c
     assert (answer.status_code, answer.json["code"]) == (429, "rate_limited")
     clock.advance(minutes=16)
     assert browser.post("/login", {"name": "chen", "password": PASSWORD}).status_code == 200
+
+
+def test_a_strangers_failures_keep_nobody_else_out(app: Any, services: Services) -> None:
+    make_operator(services, "chen", PASSWORD)
+    stranger = app.test_client()
+    for _ in range(6):
+        body = {"name": "chen", "password": "guess"}
+        last = stranger.post(
+            "/console/api/login", json=body, headers=SAME, environ_overrides={"REMOTE_ADDR": "203.0.113.9"}
+        )
+    assert last.status_code == 429
+    assert Operator(app).post("/login", {"name": "chen", "password": PASSWORD}).status_code == 200
 
 
 def test_logging_out_ends_the_login(operator: Operator) -> None:

@@ -117,6 +117,15 @@ def test_the_list_is_paged_newest_first(portal: Any, filing: dict[str, Any], clo
     assert (first["has_more"], third["has_more"], third["next_cursor"]) == (True, False, None)
 
 
+def test_the_hand_off_pages_token_is_in_no_list(portal: Any, filing: dict[str, Any]) -> None:
+    session = portal.call("POST", "/verification_sessions", filing).json
+    token = session["handoff"]["url"].partition("#")[2]
+    assert token in portal.call("GET", f"/verification_sessions/{session['id']}").text
+    listed = portal.call("GET", "/verification_sessions")
+    assert listed.json["data"][0]["handoff"] == {**session["handoff"], "url": None}
+    assert token not in listed.text
+
+
 def test_the_list_masks_what_was_entered(portal: Any, filing: dict[str, Any]) -> None:
     opened(portal, filing)
     page = portal.call("GET", "/verification_sessions").text

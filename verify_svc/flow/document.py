@@ -11,14 +11,15 @@ from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.document.preview import Points, lay_flat
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.handoff import phone_state
+from verify_svc.flow.limits import WORDS, spend
 from verify_svc.flow.pictures import DECODING_S
-from verify_svc.flow.record import APPLICANT, moved, pack_of
+from verify_svc.flow.record import APPLICANT, move, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PhoneState
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError
-from verify_svc.ports import PhoneRow, UploadRow
+from verify_svc.ports import PhoneRow, Transaction, UploadRow
 from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import FieldsEdited
 from verify_svc.session.papers import EDITABLE
@@ -71,7 +72,7 @@ def page_files(services: Services, row: UploadRow, data: bytes, report: Report) 
 
 
 def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fields: Mapping[str, str]) -> PhoneState:
-    """修改: recorded beside the reading. Refusals: CONFLICT, INVALID, NOT_FOUND."""
+    """修改: recorded beside the reading. Refusals: CONFLICT, INVALID, LIMITED, NOT_FOUND."""
     if step not in list(StepName) or slot not in SLOTS[StepName(step)]:
         raise not_found("slot")
     faults = tuple(
@@ -84,7 +85,12 @@ def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fi
     edits = {name: value.strip() for name, value in fields.items()}
     event = FieldsEdited(services.clock.now(), StepName(step), slot, edits)
     detail = {"step": step, "slot": slot, "fields": edits}
-    moved(services, phone.session_id, event, who=APPLICANT, what="fields_edited", detail=detail)
+
+    def story(tx: Transaction) -> None:
+        spend(tx, WORDS, phone.session_id, event.at)
+        move(services, tx, phone.session_id, event, who=APPLICANT, what="fields_edited", detail=detail)
+
+    transact(services, story)
     return phone_state(services, phone)
 
 

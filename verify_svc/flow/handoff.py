@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from verify_svc.flow import show
+from verify_svc.flow.limits import LINKS, REFUSED_PHONES, WRITES, left, spend
 from verify_svc.flow.record import APPLICANT, closed_refusal, load, move, note, of_key, tell, transact
 from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
@@ -15,18 +16,19 @@ from verify_svc.flow.views import HandoffState, PhoneState, SessionEvent, Waitin
 from verify_svc.ports import ApiKeyRow, EventRow, LinkRow, PhoneRow, SessionRow, Transaction
 from verify_svc.session.changes import PUBLIC, Change
 from verify_svc.session.events import PhoneTookOver
-from verify_svc.session.state import Session
+from verify_svc.session.state import Session, Status
 
 _EVENTS_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """A phone was let in: the cookie's value, shown this once."""
+    """A phone was let in: the cookie's value, shown this once, and until when it is good."""
 
     cookie: str = field(repr=False)
     phone: PhoneRow
     state: PhoneState
+    until: datetime
 
 
 def session_of_client_token(services: Services, client_token: str) -> str:
@@ -55,10 +57,10 @@ def handoff_state_in(services: Services, tx: Transaction, row: SessionRow, sessi
         session=show.head(row, session),
         provider=show.provider(services),
         subject=show.subject(session),
-        steps=show.steps(services, session, (), with_uploads=False),
-        awaiting=session.awaiting,
         mobile_hint=show.proved_mobile(session),
         person=show.verified_person(session),
+        steps=show.steps(services, session, (), with_uploads=False),
+        awaiting=session.awaiting,
         review=show.review(services, session),
         decision=show.decision(session),
         link=show.link(tx.links.latest(session.id), services),
@@ -79,13 +81,14 @@ def waiting_link(services: Services, session_id: str) -> WaitingLink:
 
 
 def refresh_link(services: Services, session_id: str) -> WaitingLink:
-    """A fresh link; an unopened one ends. Refusals: CONFLICT, GONE when the session is closed."""
+    """A fresh link; an unopened one ends. Refusals: CONFLICT, GONE when the session is closed, LIMITED."""
 
     def story(tx: Transaction) -> WaitingLink:
         row, session = load(tx, session_id)
         if session.closed:
             raise closed_refusal(session)
         now = services.clock.now()
+        spend(tx, LINKS, session_id, now)
         before = tx.links.latest(session_id)
         if before is not None and before.opened_at is None and before.ended_at is None:
             tx.links.save(replace(before, ended_at=now))
@@ -145,22 +148,22 @@ def _redeem(
         return Refusal(Kind.GONE, "link_expired")
     row, session = load(tx, link.session_id)
     known = None if cookie is None else tx.phones.by_token_hash(hash_of(cookie))
-    if known is not None and known.session_id != session.id:
+    if known is not None and (known.session_id != session.id or now >= _good_until(services, known, row)):
         known = None
-    if known is not None and known.revoked_at is None and cookie is not None:
-        # The phone that is in already: its own link tapped again, or a fresh one.
-        if link.opened_at is None and link.ended_at is None and now < link.expires_at:
-            tx.links.save(replace(link, opened_at=now, device_kind=device_kind, browser=browser))
-            tell(services, tx, row, session, Change("link_changed"))
-        return Redeemed(cookie, known, phone_state_in(services, tx, row, session))
+    fresh = link.opened_at is None and link.ended_at is None and now < link.expires_at and not session.closed
+    if known is not None and known.revoked_at is None and cookie is not None and not fresh:
+        # The phone that is in already: its own link tapped again, or one that is over.
+        return _redeemed(services, tx, cookie, known, row, session)
     if session.closed:
         return closed_refusal(session)
     if link.opened_at is not None:
-        tx.links.save(replace(link, refused_at=now))
-        note(tx, session.id, now, APPLICANT, "second_device_refused", {"device": device_kind})
-        tell(services, tx, row, session, Change("link_changed"))
+        if left(tx, REFUSED_PHONES, session.id, now):
+            spend(tx, REFUSED_PHONES, session.id, now)
+            tx.links.save(replace(link, refused_at=now))
+            note(tx, session.id, now, APPLICANT, "second_device_refused", {"device": device_kind})
+            tell(services, tx, row, session, Change("link_changed"))
         return Refusal(Kind.CONFLICT, "link_already_used")
-    if link.ended_at is not None or now >= link.expires_at:
+    if not fresh:
         return Refusal(Kind.GONE, "link_expired")
     return _let_in(services, tx, link, now, device_kind, browser, known)
 
@@ -174,7 +177,7 @@ def _let_in(
     browser: str,
     known: PhoneRow | None,
 ) -> Redeemed:
-    """Open the link for a new phone, or for one that was let in before and revoked since."""
+    """Open the link for a new phone, or for one that was let in before: its cookie begins anew."""
     first = tx.phones.current(link.session_id) is None and known is None
     tx.phones.revoke(link.session_id, now)
     secret = new_secret(services)
@@ -194,23 +197,47 @@ def _let_in(
     )
     row, _ = load(tx, link.session_id)
     tell(services, tx, row, session, Change(PUBLIC + "opened" if first else "link_changed"))
-    return Redeemed(secret, phone, phone_state_in(services, tx, row, session))
+    return _redeemed(services, tx, secret, phone, row, session)
+
+
+def _redeemed(
+    services: Services, tx: Transaction, cookie: str, phone: PhoneRow, row: SessionRow, session: Session
+) -> Redeemed:
+    state = phone_state_in(services, tx, row, session)
+    return Redeemed(cookie, phone, state, _good_until(services, phone, row))
+
+
+def _good_until(services: Services, phone: PhoneRow, row: SessionRow) -> datetime:
+    """When the phone's cookie ends: by its own age, and never later than the session."""
+    return min(phone.created_at + services.policy.phone_lives, row.expires_at)
 
 
 def phone_of_cookie(services: Services, cookie: str | None) -> PhoneRow:
     """The phone behind a request; its `session_id` is all it may touch.
 
-    Refusals: UNAUTHORIZED `unauthorized`, or `link_already_used` when another phone took over.
+    Refusals: UNAUTHORIZED `unauthorized` (also once the cookie is too old), or `link_already_used` when another phone
+    took over; GONE `session_expired`.
     """
     if cookie is None:
         raise Refusal(Kind.UNAUTHORIZED, "unauthorized")
+    now = services.clock.now()
     with services.store.read() as tx:
         phone = tx.phones.by_token_hash(hash_of(cookie))
-    if phone is None:
+        row = None if phone is None else tx.sessions.get(phone.session_id)
+    if phone is None or row is None:
         raise Refusal(Kind.UNAUTHORIZED, "unauthorized")
     if phone.revoked_at is not None:
         raise Refusal(Kind.UNAUTHORIZED, "link_already_used")
+    if now >= row.expires_at and (row.closed_at is None or row.status == Status.EXPIRED):
+        raise Refusal(Kind.GONE, "session_expired")
+    if now >= _good_until(services, phone, row):
+        raise Refusal(Kind.UNAUTHORIZED, "unauthorized")
     return phone
+
+
+def count_write(services: Services, phone: PhoneRow) -> None:
+    """Each write of a phone, before it is looked at. Refusals: LIMITED (retry_at)."""
+    transact(services, lambda tx: spend(tx, WRITES, phone.session_id, services.clock.now()))
 
 
 def check_proved(services: Services, phone: PhoneRow) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address, ip_network
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from verify_svc.flow.limits import Limit, spend
 from verify_svc.flow.record import transact
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
-from verify_svc.flow.tokens import hash_of, keyed_hash, new_secret
+from verify_svc.flow.tokens import derived, hash_of, keyed_hash, new_secret, same
 from verify_svc.ports import LoginRow, OperatorRow, Transaction
 
-MAX_FAILURES = 5
-WINDOW = timedelta(minutes=15)
+_WINDOW = timedelta(minutes=15)
+FAILURES = Limit("login", 5, _WINDOW)
+"""For one name from one place: an address, or a browser that this operator has logged in with before."""
+FAILURES_OF_NAME = Limit("login_name", 50, timedelta(hours=1))
+"""For one name from all addresses together; browsers that logged in before have their own count alone, so that
+strangers who use it up keep nobody out of his usual browser."""
+TRIES_FROM_ADDRESS = Limit("login_address", 100, _WINDOW)
+"""Whoever's name they are for, right ones too: an office behind one address logs in with fewer."""
 
 _HASHER = PasswordHasher()
 _PLACES = BoundedSemaphore(2)
@@ -27,10 +35,19 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$GpZ3sK/oH9p7VIi
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a login comes from: the address, and what this browser was given at an earlier login, if it says so."""
+
+    address: str = field(repr=False)
+    browser: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class LoggedIn:
-    """The cookie's value, shown this once."""
+    """The cookies' values, shown this once. `browser` marks the browser as one that has logged in before."""
 
     cookie: str = field(repr=False)
+    browser: str = field(repr=False)
     login: LoginRow
 
 
@@ -42,17 +59,15 @@ def make_operator(services: Services, name: str, password: str) -> None:
         tx.operators.end_logins_of(name)
 
 
-def log_in(services: Services, name: str, password: str) -> LoggedIn:
-    """Refusals: UNAUTHORIZED, LIMITED (retry_at) after five failures in 15 minutes."""
+def log_in(services: Services, name: str, password: str, source: Source) -> LoggedIn:
+    """Refusals: UNAUTHORIZED, LIMITED (retry_at) after too many failures: see the limits above."""
     now = services.clock.now()
-    counter = f"login:{keyed_hash(services, 'login', name)}"
+    counted = _counted(services, name, source)
 
     def claim(tx: Transaction) -> OperatorRow | None:
         """Counted before the password is looked at: guesses made at once are not more guesses."""
-        if tx.counters.count(counter, now - WINDOW) >= MAX_FAILURES:
-            oldest = tx.counters.oldest(counter, now - WINDOW)
-            raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + WINDOW)
-        tx.counters.hit(counter, now)
+        for limit, about in counted:
+            spend(tx, limit, about, now)
         return tx.operators.get(name)
 
     operator = transact(services, claim)
@@ -63,9 +78,52 @@ def log_in(services: Services, name: str, password: str) -> LoggedIn:
     secret = new_secret(services)
     login = LoginRow(hash_of(secret), name, now, now + services.policy.login_lives)
     with services.store.begin() as tx:
-        tx.counters.clear(counter)
+        for limit, about in counted:
+            # Only failures stay counted; what one address tries stays whoever gets in.
+            if limit is not TRIES_FROM_ADDRESS:
+                tx.counters.clear(limit.counter(about))
         tx.operators.add_login(login)
-    return LoggedIn(secret, login)
+    return LoggedIn(secret, _browser(services, name), login)
+
+
+def _counted(services: Services, name: str, source: Source) -> tuple[tuple[Limit, str], ...]:
+    """What a try from there is counted by."""
+    network = _network(source.address)
+    if source.browser is not None and _is_browser(services, name, source.browser):
+        return ((FAILURES, keyed_hash(services, "login", f"{name}\0browser\0{source.browser}")),)
+    return (
+        (TRIES_FROM_ADDRESS, keyed_hash(services, "login", network)),
+        (FAILURES, keyed_hash(services, "login", f"{name}\0address\0{network}")),
+        (FAILURES_OF_NAME, keyed_hash(services, "login", f"{name}\0all")),
+    )
+
+
+def _network(address: str) -> str:
+    """The address, or of an IPv6 one the 64 bits that a single household or machine has for itself.
+
+    >>> _network("2001:db8::1") == _network("2001:db8::2"), _network("192.0.2.1") == _network("192.0.2.2")
+    (True, False)
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else str(found)
+
+
+def _browser(services: Services, name: str) -> str:
+    """A mark that only we can make, good for that operator's name alone. It lets nobody in."""
+    nonce = new_secret(services)
+    return f"{nonce}.{_proof(services, name, nonce)}"
+
+
+def _is_browser(services: Services, name: str, mark: str) -> bool:
+    nonce, _, proof = mark.partition(".")
+    return same(proof, _proof(services, name, nonce))
+
+
+def _proof(services: Services, name: str, nonce: str) -> str:
+    return derived(services, "browser", f"{name}\0{nonce}")
 
 
 def login_of_cookie(services: Services, cookie: str | None) -> LoginRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from verify_svc.flow.handoff import phone_state
+from verify_svc.flow.limits import Limit, spend
 from verify_svc.flow.messages import code_message
 from verify_svc.flow.record import APPLICANT, load, move, pack_of, transact
 from verify_svc.flow.refusal import Kind, Refusal, conflict
@@ -98,11 +99,9 @@ def _code_hash(services: Services, session_id: str, code: str) -> str:
     return keyed_hash(services, "code", f"{session_id}\0{code}")
 
 
-def _count_sms(services: Services, tx: Transaction, mobile: str, limit: int) -> None:
+def _count_sms(services: Services, tx: Transaction, mobile: str, most: int) -> None:
     """Whoever opens many sessions can't flood one number."""
-    name = f"sms:{keyed_hash(services, 'sms', mobile)}"
-    now = services.clock.now()
-    if tx.counters.count(name, now - _HOUR) >= limit:
-        oldest = tx.counters.oldest(name, now - _HOUR)
-        raise Refusal(Kind.LIMITED, "phone_code_too_many", retry_at=None if oldest is None else oldest + _HOUR)
-    tx.counters.hit(name, now)
+    try:
+        spend(tx, Limit("sms", most, _HOUR), keyed_hash(services, "sms", mobile), services.clock.now())
+    except Refusal as fault:
+        raise Refusal(Kind.LIMITED, "phone_code_too_many", retry_at=fault.retry_at) from None

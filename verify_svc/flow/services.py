@@ -19,6 +19,7 @@ class Policy:
     provider_hotline: str
     consent_version: str
     link_lives: timedelta
+    phone_lives: timedelta
     session_lives: timedelta
     keep_media: timedelta
     keep_record: timedelta

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from apiflask import APIBlueprint
 from flask import Response, g, jsonify, request, send_file
@@ -21,6 +21,9 @@ from verify_svc.ports import LoginRow
 
 COOKIE = "verify_console"
 COOKIE_PATH = "/console/api/"
+BROWSER_COOKIE = "verify_console_browser"
+BROWSER_COOKIE_PATH = "/console/api/login"
+BROWSER_COOKIE_S = 365 * 24 * 3600
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Code = Annotated[str, StringConstraints(max_length=64)]
@@ -64,20 +67,22 @@ def make_console_api(services: Services, public_url: str) -> APIBlueprint:
         row: LoginRow = g.login
         return row.operator
 
+    def cookie_flags() -> dict[str, Any]:
+        secure = request.is_secure or public_url.startswith("https:")
+        return {"httponly": True, "secure": secure, "samesite": "Strict"}
+
     @api.post("/login")
     @guarded(Guard.OPERATOR_ENTRY)
     def log_in() -> Response:
         body = read_json(LogIn)
-        entered = login.log_in(services, body.name, body.password)
+        source = login.Source(request.remote_addr or "", request.cookies.get(BROWSER_COOKIE))
+        entered = login.log_in(services, body.name, body.password, source)
         response = jsonify({"operator": {"name": entered.login.operator}})
         response.set_cookie(
-            COOKIE,
-            entered.cookie,
-            path=COOKIE_PATH,
-            expires=entered.login.expires_at,
-            httponly=True,
-            secure=request.is_secure or public_url.startswith("https:"),
-            samesite="Strict",
+            COOKIE, entered.cookie, path=COOKIE_PATH, expires=entered.login.expires_at, **cookie_flags()
+        )
+        response.set_cookie(
+            BROWSER_COOKIE, entered.browser, path=BROWSER_COOKIE_PATH, max_age=BROWSER_COOKIE_S, **cookie_flags()
         )
         return response
 

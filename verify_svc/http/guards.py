@@ -21,7 +21,8 @@ from verify_svc.http.errors import Problem
 
 V = TypeVar("V", bound=Callable[..., object])
 _ATTRIBUTE = "guard"
-_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""What changes nothing."""
 
 
 class Guard(StrEnum):
@@ -105,7 +106,7 @@ def register_guards(app: APIFlask, checks: Mapping[Guard, Callable[[], None]], p
         if request.endpoint is None:
             return  # no such address: answered with 404 or 405
         guard = guards[request.endpoint]
-        if guard in BROWSER_WRITES and request.method not in _SAFE_METHODS:
+        if guard in BROWSER_WRITES and request.method not in SAFE_METHODS:
             require_same_origin(frozenset({public_origin, origin_of(request.host_url)}))
         check = checks.get(guard)
         if check is not None:

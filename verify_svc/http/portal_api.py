@@ -60,7 +60,8 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
 
     def shown(view: SessionView) -> dict[str, Any]:
         g.session_id = view.id
-        return portal_shapes.session(view, public_url, _waiting_url(services, view.id, public_url))
+        waiting_url = _waiting_url(services, view.id, public_url)
+        return portal_shapes.session(view, public_url, waiting_url, with_token=True)
 
     def waiting(session_id: str) -> str:
         sessions.read_session(services, key(), session_id)

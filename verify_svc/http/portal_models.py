@@ -189,7 +189,10 @@ class Qr(BaseModel):
 
 
 class Handoff(BaseModel):
-    """The way to the phone. `url` is the page to embed: it holds the client token, so keep it to the applicant."""
+    """The way to the phone. `url` is the page to embed: it holds the client token, so keep it to the applicant.
+
+    In lists `url` is null.
+    """
 
     state: Literal["waiting", "opened", "expired", "none"]
     expires_at: datetime | None = None

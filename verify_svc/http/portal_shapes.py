@@ -24,8 +24,10 @@ EXAMPLE: dict[str, Any] = {
 }
 
 
-def session(view: SessionView, public_url: str, waiting_url: str | None) -> dict[str, Any]:
-    """The session object. `waiting_url` is the phone's address while a link waits."""
+def session(view: SessionView, public_url: str, waiting_url: str | None, *, with_token: bool = False) -> dict[str, Any]:
+    """The session object. `waiting_url` is the phone's address while a link waits. The hand-off page's address holds
+    the client token: it is there with `with_token` alone.
+    """
     base = public_url.rstrip("/")
     own = f"{base}/v1/verification_sessions/{view.id}"
     error = view.last_error
@@ -55,7 +57,7 @@ def session(view: SessionView, public_url: str, waiting_url: str | None) -> dict
         "handoff": {
             "state": view.handoff.state,
             "expires_at": view.handoff.expires_at,
-            "url": f"{base}/handoff/#{view.client_token}",
+            "url": f"{base}/handoff/#{view.client_token}" if with_token else None,
         },
         "created_at": view.created_at,
         "expires_at": view.expires_at,
