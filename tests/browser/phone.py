@@ -12,7 +12,7 @@ from tests.browser.service import Service
 
 JUDGED_WITHIN_MS = 90_000
 COUNT_DOWN_S = 2.5
-"""From the tap that starts the recording to its first frame: three counts of 0.8 s, and the digits are asked for."""
+"""From the tap that starts the recording to its first frame: three counts of 0.8 s, and the first digit is asked."""
 
 _STARTS = 3
 """How often a start is tried: on a machine under load the page may need longer than the lead-in to agree."""

@@ -6,13 +6,14 @@ import io
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from tests.fakes.outside import KeptSms, NotedJobs
+from tests.fakes.outside import KeptSms, NotedJobs, SetClock
 from tests.flow.applicant import Applicant
 from tests.session.journey import MOBILE
 from tests.specimens.carriers import picture_path
@@ -27,8 +28,9 @@ from tests.specimens.papers import (
     verification_form,
 )
 from tests.specimens.photographs import Shot, photograph
+from tests.specimens.recorder import as_by_a_page
 from verify_svc.flow import upload
-from verify_svc.flow.face import confirm_still, new_challenge, still_picture
+from verify_svc.flow.face import begin_challenge, confirm_still, digit, new_challenge, still_picture
 from verify_svc.flow.handoff import redeem_link, waiting_link
 from verify_svc.flow.judge import analyse, compare
 from verify_svc.flow.open import open_session
@@ -136,17 +138,23 @@ def test_another_persons_card_and_the_wrong_side_are_named(services: Services, a
 
 
 def test_a_clip_is_judged_and_compared_with_the_card_that_comes_after_it(
-    services: Services, applicant: Applicant, jobs: NotedJobs, tmp_path: Path
+    services: Services, applicant: Applicant, jobs: NotedJobs, clock: SetClock, tmp_path: Path
 ) -> None:
     challenge = new_challenge(services, applicant.phone, language="en", mode="live")
+    digits = begin_challenge(services, applicant.phone, challenge.id)
+    begun_at = clock.now()
+    for place, reveal_s in enumerate(challenge.reveals_s[:-1], 1):
+        clock.at = begun_at + timedelta(seconds=reveal_s)
+        digits += digit(services, applicant.phone, challenge.id, place)
+    clock.at = begun_at + timedelta(seconds=challenge.duration_s)
     made = make_clip(
         "president",
-        challenge.digits,
+        digits,
         [reveal_s + 0.35 for reveal_s in challenge.reveals_s],
         out=tmp_path / "clip",
         seconds=challenge.duration_s,
     )
-    data = made.files["mp4"].read_bytes()
+    data = as_by_a_page(made.files["mp4"].read_bytes())
     upload_id = upload.put_file(
         services,
         applicant.phone,

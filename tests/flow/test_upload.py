@@ -89,7 +89,7 @@ def test_a_clip_is_handed_in_with_its_challenge_once(services: Services, applica
     applicant.to_papers()
     first = new_challenge(services, applicant.phone, language="zh", mode="live")
     second = new_challenge(services, applicant.phone, language="zh", mode="live")
-    assert first.digits != second.digits
+    assert first.id != second.id
     upload_id = applicant.puts(StepName.FACE, "clip", CLIP)
     with pytest.raises(Refusal, match="conflict"):
         submit_clip(services, applicant.phone, upload_id, challenge_id=first.id, shown_at_s=None)

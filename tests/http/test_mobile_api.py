@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import timedelta
 from typing import Any
 
 import cv2
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
+from verify_svc.flow.limits import Limit
 from verify_svc.flow.login import make_operator
 from verify_svc.ports import JobKind
 
@@ -314,13 +316,25 @@ def test_a_crop_that_is_none_is_refused(proved: Phone, crop: dict[str, Any]) -> 
     assert proved.post(f"/uploads/{upload['id']}/submit", crop).status_code == 422
 
 
-def test_a_challenge_has_six_digits_and_their_times(proved: Phone) -> None:
+def test_a_challenge_has_the_times_of_six_digits_and_gives_one_after_the_other(proved: Phone, clock: Any) -> None:
     challenge = proved.post("/face/challenge", {"language": "zh", "mode": "live"}).json
-    assert re.fullmatch(r"\d{6}", challenge["digits"])
-    assert len(challenge["reveals_s"]) == 6
+    assert (challenge["count"], challenge["digits"], len(challenge["reveals_s"])) == (6, None, 6)
     assert challenge["reveals_s"][-1] < challenge["duration_s"]
-    again = proved.post("/face/challenge", {"language": "zh", "mode": "live"}).json
-    assert again["digits"] != challenge["digits"]
+    of_it = f"/face/challenge/{challenge['id']}"
+    assert proved.get(f"{of_it}/digits/0").status_code == 409
+    first = proved.post(f"{of_it}/begin", {}).json
+    assert proved.get(f"{of_it}/digits/0").json == first
+    early = proved.get(f"{of_it}/digits/1")
+    assert (early.status_code, early.json["code"]) == (409, "conflict")
+    clock.advance(seconds=challenge["reveals_s"][0])
+    assert re.fullmatch(r"\d", proved.get(f"{of_it}/digits/1").json["digit"])
+    assert proved.get(f"{of_it}/digits/2").status_code == 409
+
+
+def test_a_film_that_is_made_beforehand_has_all_its_digits_at_once(proved: Phone) -> None:
+    film = proved.post("/face/challenge", {"language": "zh", "mode": "file"}).json
+    assert re.fullmatch(r"\d{6}", film["digits"])
+    assert proved.post("/face/challenge", {"language": "zh", "mode": "file"}).json["digits"] != film["digits"]
 
 
 def test_events_tell_that_something_changed(proved: Phone) -> None:
@@ -344,6 +358,27 @@ def test_a_device_report_is_taken(phone: Phone) -> None:
     body = {"reports": ["camera_denied"], "user_agent_kind": "iPhone"}
     assert phone.post("/device", body).status_code == 204
     assert phone.post("/device", {**body, "reports": ["nonsense"]}).status_code == 422
+
+
+def test_writes_without_end_are_refused_with_the_time_to_come_back(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("verify_svc.flow.handoff.WRITES", Limit("write", 3, timedelta(days=1)))
+    answers = [phone.post("/locale", {"locale": "en"}) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert (answers[-1].json["code"], answers[-1].json["retry_at"][-1]) == ("rate_limited", "Z")
+    assert int(answers[-1].headers["Retry-After"]) > 0
+    assert phone.get("/state").status_code == 200
+
+
+def test_the_cookie_ends_on_the_phone_when_it_ends_here(app: Any, token: str, clock: Any) -> None:
+    phone = Phone(app.test_client())
+    cookie = phone.post("/redeem", {"token": token}).headers["Set-Cookie"]
+    assert "Expires=Mon, 23 Nov 2026 02:00:00 GMT" in cookie
+    value = cookie.partition("=")[2].partition(";")[0]
+    clock.advance(hours=25)
+    phone.client.set_cookie("verify_phone", value, path="/m/api/")
+    assert (phone.get("/state").status_code, phone.get("/state").json["code"]) == (401, "unauthorized")
 
 
 def test_a_canceled_session_says_so_to_the_phone(phone: Phone, portal: Any) -> None:

@@ -3,42 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from verify_svc.face.check import FaceCheck, FaceWanted, check_face
 from verify_svc.face.compare import compare_stills
-from verify_svc.flow import pictures, views
+from verify_svc.flow import capture, pictures, views
 from verify_svc.flow.analysis import Analysis, Progress
 from verify_svc.flow.handoff import phone_state
-from verify_svc.flow.record import APPLICANT, load, move, moved, pack_of, transact
-from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
+from verify_svc.flow.limits import Limit, spend
+from verify_svc.flow.record import APPLICANT, load, move, moved, pack_of, refusal_of, transact
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.show import portrait_ready
 from verify_svc.flow.tokens import new_id
 from verify_svc.flow.views import PhoneState
+from verify_svc.media.origin import is_from_a_page
 from verify_svc.ports import PhoneRow, Transaction, UploadRow
 from verify_svc.session.challenge import BYTES_NEEDED, Challenge, draw
 from verify_svc.session.codec import to_json
-from verify_svc.session.events import ChallengeMade, FacesCompared, StillConfirmed
+from verify_svc.session.events import ChallengeBegun, ChallengeMade, FacesCompared, StillConfirmed
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.judging import MATCH
+from verify_svc.session.papers import challenge_in_force
+from verify_svc.session.refused import NotAllowed
 from verify_svc.session.state import Session, Slot
 from verify_svc.session.steps import StepName
 
 LANGUAGES = ("zh", "en")
 MODES = ("live", "file")
-_DAY = timedelta(days=1)
-MOST_CHALLENGES = 40
-"""In a day. Whoever holds a recording of six digits must not draw challenges until they are those six. A step locks
-after five judged failures, so people need far fewer. With 40 a day for 30 days a recording fits 1 session in 500."""
+CHALLENGES = Limit("challenge", 40, timedelta(days=1))
+"""Of one session. Whoever holds a recording of six digits must not draw challenges until they are those six. A step
+locks after five judged failures, so people need far fewer. With 40 a day for 30 days a recording fits 1 session
+in 500."""
 _LATEST_S = 0.5
 """A page that says it showed a digit further from the time it was told is not believed."""
 
 
 def new_challenge(services: Services, phone: PhoneRow, *, language: str, mode: str) -> views.Challenge:
     """Fresh digits; an earlier challenge ends. `language` is `zh` or `en`, `mode` `live` or `file`.
+
+    A live phone is told none of them yet: see `begin_challenge` and `digit`.
 
     Refusals: CONFLICT, LIMITED, INVALID.
     """
@@ -54,20 +61,51 @@ def new_challenge(services: Services, phone: PhoneRow, *, language: str, mode: s
     detail = {"challenge": challenge.id, "language": language, "mode": mode}
 
     def story(tx: Transaction) -> None:
-        _count_challenge(tx, session.id, now)
+        spend(tx, CHALLENGES, session.id, now)
         event = ChallengeMade(now, challenge)
         move(services, tx, session.id, event, who=APPLICANT, what="challenge_made", detail=detail)
 
     transact(services, story)
-    return views.Challenge(challenge.id, digits, reveals_s, duration_s, expires_at)
+    shown = digits if mode == "file" else None
+    return views.Challenge(challenge.id, len(digits), shown, reveals_s, duration_s, expires_at)
 
 
-def _count_challenge(tx: Transaction, session_id: str, now: datetime) -> None:
-    name = f"challenge:{session_id}"
-    if tx.counters.count(name, now - _DAY) >= MOST_CHALLENGES:
-        oldest = tx.counters.oldest(name, now - _DAY)
-        raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + _DAY)
-    tx.counters.hit(name, now)
+def begin_challenge(services: Services, phone: PhoneRow, challenge_id: str) -> str:
+    """The phone begins to record: gives the first digit. Again: the same, and the time of the first call stays.
+
+    Refusals: CONFLICT, GONE `challenge_expired`.
+    """
+    now = services.clock.now()
+
+    def story(tx: Transaction) -> str:
+        _, session = load(tx, phone.session_id)
+        challenge = _in_force(session, challenge_id, now)
+        if challenge.begun_at is None:
+            event, detail = ChallengeBegun(now, challenge_id), {"challenge": challenge_id}
+            move(services, tx, session.id, event, who=APPLICANT, what="challenge_begun", detail=detail)
+        return challenge.digits[0]
+
+    return transact(services, story)
+
+
+def digit(services: Services, phone: PhoneRow, challenge_id: str, place: int) -> str:
+    """One digit, `place` counted from 0. Refusals: NOT_FOUND, CONFLICT before the one before it is to be seen, GONE."""
+    now = services.clock.now()
+    with services.store.read() as tx:
+        _, session = load(tx, phone.session_id)
+    challenge = _in_force(session, challenge_id, now)
+    if place >= len(challenge.digits):
+        raise not_found("digit")
+    if place >= challenge.due(now):
+        raise conflict("This digit is not due yet.")
+    return challenge.digits[place]
+
+
+def _in_force(session: Session, challenge_id: str, now: datetime) -> Challenge:
+    try:
+        return challenge_in_force(session, challenge_id, now)
+    except NotAllowed as fault:
+        raise refusal_of(session, fault) from None
 
 
 def analyse_clip(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
@@ -87,7 +125,8 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
     check = check_face(services.engines, services.blobs.get(row.blob), wanted, progress)
     found = list(check.report.findings)
     matches = tuple(finding for finding in found if finding.check == MATCH)
-    own = tuple(finding for finding in found if finding.check != MATCH) + _reuse(services, row)
+    own = tuple(finding for finding in found if finding.check != MATCH)
+    own += _reuse(services, row) + _claim(services, row, challenge, check.report.properties.get("duration_s"))
     compared = None
     if portrait is not None and matches and check.stills:
         compared = FacesCompared(services.clock.now(), row.id, portrait.id, matches)
@@ -162,6 +201,16 @@ def _reveals(row: UploadRow, challenge: dict[str, Any]) -> tuple[float, ...] | N
         abs(one - other) <= _LATEST_S for one, other in zip(shown, told, strict=True)
     )
     return shown if fits else told
+
+
+def _claim(
+    services: Services, row: UploadRow, challenge: Mapping[str, Any], duration_s: float | None
+) -> tuple[Finding, ...]:
+    """The fallback that a clip is which says to be the page's own recording and can't be."""
+    if row.capture != "camera" or challenge.get("mode") != "live" or not duration_s:
+        return ()
+    from_a_page = services.engines.decoding.call(pictures.DECODING_S, is_from_a_page, services.blobs.get(row.blob))
+    return () if capture.claim_holds(row, challenge, duration_s, from_a_page) else (capture.FALLBACK,)
 
 
 def _reuse(services: Services, row: UploadRow) -> tuple[Finding, ...]:

@@ -156,6 +156,7 @@ def challenge_kept(challenge: Challenge) -> dict[str, Any]:
     return {
         "digits": challenge.digits,
         "reveals_s": list(challenge.reveals_s),
+        "begun_at": None if challenge.begun_at is None else challenge.begun_at.isoformat(),
         "language": challenge.language,
         "mode": challenge.mode,
     }

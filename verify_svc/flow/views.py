@@ -216,10 +216,14 @@ class WaitingLink:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """A face challenge: six digits and when each is shown, in seconds from the start of the recording."""
+    """A face challenge: how many digits, and when each is shown, in seconds from the start of the recording.
+
+    `digits` are all of them for a file that is filmed beforehand; a live phone is given them one by one: None.
+    """
 
     id: str
-    digits: str = field(repr=False)
+    count: int
+    digits: str | None = field(repr=False)
     reveals_s: tuple[float, ...]
     duration_s: float
     expires_at: datetime

@@ -15,7 +15,7 @@ from verify_svc.flow.views import PhoneState, UploadShown
 from verify_svc.http import shapes
 from verify_svc.http.bodies import max_body, read_bytes, read_json
 from verify_svc.http.errors import FieldError, Problem
-from verify_svc.http.guards import Guard, guarded
+from verify_svc.http.guards import SAFE_METHODS, Guard, guarded
 from verify_svc.http.mobile_models import (
     Body,
     ClipSent,
@@ -46,12 +46,14 @@ def frame_url(upload_id: str, code: str) -> str:
 
 
 def check_phone(services: Services) -> Callable[[], None]:
-    """The guard of the phone's routes: whose phone it is, by its cookie."""
+    """The guard of the phone's routes: whose phone it is, by its cookie. Writes are counted."""
 
     def check() -> None:
         phone = handoff.phone_of_cookie(services, request.cookies.get(COOKIE))
         g.phone = phone
         g.session_id = phone.session_id
+        if request.method not in SAFE_METHODS:
+            handoff.count_write(services, phone)
 
     return check
 
@@ -104,7 +106,7 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
         g.session_id = redeemed.phone.session_id
         response = state(redeemed.state)
         secure = request.is_secure or public_url.startswith("https:")
-        _set_cookie(response, redeemed.cookie, redeemed.state.session.expires_at, secure)
+        _set_cookie(response, redeemed.cookie, redeemed.until, secure)
         return response
 
     @api.get("/state")
@@ -223,12 +225,24 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
         return jsonify(
             {
                 "id": made.id,
+                "count": made.count,
                 "digits": made.digits,
                 "reveals_s": list(made.reveals_s),
                 "duration_s": made.duration_s,
                 "expires_at": iso(made.expires_at),
             }
         )
+
+    @api.post("/face/challenge/<word:challenge_id>/begin")
+    @guarded(Guard.PHONE_PROVED)
+    def begin_challenge(challenge_id: str) -> Response:
+        read_json(Body)
+        return jsonify({"digit": face.begin_challenge(services, me(), challenge_id)})
+
+    @api.get("/face/challenge/<word:challenge_id>/digits/<int:place>")
+    @guarded(Guard.PHONE_PROVED)
+    def digit(challenge_id: str, place: int) -> Response:
+        return jsonify({"digit": face.digit(services, me(), challenge_id, place)})
 
     @api.get("/face/stills/<int:place>")
     @guarded(Guard.PHONE_PROVED)

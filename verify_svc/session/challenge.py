@@ -19,7 +19,8 @@ class Challenge:
     """Six digits, no digit twice in a row; `reveals_s` are seconds from the start of the recording.
 
     `language` (`zh` or `en`) is the one in which the digits are scored; `mode` is `live`, or `file` for a clip made
-    with the phone's own camera, where all digits are shown beforehand.
+    with the phone's own camera, where all digits are shown beforehand. `begun_at`: when the phone said that it begins
+    to record; it is given the digits one by one from then on.
     """
 
     id: str
@@ -29,6 +30,16 @@ class Challenge:
     language: str
     mode: str
     expires_at: datetime
+    begun_at: datetime | None = None
+
+    def due(self, at: datetime) -> int:
+        """How many digits the phone may know at that time: those that are to be seen by then, and the next one."""
+        if self.mode == "file":
+            return DIGITS
+        if self.begun_at is None:
+            return 0
+        passed_s = (at - self.begun_at).total_seconds()
+        return min(DIGITS, 1 + sum(reveal_s <= passed_s for reveal_s in self.reveals_s))
 
 
 def draw(random: bytes) -> tuple[str, tuple[float, ...], float]:

@@ -90,6 +90,14 @@ class ChallengeMade:
 
 
 @dataclass(frozen=True, slots=True)
+class ChallengeBegun:
+    """The phone begins to record: its digits are given out one by one from now on."""
+
+    at: datetime
+    challenge_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class UploadSubmitted:
     """A file was handed in for judgement. A clip names the challenge that it spends."""
 
@@ -209,6 +217,7 @@ SessionEvent = (
     | CodeMissed
     | CodeProved
     | ChallengeMade
+    | ChallengeBegun
     | UploadSubmitted
     | UploadJudged
     | AnalysisBroke

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from verify_svc.session.challenge import Challenge
 from verify_svc.session.events import (
     AnalysisBroke,
+    ChallengeBegun,
     ChallengeMade,
     FacesCompared,
     FieldsEdited,
@@ -36,6 +38,8 @@ def moved(session: Session, event: SessionEvent, pack: RulePack) -> Session:
         case ChallengeMade(at=at, challenge=challenge):
             check_step_takes_files(session, StepName.FACE, pack, at)
             return replace(session, challenge=challenge)
+        case ChallengeBegun(at=at, challenge_id=challenge_id):
+            return _begun(session, challenge_id, at)
         case UploadSubmitted():
             return _submitted(session, event, pack)
         case UploadJudged():
@@ -98,19 +102,28 @@ def _submitted(session: Session, event: UploadSubmitted, pack: RulePack) -> Sess
     if event.slot not in SLOTS[event.step] or slot.processing:
         raise NotAllowed("conflict")
     if event.step is StepName.FACE:
-        session = _spend_challenge(session, event.challenge_id, event.at)
+        challenge_in_force(session, event.challenge_id, event.at)
+        session = replace(session, challenge=None)
         step = replace(step, confirmed_still=None)
     session = _with_step(session, event.step, replace(step, other_way=None, asked_again=None))
     return _with_slot(session, event.step, event.slot, Slot(event.upload_id, event.capture))
 
 
-def _spend_challenge(session: Session, challenge_id: str | None, at: datetime) -> Session:
+def _begun(session: Session, challenge_id: str, at: datetime) -> Session:
+    challenge = challenge_in_force(session, challenge_id, at)
+    if challenge.mode != "live" or challenge.begun_at is not None:
+        raise NotAllowed("conflict")
+    return replace(session, challenge=replace(challenge, begun_at=at))
+
+
+def challenge_in_force(session: Session, challenge_id: str | None, at: datetime) -> Challenge:
+    """The challenge of that id. Raises `NotAllowed` when it is spent, replaced or too old."""
     challenge = session.challenge
     if challenge is None or challenge.id != challenge_id:
         raise NotAllowed("conflict")
     if at > challenge.expires_at:
         raise NotAllowed("challenge_expired")
-    return replace(session, challenge=None)
+    return challenge
 
 
 def _judged(session: Session, event: UploadJudged, pack: RulePack) -> Session:

@@ -85,7 +85,8 @@
 /**
  * @typedef {object} Challenge
  * @property {string} id
- * @property {string} digits
+ * @property {number} count
+ * @property {string | null} digits all of them for a film made beforehand; a recording is given one after the other
  * @property {number[]} reveals_s
  * @property {number} duration_s
  * @property {string} expires_at

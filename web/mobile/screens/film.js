@@ -41,8 +41,9 @@ export function filmScreen(app) {
       return true;
     });
     if (!challenge || left) return;
-    fill(digits, h("span", { class: "sr" }, Array.from(challenge.digits).join(" ")), Array.from(challenge.digits, (digit) => h("b", { "aria-hidden": "true" }, digit)));
-    digits.dataset.digits = challenge.digits;
+    const shown = challenge.digits ?? "";
+    fill(digits, h("span", { class: "sr" }, Array.from(shown).join(" ")), Array.from(shown, (digit) => h("b", { "aria-hidden": "true" }, digit)));
+    digits.dataset.digits = shown;
     valid.textContent = w("film.valid", { time: clockTime(challenge.expires_at) });
   }
 

@@ -1,8 +1,9 @@
 /**
- * Screen 11: a count, then one huge digit at a time, near the camera, at the times that the service gave. The clip is
- * kept in the browser before it is sent.
+ * Screen 11: a count, then one huge digit at a time, near the camera, at the times that the service gave. Each digit is
+ * asked for once the one before it is on the screen: the service gives none out earlier. The clip is kept in the
+ * browser before it is sent.
  */
-import { post } from "../../shared/api.js";
+import { Problem, get, pause, post } from "../../shared/api.js";
 import { fill, h, s } from "../../shared/dom.js";
 import { countdown } from "../../shared/i18n.js";
 import { closeStream, play } from "../camera.js";
@@ -17,6 +18,8 @@ import { readingLanguage } from "./instructions.js";
 const COUNT_FROM = 3;
 const BARS = 16;
 const LONGEST_S = 12; // the service takes no longer clip
+const DIGIT_WITHIN_MS = 4000; // an answer that takes longer would make the clip too long
+const EARLY_MS = 200; // between two askings where the service's clock says that it is not time yet
 
 /**
  * @param {import("../app.js").App} app
@@ -50,7 +53,7 @@ export function recordingScreen(app) {
       })
     );
     if (!challenge || left) return;
-    drawDots(challenge.digits.length, -1);
+    drawDots(challenge.count, -1);
     for (let count = COUNT_FROM; count > 0; count -= 1) {
       digit.textContent = String(count);
       digit.classList.add("counting");
@@ -60,6 +63,12 @@ export function recordingScreen(app) {
     digit.classList.remove("counting");
     digit.textContent = "";
     ask.textContent = w("recording.read");
+    const first = await post(`/m/api/face/challenge/${challenge.id}/begin`, {}, { timeoutMs: DIGIT_WITHIN_MS, tries: 2 }).catch(() => null);
+    if (left) return;
+    if (!first) {
+      end("slow");
+      return;
+    }
     try {
       recording = record(stream);
     } catch {
@@ -68,23 +77,71 @@ export function recordingScreen(app) {
     }
     await recording.started;
     const begun = performance.now();
-    /** @type {number[]} */
-    const shownAt = [];
-    for (const [place, at] of challenge.reveals_s.entries()) {
-      timers.push(setTimeout(() => reveal(challenge.digits, place, shownAt, begun), at * 1000 - (performance.now() - begun)));
-    }
-    const seconds = Math.min(challenge.duration_s, LONGEST_S);
     const clock = setInterval(() => drawClock((performance.now() - begun) / 1000), 250);
-    timers.push(/** @type {ReturnType<typeof setTimeout>} */ (clock), setTimeout(() => void finish(challenge, shownAt), seconds * 1000));
+    timers.push(/** @type {ReturnType<typeof setTimeout>} */ (clock));
     drawClock(0);
+    await readOut(challenge, first.digit, begun);
   }
 
-  /** @param {string} digits @param {number} place @param {number[]} shownAt @param {number} begun */
-  function reveal(digits, place, shownAt, begun) {
-    digit.textContent = digits[place] ?? "";
-    digit.dataset.digit = digits[place] ?? "";
-    of.textContent = w("recording.of", { place: place + 1, total: digits.length });
-    drawDots(digits.length, place);
+  /**
+   * Shows the digits at their times, and ends the clip. A digit that comes late puts off all that follows.
+   * @param {import("../types.js").Challenge} challenge
+   * @param {string} first
+   * @param {number} begun
+   */
+  async function readOut(challenge, first, begun) {
+    /** @type {number[]} */
+    const shownAt = [];
+    let late = 0;
+    for (const [place, at] of challenge.reveals_s.entries()) {
+      const shown = place === 0 ? first : await digitAt(challenge.id, place);
+      if (left || !recording) return;
+      late = Math.max(late, performance.now() - begun - at * 1000);
+      if (shown === null || challenge.duration_s * 1000 + late > LONGEST_S * 1000) {
+        end("slow");
+        return;
+      }
+      await time(begun + at * 1000 + late);
+      reveal(shown, place, challenge.count, shownAt, begun);
+    }
+    await time(begun + challenge.duration_s * 1000 + late);
+    await finish(challenge, shownAt);
+  }
+
+  /**
+   * Waits until then; for ever once the recording ended.
+   * @param {number} at on the page's own clock
+   * @returns {Promise<void>}
+   */
+  function time(at) {
+    return new Promise((resolve) => timers.push(setTimeout(resolve, at - performance.now())));
+  }
+
+  /**
+   * @param {string} challenge
+   * @param {number} place
+   * @returns {Promise<string | null>} null when it did not come in time
+   */
+  async function digitAt(challenge, place) {
+    const until = performance.now() + DIGIT_WITHIN_MS;
+    while (!left && recording && performance.now() < until) {
+      try {
+        const answer = await get(`/m/api/face/challenge/${challenge}/digits/${place}`, { timeoutMs: until - performance.now(), tries: 3 });
+        return answer.digit;
+      } catch (error) {
+        if (!(error instanceof Problem) || error.code !== "conflict") return null;
+        await pause(EARLY_MS);
+      }
+    }
+    return null;
+  }
+
+  /** @param {string} shown @param {number} place @param {number} total @param {number[]} shownAt @param {number} begun */
+  function reveal(shown, place, total, shownAt, begun) {
+    digit.textContent = shown;
+    digit.dataset.digit = shown;
+    of.textContent = w("recording.of", { place: place + 1, total });
+    drawDots(total, place);
     // What counts is when it is on the screen: the next frame.
     requestAnimationFrame(() => {
       shownAt[place] = Math.round(performance.now() - begun) / 1000;
@@ -130,12 +187,12 @@ export function recordingScreen(app) {
       message("empty");
       return;
     }
-    app.kept = { session: app.state.session.id, clip, challenge: challenge.id, shownAtS: shownAt.length === challenge.digits.length ? shownAt : null, capture: "camera" };
+    app.kept = { session: app.state.session.id, clip, challenge: challenge.id, shownAtS: shownAt.length === challenge.count ? shownAt : null, capture: "camera" };
     await keepClip(app.kept);
     app.go("face/send", { replace: true });
   }
 
-  /** @param {"stopped" | "interrupted"} why */
+  /** @param {"stopped" | "interrupted" | "slow"} why */
   function end(why) {
     if (left) return;
     stopTimers();
@@ -145,7 +202,7 @@ export function recordingScreen(app) {
     message(why);
   }
 
-  /** @param {"stopped" | "empty" | "interrupted"} why */
+  /** @param {"stopped" | "empty" | "interrupted" | "slow"} why */
   function message(why) {
     document.body.className = "phone";
     document.documentElement.removeAttribute("data-lit");
