@@ -102,6 +102,13 @@ def test_print_that_disagrees_with_the_number_goes_to_an_operator(values: dict[s
     assert (given.result, given.reasons) == ("consider", (reason,))
 
 
+@pytest.mark.parametrize(("printed", "outcome"), [(PERSON.born.isoformat(), "clear"), ("1991-03-07", "not_checked")])
+def test_a_doubtful_birth_date_may_agree_but_not_disagree(printed: str, outcome: str) -> None:
+    values, scores = {**CARD.values, "birth_date": printed}, {**CARD.scores, "birth_date": 0.53}
+    given = report(replace(CARD, values=values, scores=scores))
+    assert given.as_tree()["breakdown"]["birth_date_agrees"]["result"] == outcome
+
+
 @pytest.mark.parametrize(
     ("measures", "reason"),
     [
@@ -118,7 +125,7 @@ def test_a_cosmetic_fault_is_advice_when_the_fields_were_read(measures: PhotoMea
 @pytest.mark.parametrize(
     ("measures", "reason"),
     [
-        (replace(GOOD, chroma=3.0), "document_photocopy"),
+        (replace(GOOD, chroma=7.2), "document_photocopy"),
         (replace(GOOD, grid=5.0), "document_recaptured_screen"),
     ],
 )
@@ -129,6 +136,7 @@ def test_a_copy_and_a_screen_are_refused_whatever_was_read(measures: PhotoMeasur
 
 def test_in_the_dark_nothing_is_called_a_copy() -> None:
     assert "document_photocopy" not in report(replace(CARD, measures=replace(GOOD, light=40.0, chroma=2.0))).reasons
+    assert "document_photocopy" not in report(replace(CARD, measures=replace(GOOD, light=95.0, chroma=8.0))).reasons
 
 
 def test_a_reflection_is_blamed_only_when_something_was_not_read() -> None:

@@ -215,11 +215,13 @@ def judge_agreement_within(seen: Seen) -> list[Finding]:
         ("birth_date", born.isoformat() if born else "", "birth_date_inconsistent"),
         ("sex", sex_in(number), "sex_inconsistent"),
     ):
-        printed = seen.values.get(field)
-        if printed is None or seen.scores.get(field, 0.0) < NAME_LIMITS.min_score:
-            found.append(Finding(f"{field}_agrees", _NOT_CHECKED))
+        printed, score = seen.values.get(field), seen.scores.get(field, 0.0)
+        # What a doubtful reading agrees with was hardly misread to agree; one that differs may have been.
+        least = _MIN_DATE_SCORE if printed == inside else NAME_LIMITS.min_score
+        if printed is None or score < least:
+            found.append(Finding(f"{field}_agrees", _NOT_CHECKED, score=score))
         else:
-            found.append(_named(f"{field}_agrees", printed != inside, reason))
+            found.append(_named(f"{field}_agrees", printed != inside, reason, score))
     return found
 
 
