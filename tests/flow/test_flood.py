@@ -22,7 +22,7 @@ CARD = StepName.PERSON_DOCUMENT
 
 
 def test_what_could_not_be_read_counts_too(applicant: Applicant, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(allowance, "MAX_SENT", 3)
+    monkeypatch.setattr(allowance, "SENT", replace(allowance.SENT, most=3))
     applicant.to_papers()
     refused = []
     for number in range(5):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
+from verify_svc.flow.limits import Limit, spend
 from verify_svc.flow.pictures import later
 from verify_svc.flow.record import transact
 from verify_svc.flow.refusal import Kind, Refusal
@@ -15,9 +16,8 @@ from verify_svc.ports import Transaction, UploadRow
 # Guessed: five slots, each tried until it locks, and as much again by hand.
 MAX_UPLOADS = 120
 MAX_SESSION_BYTES = 1_000_000_000
-MAX_SENT = 300
-"""In a day, with what could not be read: each may hold the decoding child to its time limit."""
-_DAY = timedelta(days=1)
+SENT = Limit("sent", 300, timedelta(days=1))
+"""With what could not be read: each may hold the decoding child to its time limit."""
 _LOOKED_AT_FOR = timedelta(seconds=30)
 """The longest wait for a child and its time limit: what is older was left by a process that died."""
 
@@ -39,7 +39,7 @@ def one_at_a_time(services: Services, session_id: str) -> Iterator[None]:
         now = services.clock.now()
         if tx.counters.count(counter, now - _LOOKED_AT_FOR):
             raise later(services)
-        _count_sent(services, tx, session_id)
+        spend(tx, SENT, session_id, now)
         tx.counters.hit(counter, now)
 
     transact(services, claim)
@@ -47,11 +47,3 @@ def one_at_a_time(services: Services, session_id: str) -> Iterator[None]:
         yield
     finally:
         transact(services, lambda tx: tx.counters.clear(counter))
-
-
-def _count_sent(services: Services, tx: Transaction, session_id: str) -> None:
-    counter, now = f"sent:{session_id}", services.clock.now()
-    if tx.counters.count(counter, now - _DAY) >= MAX_SENT:
-        oldest = tx.counters.oldest(counter, now - _DAY)
-        raise Refusal(Kind.LIMITED, "rate_limited", retry_at=None if oldest is None else oldest + _DAY)
-    tx.counters.hit(counter, now)

@@ -63,7 +63,7 @@ export function recordingScreen(app) {
     digit.classList.remove("counting");
     digit.textContent = "";
     ask.textContent = w("recording.read");
-    const first = await post(`/m/api/face/challenge/${challenge.id}/begin`, {}, { timeoutMs: DIGIT_WITHIN_MS, tries: 2 }).catch(() => null);
+    const first = await app.attempt(() => post(`/m/api/face/challenge/${challenge.id}/begin`, {}, { timeoutMs: DIGIT_WITHIN_MS, tries: 2 }));
     if (left) return;
     if (!first) {
       end("slow");
