@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO, RawIOBase
+from threading import Barrier
 
 import pytest
 from apiflask import APIFlask
@@ -14,7 +16,7 @@ from pydantic import BaseModel
 from werkzeug import Request
 from werkzeug.test import create_environ
 
-from verify_svc.http.bodies import max_body, read_bytes, read_json, register_body_limits
+from verify_svc.http.bodies import BodyLimits, max_body, read_bytes, read_json, register_body_limits
 from verify_svc.http.errors import register_errors
 
 LIMIT = 100_000
@@ -25,7 +27,12 @@ class Small(BaseModel):
 
 
 @pytest.fixture
-def client() -> FlaskClient:
+def waiting() -> Barrier:
+    return Barrier(2, timeout=30)
+
+
+@pytest.fixture
+def client(waiting: Barrier) -> FlaskClient:
     app = APIFlask("bodies", spec_path=None, docs_path=None, static_folder=None)  # type: ignore[arg-type]  # as create_app
 
     @app.put("/file")
@@ -34,12 +41,20 @@ def client() -> FlaskClient:
         body = read_bytes(LIMIT, request.headers.get("X-Content-SHA256"))
         return {"size": len(body.data), "sha256": body.sha256}
 
+    @app.put("/slow")
+    @max_body(lambda: LIMIT)
+    def put_slow() -> dict[str, object]:
+        body = read_bytes(LIMIT, None)
+        waiting.wait()
+        waiting.wait()
+        return {"size": len(body.data)}
+
     @app.post("/json")
     def post_json() -> dict[str, str]:
         return {"name": read_json(Small).name}
 
     register_errors(app, lambda: datetime(2026, 11, 22, tzinfo=UTC))
-    register_body_limits(app)
+    register_body_limits(app, BodyLimits(max_held_bytes=LIMIT))
     return Flask.test_client(app)
 
 
@@ -47,6 +62,27 @@ def test_a_body_within_the_limit_is_read_and_hashed(client: FlaskClient) -> None
     data = b"x" * LIMIT
     answer = client.put("/file", data=data)
     assert answer.json == {"size": LIMIT, "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_files_that_are_too_much_at_once_are_asked_to_come_again(client: FlaskClient, waiting: Barrier) -> None:
+    with ThreadPoolExecutor(1) as other:
+        first = other.submit(client.application.test_client().put, "/slow", data=b"x" * 60_000)
+        waiting.wait()
+        told = client.put("/file", data=b"x" * 60_000)
+        untold = client.put(
+            "/file", input_stream=BytesIO(b"x" * 60_000), environ_overrides={"wsgi.input_terminated": True}
+        )
+        small = client.put("/file", data=b"x" * 30_000)
+        waiting.wait()
+        assert first.result().status_code == 200
+    assert [answer.status_code for answer in (told, untold, small)] == [503, 503, 200]
+    assert told.headers["Retry-After"] == "5"
+    assert client.put("/file", data=b"x" * 60_000).status_code == 200
+
+
+def test_the_only_file_that_comes_is_let_in(client: FlaskClient) -> None:
+    for _ in range(3):
+        assert client.put("/file", data=b"x" * LIMIT).status_code == 200
 
 
 def test_a_body_that_says_it_is_too_large_is_refused_unread(client: FlaskClient) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from io import BytesIO
+from threading import Lock
 from typing import Any, TypeVar
 
 from apiflask import APIFlask
-from flask import request
+from flask import current_app, g, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import BadRequest
 
@@ -18,14 +20,17 @@ V = TypeVar("V", bound=Callable[..., object])
 M = TypeVar("M", bound=BaseModel)
 
 _ATTRIBUTE = "max_body_bytes"
+_ROOM = "verify_svc.body_room"
 _CHUNK_BYTES = 64 * 1024
+_LATER_S = 5  # a phone's clip takes a few seconds to come
 
 
 @dataclass(frozen=True, slots=True)
 class BodyLimits:
-    """How large a body may be."""
+    """How large a body may be, and how much one process holds of files that come at the same time."""
 
     max_json_bytes: int = 64 * 1024  # a filing with 100 domains takes 10 kB
+    max_held_bytes: int = 256_000_000  # four of the largest clips; each is held once more while it is sealed
 
 
 LIMITS = BodyLimits()
@@ -44,8 +49,42 @@ def max_body(limit: Callable[[], int]) -> Callable[[V], V]:
     return declare
 
 
-def register_body_limits(app: APIFlask) -> None:
-    """Refuse a body that says it is too large at once, and cut one that grows too large while it streams."""
+class _Room:
+    """What one process holds of files. The only one that comes is let in, however large it may be."""
+
+    def __init__(self, max_held_bytes: int) -> None:
+        self._max_held_bytes = max_held_bytes
+        self._held_bytes = 0
+        self._lock = Lock()
+
+    def check(self, more_bytes: int, own_bytes: int = 0) -> None:
+        """Raises `Problem` 503 where there is no room for so much more."""
+        alone = self._held_bytes == own_bytes
+        if not alone and self._held_bytes + more_bytes > self._max_held_bytes:
+            detail = "Many files are coming in. Send it again in a moment."
+            raise Problem(503, detail=detail, headers={"Retry-After": str(_LATER_S), "Connection": "close"})
+
+    def take(self, more_bytes: int, own_bytes: int) -> None:
+        """Hold more of a file of which `own_bytes` are held. Raises `Problem` 503."""
+        with self._lock:
+            self.check(more_bytes, own_bytes)
+            self._held_bytes += more_bytes
+
+    def give(self, own_bytes: int) -> None:
+        with self._lock:
+            self._held_bytes -= own_bytes
+
+
+def register_body_limits(app: APIFlask, limits: BodyLimits = LIMITS) -> None:
+    """Refuse a body that says it is too large at once, and cut one that grows too large while it streams.
+
+    Files that together are more than a process may hold are asked to come again, best before they are sent.
+    """
+    room = app.extensions[_ROOM] = _Room(limits.max_held_bytes)
+
+    @app.teardown_request
+    def _give(_error: BaseException | None) -> None:
+        room.give(g.pop("held_bytes", 0))
 
     @app.before_request
     def _limit() -> None:
@@ -53,10 +92,12 @@ def register_body_limits(app: APIFlask) -> None:
             return  # no such address: answered without a look at the body
         view = app.view_functions[request.endpoint]
         declared: Callable[[], int] | None = getattr(view, _ATTRIBUTE, None)
-        limit = declared() if declared else LIMITS.max_json_bytes
+        limit = declared() if declared else limits.max_json_bytes
         request.max_content_length = limit
         if request.content_length is not None and request.content_length > limit:
             raise too_large(limit)
+        if declared is not None:
+            room.check(request.content_length or 0)
 
 
 def too_large(limit_bytes: int) -> Problem:
@@ -76,21 +117,24 @@ class Body:
 def read_bytes(limit_bytes: int, expected_sha256: str | None) -> Body:
     """Read the request's body in pieces, up to `limit_bytes`, and hold it against the hash that was announced."""
     digest = hashlib.sha256()
-    pieces: list[bytes] = []
+    room: _Room = current_app.extensions[_ROOM]
+    held = BytesIO()
     total = 0
     while piece := request.stream.read(_CHUNK_BYTES):
         total += len(piece)
         if total > limit_bytes:
             raise too_large(limit_bytes)
+        room.take(len(piece), total - len(piece))
+        g.held_bytes = total
         digest.update(piece)
-        pieces.append(piece)
+        held.write(piece)
     if request.content_length is not None and total < request.content_length:
         raise Problem(400, "bad_request", "The body ended before its announced length")
     found = digest.hexdigest()
     if expected_sha256 is not None and expected_sha256.lower() != found:
         message = "The body's SHA-256 differs from what was announced: send it again"
         raise Problem(422, "validation_failed", message, (FieldError("X-Content-SHA256", "hash_mismatch", message),))
-    return Body(b"".join(pieces), found)
+    return Body(held.getvalue(), found)
 
 
 def read_json(model: type[M]) -> M:

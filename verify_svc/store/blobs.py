@@ -104,7 +104,7 @@ class SealedBlobs:
             raise KeyError(key)
         try:
             with _translated():
-                ciphertext = bytes(obstore.get(self._objects, row["object"]).bytes())
+                ciphertext = memoryview(obstore.get(self._objects, row["object"]).bytes())
         except NotFoundError:
             raise KeyError(key) from None
         return self._vault.open_apart(SealedApart(row["wrapped_key"], ciphertext), blob_context(key))

@@ -73,7 +73,7 @@ class SealedApart:
     """An object and its wrapped key, to be kept in two places."""
 
     wrapped_key: bytes = field(repr=False)
-    ciphertext: bytes = field(repr=False)
+    ciphertext: bytes | bytearray | memoryview = field(repr=False)
 
 
 class Vault:
@@ -113,7 +113,11 @@ class Vault:
         """Seal `plain` and hand its wrapped key out apart, so that it can be destroyed alone."""
         data_key = self._random_bytes(_KEY_BYTES)
         nonce = self._random_bytes(_NONCE_BYTES)
-        ciphertext = nonce + AESGCM(data_key).encrypt(nonce, plain, _bound("object", context))
+        # In its place at once: a clip of 64 MB is not copied to set the nonce before it.
+        ciphertext = bytearray(_NONCE_BYTES + len(plain) + _TAG_BYTES)
+        ciphertext[:_NONCE_BYTES] = nonce
+        rest = memoryview(ciphertext)[_NONCE_BYTES:]
+        AESGCM(data_key).encrypt_into(nonce, plain, _bound("object", context), rest)
         return SealedApart(self._wrap(data_key, context), ciphertext)
 
     def open_apart(self, sealed: SealedApart, context: str) -> bytes:
@@ -220,8 +224,9 @@ def _bound(what: str, context: str) -> bytes:
     return f"verify-svc {what} for {context}".encode()
 
 
-def _decrypt(cipher: AESGCM, sealed: bytes, bound: bytes) -> bytes:
+def _decrypt(cipher: AESGCM, sealed: bytes | bytearray | memoryview, bound: bytes) -> bytes:
+    parts = memoryview(sealed)
     try:
-        return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], bound)
+        return cipher.decrypt(parts[:_NONCE_BYTES], parts[_NONCE_BYTES:], bound)
     except (InvalidTag, ValueError):
         raise TamperedError("the seal doesn't open: bytes, key or place are not those it was made with") from None
