@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import io
+
+import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pillow_heif import register_heif_opener
 
 from tests.specimens.papers import business_licence, id_card_portrait, some_person, some_unit
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.document.judge import PhotoLimits
 from verify_svc.document.photo import PhotoMeasures, prepare
+from verify_svc.media.pictures import PictureError
 
 LIMITS = PhotoLimits()
 
@@ -62,3 +70,48 @@ def test_a_picture_may_be_taken_whole() -> None:
     sheet = prepare(photograph(id_card_portrait(some_person(1))), whole=True)
     assert sheet.page is None
     assert sheet.pixels.shape == (1500, 2000, 3)
+
+
+def _saved(kind: str, mode: str = "RGB", **options: object) -> bytes:
+    out = io.BytesIO()
+    image = Image.effect_noise((96, 64), 80).convert(mode) if mode != "I;16" else Image.new("I;16", (96, 64), 40_000)
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def _seeds() -> dict[str, bytes]:
+    register_heif_opener()
+    turned = Image.Exif()
+    turned[0x0112] = 7
+    return {
+        "JPEG": _saved("JPEG", exif=turned),
+        "progressive": _saved("JPEG", progressive=True),
+        "CMYK": _saved("JPEG", "CMYK"),
+        "PNG": _saved("PNG", "RGBA"),
+        "16 bits": _saved("PNG", "I;16"),
+        "APNG": _saved("PNG", save_all=True, append_images=[Image.new("RGB", (96, 64), "red")]),
+        "HEIC": _saved("HEIF"),
+    }
+
+
+SEEDS = _seeds()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_picture_of_every_sort_gives_a_sheet(seed: str) -> None:
+    sheet = prepare(SEEDS[seed])
+    assert {sheet.width_px, sheet.height_px} == {64, 96}
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sampled_from(sorted(SEEDS)), st.data())
+def test_hurt_pictures_of_every_sort_give_a_sheet_or_are_refused(seed: str, data: st.DataObject) -> None:
+    hurt = bytearray(SEEDS[seed])
+    for _ in range(data.draw(st.integers(0, 8))):
+        hurt[data.draw(st.integers(8, len(hurt) - 1))] = data.draw(st.integers(0, 255))
+    end = data.draw(st.one_of(st.just(len(hurt)), st.integers(0, len(hurt))))
+    try:
+        well = bool(np.isfinite(prepare(bytes(hurt[:end])).to_picture).all())
+    except PictureError as refusal:
+        well = refusal.reason in ("file_unreadable", "file_type_not_allowed", "file_too_large")
+    assert well
