@@ -31,7 +31,7 @@ def test_times_are_judged(times_s: NDArray[np.float64], reason: str) -> None:
 
 
 def test_frames_in_bursts_show_too_little() -> None:
-    bursts = np.concatenate([start_s + np.arange(5) / 30 for start_s in np.arange(0, 8, 1.2)])
+    bursts = np.concatenate([start_s + np.arange(4) / 30 for start_s in np.arange(0, 8, 1.2)])
     finding = judge_recording(bursts, (720, 1280), too_long=False)
     assert finding.reasons == ("video_frame_rate_low",)
     assert finding.score == pytest.approx(30, abs=0.1)
