@@ -99,13 +99,22 @@ function row(step, state) {
 /** @param {Step} step @param {State} state */
 function sub(step, state) {
   if (step.name === "phone" && step.state === "passed" && state.mobile_hint) return state.mobile_hint;
-  const slot = step.reasons.find((reason) => reason.slot)?.slot;
+  const slot = sideOf(step);
   if (step.state === "failed" && slot && has(`screens.handoff.slot.${slot}`)) return t(`screens.handoff.slot.${slot}`);
   if (step.needs && has(`screens.handoff.needs.${step.needs}`)) return t(`screens.handoff.needs.${step.needs}`);
   const own = `screens.handoff.step.${step.name}.${step.state}_individual`;
   if (state.subject.kind === "individual" && has(own)) return t(own);
   const key = `screens.handoff.step.${step.name}.${step.state}`;
   return has(key) ? t(key) : t(`screens.handoff.step.${step.name}.open`);
+}
+
+/**
+ * The one side, or paper, that all reasons speak of; null where they speak of several.
+ * @param {Step} step
+ */
+function sideOf(step) {
+  const sides = new Set(step.reasons.map((reason) => reason.slot).filter(Boolean));
+  return sides.size === 1 ? ([...sides][0] ?? null) : null;
 }
 
 /**
@@ -131,9 +140,11 @@ function told(step) {
   return h(
     "ul",
     { class: `note ${step.state === "failed" ? "bad" : "warn"}` },
-    reasons.map(({ code }) => {
-      const { title, next } = reasonWords(code);
-      return h("li", { "data-reason": code }, next ? t("screens.handoff.reason", { title, next }) : title);
+    reasons.map(({ code, slot }) => {
+      const words = reasonWords(code);
+      const side = slot && sideOf(step) === null && has(`screens.handoff.slot.${slot}`);
+      const title = side ? t("screens.handoff.reason_of", { side: t(`screens.handoff.slot.${slot}`), title: words.title }) : words.title;
+      return h("li", { "data-reason": code }, words.next ? t("screens.handoff.reason", { title, next: words.next }) : title);
     }),
   );
 }

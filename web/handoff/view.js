@@ -53,7 +53,6 @@ export function showPage(page, shown, acts) {
     fill(
       page,
       h("div", { class: "head", id: "head" }),
-      h("div", { id: "line" }),
       h("section", { class: "card handoff" }, h("div", { class: "left", id: "left" }), h("div", { class: "right", id: "right" })),
       h("p", { class: "promise" }, icon("shield", { size: 18 }), t("screens.handoff.promise", { provider: state.provider.name })),
     );
@@ -62,8 +61,8 @@ export function showPage(page, shown, acts) {
   page.dataset.scene = scene;
   page.dataset.offline = String(offline);
   const { title, lead } = headOf(shown);
-  part("head", [title, lead], () => [h("h1", {}, title), h("p", {}, lead)]);
-  part("line", offline, () => (offline ? [h("p", { class: "offline", role: "status" }, stateMark("doubtful", 16), t("screens.handoff.offline.line"))] : []));
+  // A lost line takes the lead's place: the page keeps its height, so that the portal's frame doesn't jump.
+  part("head", [title, lead, offline], () => [h("h1", {}, title), offline ? h("p", { class: "offline", role: "status" }, stateMark("doubtful", 16), t("screens.handoff.offline.line")) : h("p", {}, lead)]);
   part("left", [scene, state.link, shown.link?.url, shown.portraitUrl, state.review, state.decision, scene === "opened" && [state.steps.map((step) => step.state), offline]], () => leftOf(shown, acts));
   part("right", [state.session.status, state.steps], () => [stepsOf(state)]);
   return title;
@@ -77,7 +76,7 @@ export function showPage(page, shown, acts) {
  */
 export function showEnd(page, title, next) {
   page.dataset.scene = "unknown";
-  fill(page, h("div", { class: "head" }, h("h1", {}, title), h("p", {}, next)));
+  fill(page, h("section", { class: "card end" }, h("div", { class: "big disc muted" }, icon("link", { size: 40 })), h("h1", {}, title), h("p", { class: "muted" }, next)));
 }
 
 /** @param {Shown} shown */
