@@ -53,8 +53,8 @@ class QualityLimits:
     max_level: float = 210.0  # the brightest good face 183
     max_bright_share: float = 0.15  # burnt-out replay 0.11, good 0; guessed
     side_light: float = 0.40  # measured: portraits of 70 people reach 0.40, made side light 0.21–0.34: the wall tells
-    side_light_with_wall: float = 0.12  # where the wall behind darkens to one side too
-    wall_tilt: float = 12.0  # L from one half of the wall to the other: lit evenly ≤ 5, from the side 45–60
+    side_light_with_wall: float = 0.08  # where the wall behind darkens to one side too: made side light 0.10–0.34
+    wall_tilt: float = 12.0  # L from one half of the wall to the other: lit evenly ≤ 7.5, from the side 35–60
 
 
 def judge_sharpness(
