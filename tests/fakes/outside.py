@@ -7,7 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from sqlalchemy import event
+
 from verify_svc.ports import JobKind, Passing, SentMessage, Transaction
+from verify_svc.store.sqlstore import SqlTransaction
 
 
 @dataclass
@@ -39,14 +42,17 @@ class CountedRandomness:
 
 @dataclass
 class NotedJobs:
-    """Notes the jobs that were asked for, each once; a test takes them. Nothing stays of a transaction that raised:
-    a job whose upload or delivery is not there any more is for nothing, as its story says."""
+    """Notes the jobs that were asked for, each once and with its transaction or not at all; a test takes them."""
 
     asked: list[tuple[JobKind, str]] = field(default_factory=list)
 
     def enqueue(self, tx: Transaction, kind: JobKind, job_id: str) -> None:
-        if (kind, job_id) not in self.asked:
-            self.asked.append((kind, job_id))
+        job = (kind, job_id)
+        if job in self.asked:
+            return
+        assert isinstance(tx, SqlTransaction)
+        self.asked.append(job)
+        event.listen(tx.connection, "rollback", lambda _connection: self.asked.remove(job), once=True)
 
     def of(self, kind: JobKind) -> list[str]:
         """The ids of one kind."""

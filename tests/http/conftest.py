@@ -10,9 +10,8 @@ import shutil
 import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +20,14 @@ from apiflask import APIFlask
 from flask import Flask
 from flask.testing import FlaskClient
 
+from tests.fakes.outside import CountedRandomness, KeptSms, NotedJobs, SetClock
 from verify_svc.flow import keys
 from verify_svc.flow.services import Policy, Services
 from verify_svc.http.app import Web, create_app
 from verify_svc.http.sse import StreamLimits
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.pool import ChildPool
-from verify_svc.ports import ApiKeyRow, JobKind, SentMessage, Transaction
+from verify_svc.ports import ApiKeyRow
 from verify_svc.session.rulepack import parse_pack
 from verify_svc.store.blobs import SealedBlobs, local_objects
 from verify_svc.store.database import open_database
@@ -37,58 +37,6 @@ from verify_svc.store.vault import Keyring, Vault
 
 PUBLIC_URL = "http://localhost"
 PACK = Path(__file__).parents[2] / "verify_svc" / "session" / "packs" / "base.toml"
-
-
-@dataclass
-class SetClock:
-    """A clock that a test sets."""
-
-    at: datetime = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, **parts: float) -> None:
-        self.at += timedelta(**parts)
-
-
-@dataclass
-class CountedRandomness:
-    """Bytes that look random and are the same in each run."""
-
-    drawn: int = 0
-
-    def bytes(self, count: int) -> bytes:
-        found = b""
-        while len(found) < count:
-            self.drawn += 1
-            found += sha256(str(self.drawn).encode()).digest()
-        return found[:count]
-
-
-@dataclass
-class NotedJobs:
-    """Notes the jobs that were asked for, each once."""
-
-    asked: list[tuple[JobKind, str]] = field(default_factory=list)
-
-    def enqueue(self, tx: Transaction, kind: JobKind, job_id: str) -> None:
-        if (kind, job_id) not in self.asked:
-            self.asked.append((kind, job_id))
-
-
-@dataclass
-class KeptSms:
-    """Sends nothing; keeps what was to be sent, newest first."""
-
-    clock: SetClock
-    sent: list[SentMessage] = field(default_factory=list)
-
-    def send(self, mobile: str, text: str) -> None:
-        self.sent.insert(0, SentMessage(self.clock.now(), mobile, text))
-
-    def messages(self) -> Sequence[SentMessage]:
-        return self.sent
 
 
 class NoWebhooks:
@@ -117,7 +65,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def clock() -> SetClock:
-    return SetClock()
+    return SetClock(datetime(2026, 11, 22, 2, 0, tzinfo=UTC))
 
 
 @pytest.fixture
