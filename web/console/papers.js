@@ -2,6 +2,7 @@
  * The left column: the papers, and what was entered against what was read. Where both agree one value is enough.
  */
 import { h } from "../shared/dom.js";
+import { clockTime } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { kbd } from "./keys.js";
 import { doubtful, pictures } from "./model.js";
@@ -134,7 +135,7 @@ function difference(shown, upload, field, hooks) {
     strip,
     columns(read, entered, places),
     h("div", {}, t("papers.sure"), " ", h("b", {}, figure(field.score)), t("comma"), t("papers.check", { entered: opinion(entered), read: opinion(read) })),
-    edited ? h("div", { class: "muted" }, change ? `${new Date(change.at).toLocaleTimeString()} ` : "", t("papers.edited", { value: grouped(field.edited ?? "") })) : null,
+    edited ? h("div", { class: "muted" }, change ? `${clockTime(change.at)} ` : "", t("papers.edited", { value: grouped(field.edited ?? "") })) : null,
   );
 }
 

@@ -2,7 +2,7 @@
  * The left half: what the applicant does now, one thing at a time.
  */
 import { h, s } from "../shared/dom.js";
-import { clockTime, dayAndTime, t } from "../shared/i18n.js";
+import { clockTime, dayAndTime, has, t } from "../shared/i18n.js";
 import { toldSteps } from "./state.js";
 import { icon } from "../shared/icons.js";
 import { makeCode } from "./code.js";
@@ -66,7 +66,8 @@ function waiting(shown, acts) {
  */
 function opened(shown, acts) {
   const { device, opened_at: openedAt, refused_at: refusedAt } = shown.state.link;
-  const who = [device?.kind, device?.browser].filter(Boolean).join(" · ");
+  const browser = `screens.handoff.browser.${device?.browser}`;
+  const who = [device?.kind, has(browser) ? t(browser) : device?.browser].filter(Boolean).join(" · ");
   const passed = toldSteps(shown.state).filter((step) => step.state === "passed").length;
   const at = openedAt ? clockTime(openedAt) : "";
   return [
