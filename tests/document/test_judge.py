@@ -81,7 +81,7 @@ def test_another_name_is_a_mismatch() -> None:
     assert report(CARD, name="沈望舒").reasons == ("name_mismatch",)
 
 
-@pytest.mark.parametrize("score", [0.3, 0.79])
+@pytest.mark.parametrize("score", [0.3, 0.89])
 def test_a_doubtful_name_goes_to_an_operator(score: float) -> None:
     doubtful = replace(CARD, scores={**CARD.scores, "name": score})
     given = report(doubtful, name="林知秋")

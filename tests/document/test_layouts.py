@@ -121,6 +121,12 @@ def test_labels_whose_first_characters_were_read_as_one_column() -> None:
     assert (found["name"], found["type"], found["address"]) == (UNIT.name, UNIT.kind, UNIT.address)
 
 
+def test_labels_whose_last_characters_were_not_read() -> None:
+    spread = [one for one in licence() if one.text not in ("称", "所", "型 " + UNIT.kind)]
+    found = values(business_licence.fields_of([*spread, line(UNIT.kind, 230, 270)]))
+    assert (found["name"], found["type"], found["address"]) == (UNIT.name, UNIT.kind, UNIT.address)
+
+
 def test_a_name_whose_label_a_watermark_hides_is_the_line_above_the_type() -> None:
     hidden = [one for one in licence() if one.text not in ("名", "称")]
     assert values(business_licence.fields_of(hidden))["name"] == UNIT.name

@@ -12,7 +12,7 @@ from verify_svc.certificate.names import normalise_name
 class NameLimits:
     """When a name that differs from the entry is the wrong name, and when the reading may be to blame."""
 
-    min_score: float = 0.8  # guessed: lowest probability of a character in a sure reading
+    min_score: float = 0.9  # guessed: lowest probability of a character in a sure reading; 喆 was read 结 at 0.80
     alike: float = 0.6  # guessed: so alike, and of another length, a character was lost rather than changed
 
 

@@ -28,7 +28,7 @@ class PhotoLimits:
     max_burnt_share: float = 0.6  # a scan's paper is white all over: no reflection
     min_chroma: float = 10.5  # measured: 18 copies ≤ 7.2, 190 colour originals ≥ 16; on paper of `full_light`
     full_light: float = 200.0  # guessed: in less light colours are weaker in proportion
-    max_grid: float = 4.3  # measured: 26 simulated screens ≥ 4.9, 104 others ≤ 3.7; real screens: none at hand
+    max_grid: float = 4.7  # measured: 50 simulated screens ≥ 4.9, 4 of 300 others above; real screens: none at hand
     min_text_px: float = 14.0  # measured: below this number height readings fail
     min_page_px: float = 620.0  # guessed: long side of a page whose text can still be read
     max_skew_deg: float = 12.0  # guessed: cosmetic

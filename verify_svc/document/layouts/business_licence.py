@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
 from verify_svc.certificate.numbers import is_credit_code, is_registration_number
 from verify_svc.document.layouts.numbers import NumberShape, find_number
-from verify_svc.document.layouts.rows import Labelled, Row, continued, labelled, labelled_by_end, rows_of
+from verify_svc.document.layouts.rows import (
+    Labelled,
+    Row,
+    continued,
+    labelled,
+    labelled_by_beginning,
+    labelled_by_end,
+    rows_of,
+)
 from verify_svc.document.reader import FieldRead, Line, field_of, height_of
 
 FIELDS = ("number", "name", "type", "legal_person", "address", "established_on", "valid_until")
@@ -68,10 +76,15 @@ _FIELD_OF_LABEL = {
     "合伙期限": "valid_until",
 }
 _FIELD_OF_END = {"称": "name", "型": "type", "所": "address"}
+_FIELD_OF_BEGINNING = {"名": "name", "类": "type", "住": "address"}
 _OVER_LINES = {"name": 1, "type": 1, "address": 3}
 """How many lines more a value may take."""
-# What ends a value over several lines: another label, or the small print around the QR code and at the foot.
-_STOP = re.compile(_LABELS.pattern + r"|^[名类住]?[称型所]|扫描|二维码|公示系统|年度报告|市场监督管理总局|监制")
+# What ends a value over several lines: another label, a type whose label was not read, or the small print around the
+# QR code and at the foot.
+_STOP = re.compile(
+    _LABELS.pattern + r"|^[名类住]?[称型所]|扫描|二维码|公示系统|年度报告|市场监督管理总局|监制"
+    r"|^有限责任公司[(（]|^股份有限公司[(（]|^(?:个体工商户|有限合伙企业|个人独资企业)$"
+)
 
 _UNIT = re.compile(r"(?=(?:[^\u3400-\u9fff]*[\u3400-\u9fff]){4})[\u3400-\u9fff（）()·A-Za-z0-9&\-]{4,40}")
 _ROWS_APART = 3.0  # line heights between the type and the name above it
@@ -91,8 +104,9 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
         value = _value_of(name, mark, rows)
         if value is not None:
             found[name] = value
-    for mark in labelled_by_end(rows, "".join(_FIELD_OF_END)):
-        name = _FIELD_OF_END[mark.label]
+    ends = [(_FIELD_OF_END[mark.label], mark) for mark in labelled_by_end(rows, "".join(_FIELD_OF_END))]
+    beginnings = labelled_by_beginning(rows, "".join(_FIELD_OF_BEGINNING))
+    for name, mark in [*ends, *((_FIELD_OF_BEGINNING[mark.label], mark) for mark in beginnings)]:
         value = _value_of(name, mark, rows) if name not in found else None
         if value is not None:
             found[name] = value

@@ -105,6 +105,16 @@ def labelled_by_end(rows: Sequence[Row], ends: str) -> list[Labelled]:
     return found
 
 
+def labelled_by_beginning(rows: Sequence[Row], beginnings: str) -> list[Labelled]:
+    """Lines that are the first character of a label and no more: its last one was not read."""
+    return [
+        Labelled(line.text.strip(), number, line.left, tuple(_adjoining(line, row.lines[place + 1 :])))
+        for number, row in enumerate(rows)
+        for place, line in enumerate(row.lines)
+        if len(line.text.strip()) == 1 and line.text.strip() in beginnings
+    ]
+
+
 def continued(value: Sequence[Line], rows: Sequence[Row], row: int, stop: re.Pattern[str], most: int = 3) -> list[Line]:
     """`value` with the lines that stand below it, aligned with it, before anything that `stop` finds."""
     lines = list(value)
