@@ -99,10 +99,27 @@ def test_hearings_end_once_their_mean_is_sure() -> None:
     assert hearings.asked == ["3408"]
     assert (scores.hearings, scores.heard) == (2, "1830.")
     assert scores.places[0] == pytest.approx(-1.3)
+    assert scores.lowest == pytest.approx(-1.3)
 
 
 def test_who_stays_unsure_is_heard_four_times() -> None:
     hearings = Hearings(-3.0, -2.0, -1.0)
     scores = _heard(-3.0, hearings)
     assert hearings.asked == ["3408", "0384", "8043"]
-    assert (scores.hearings, scores.places[0]) == (4, pytest.approx(-2.25))
+    assert scores.hearings == 4
+    assert scores.lowest == pytest.approx(-2.25)
+
+
+def test_places_that_are_unsure_in_turn_make_nobody_sure() -> None:
+    """Each hearing doubts another place: the mean of the places would look well."""
+    doubts = iter("830")
+
+    def score(samples: NDArray[np.float32], digits: str) -> DigitScores:
+        places = np.full(len(digits) + 1, -0.1)
+        places[digits.index(next(doubts))] = -2.4
+        return DigitScores(places, digits + ".")
+
+    first = DigitScores(np.array([-2.4, -0.1, -0.1, -0.1, -0.1]), "1830.")
+    scores = hear_again(first, "4830", np.zeros(8000, np.float32), 1000, _APART, score)
+    assert float(scores.places.min()) == pytest.approx(-0.675)
+    assert scores.lowest == pytest.approx(-2.4)

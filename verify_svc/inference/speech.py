@@ -18,6 +18,8 @@ from verify_svc.inference.manifest import weight_path
 
 RATE_HZ = 16_000
 VOICE_HOP_S = 512 / RATE_HZ
+NOT_HEARD = -20.0
+"""The score of digits that the model ended before."""
 _SHORTEST_CONTEXT_S = 10.0
 _MANDARIN = "零一二三四五六七八九"
 _YAO = "幺"  # 'one', as numbers are read out
@@ -28,11 +30,24 @@ _ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eigh
 class DigitScores:
     """For each place of the expected digits, and last for the end: `places` (n + 1,) natural-log probabilities among
     the ten digits and the end, NaN where the model gave none; `heard` the likeliest symbol at each place given the
-    expected ones before it ('0'–'9', or '.' for the end); `hearings` of how many hearings this is the mean."""
+    expected ones before it ('0'–'9', or '.' for the end). Of several hearings `places` is the mean, `worst` the least
+    sure place of each."""
 
     places: NDArray[np.float64] = field(repr=False)
     heard: str
-    hearings: int = 1
+    worst: tuple[float, ...] = ()
+
+    @property
+    def hearings(self) -> int:
+        """How many there were."""
+        return max(1, len(self.worst))
+
+    @property
+    def lowest(self) -> float:
+        """The least sure place, of several hearings the mean of theirs; `NOT_HEARD` where a digit has no row."""
+        if self.worst:
+            return float(np.mean(self.worst))
+        return float(np.nanmin(self.places)) if np.isfinite(self.places[:-1]).all() else NOT_HEARD
 
 
 def voice_probabilities(samples: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -21,7 +21,7 @@ Places = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class AgainLimits:
-    """When another hearing is worth its time: the least sure place of the mean of those so far (natural log)."""
+    """When another hearing is worth its time: the least sure place of those so far, in the mean (natural log)."""
 
     sure: float = -1.5  # where `DigitLimits.accept` accepts
     hopeless: float = -6.0  # measured: 2 of 102 challenges read as asked were less sure, of one speaker, and stayed so
@@ -39,25 +39,28 @@ def hear_again(
     score: Callable[[Samples, str], DigitScores],
     limits: AgainLimits = AgainLimits(),
 ) -> DigitScores:
-    """The mean of as many hearings as it takes to be sure; `score` hears samples against digits."""
+    """As many hearings as it takes to be sure; `score` hears samples against digits.
+
+    What was said is unsure in one order or another; what was not is unsure in each, though at places that differ. So
+    the least sure place of each hearing counts, and not that of their mean.
+    """
     scores = first
-    hearings = [first.places]
+    hearings, worst = [first.places], [first.lowest]
     for order in other_orders(len(digits)):
         if not needs_another(scores, stretches, limits):
             break
         anew = lay_anew(samples, rate_hz, stretches, order, limits)
         heard = score(anew, "".join(digits[place] for place in order))
         hearings.append(in_first_order(heard.places, order))
-        scores = DigitScores(mean_places(hearings), first.heard, len(hearings))
+        worst.append(heard.lowest)
+        scores = DigitScores(mean_places(hearings), first.heard, tuple(worst))
     return scores
 
 
 def needs_another(scores: DigitScores, stretches: Sequence[Moment], limits: AgainLimits = AgainLimits()) -> bool:
     """Whether what was heard so far leaves it unsure, and the digits stand apart."""
     digits = scores.places.size - 1
-    if len(stretches) != digits or not np.isfinite(scores.places[:-1]).all():
-        return False
-    return limits.hopeless < float(np.nanmin(scores.places)) < limits.sure
+    return len(stretches) == digits and limits.hopeless < scores.lowest < limits.sure
 
 
 def other_orders(count: int) -> tuple[tuple[int, ...], ...]:
