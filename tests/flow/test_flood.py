@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -11,11 +12,12 @@ import pytest
 
 from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant, a_picture
-from verify_svc.flow import allowance
+from verify_svc.flow import allowance, upload
+from verify_svc.flow.judge import analyse
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.pool import ChildPool, PoolLimits
+from verify_svc.inference.pool import ChildPool, PoolBusy, PoolLimits
 from verify_svc.session.steps import StepName
 
 CARD = StepName.PERSON_DOCUMENT
@@ -75,17 +77,30 @@ def test_a_process_that_died_over_a_picture_locks_nobody_out(
         assert applicant.puts(CARD, "portrait", a_picture(1))
 
 
-def test_a_service_without_a_free_child_asks_for_patience_and_counts_no_attempt(
-    applicant: Applicant, services: Services
-) -> None:
-    applicant.to_papers()
+@pytest.fixture
+def crowded(services: Services) -> Iterator[Services]:
+    """The service while its only child is held."""
     with closing(ChildPool(limits=PoolLimits(max_wait_s=0.1))) as pool, ThreadPoolExecutor(1) as thread:
         pool.call(60, int)
-        held = thread.submit(pool.call, 60, time.sleep, 1.0)
-        time.sleep(0.1)
-        crowded = replace(services, engines=Engines(pool, pool))
-        with pytest.raises(Refusal) as fault:
-            replace(applicant, services=crowded).puts(CARD, "portrait", a_picture(1))
-        held.result()
+        thread.submit(pool.call, 60, time.sleep, 3.0)
+        time.sleep(0.2)
+        yield replace(services, engines=Engines(pool, pool))
+
+
+def test_a_service_without_a_free_child_asks_for_patience_and_counts_no_attempt(
+    applicant: Applicant, crowded: Services
+) -> None:
+    applicant.to_papers()
+    with pytest.raises(Refusal) as fault:
+        replace(applicant, services=crowded).puts(CARD, "portrait", a_picture(1))
     assert (fault.value.kind, fault.value.code) == (Kind.BUSY, "unavailable")
+    assert applicant.step(CARD).attempts.used == 0
     assert applicant.puts(CARD, "portrait", a_picture(1))
+
+
+def test_a_job_without_a_free_child_is_left_to_be_tried_again(applicant: Applicant, crowded: Services) -> None:
+    upload_id = applicant.to_papers().submits(CARD, "portrait")
+    with pytest.raises(PoolBusy):
+        analyse(crowded, upload_id)
+    assert upload.show_upload(crowded, applicant.phone, upload_id).state == "processing"
+    assert applicant.step(CARD).attempts.used == 0

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -111,55 +111,69 @@ def test_an_answer_that_is_no_data_is_not_opened(pool: ChildPool, sent: object) 
         pool.call(LIMIT_S, operator.itemgetter(0), [sent])
 
 
-def test_who_waits_too_long_for_a_child_is_told_so(threads: ThreadPoolExecutor) -> None:
+@pytest.fixture
+def hold(threads: ThreadPoolExecutor, tmp_path: Path) -> Callable[[ChildPool, str, float], Future[None]]:
+    """Have a call of an owner hold a child for so many seconds; gives it once it holds it."""
+
+    def held(pool: ChildPool, owner: str, seconds: float) -> Future[None]:
+        begun = tmp_path / "begun"
+        begun.unlink(missing_ok=True)
+        program = f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep({seconds})"
+        call = threads.submit(pool.call_for, owner, LIMIT_S, exec, program)
+        while not begun.exists():
+            assert not call.done()
+            time.sleep(0.01)
+        return call
+
+    return held
+
+
+Hold = Callable[[ChildPool, str, float], "Future[None]"]
+
+
+def test_who_waits_too_long_for_a_child_is_told_so(hold: Hold) -> None:
     with closing(ChildPool(limits=PoolLimits(max_wait_s=0.3))) as pool:
-        child_of(pool)
-        busy = threads.submit(pool.call, LIMIT_S, time.sleep, 1.5)
-        time.sleep(0.2)
+        busy = hold(pool, "one", 2.0)
         with pytest.raises(PoolBusy):
-            child_of(pool)
+            pool.call_for("other", LIMIT_S, os.getpid)
         busy.result()
         assert child_of(pool)
 
 
-def test_one_owner_holds_one_child_of_two(threads: ThreadPoolExecutor) -> None:
+def test_one_owner_holds_one_child_of_two(hold: Hold, threads: ThreadPoolExecutor) -> None:
     with closing(ChildPool(2, limits=PoolLimits(max_wait_s=30))) as pool:
-        for _ in threads.map(lambda _: pool.call(LIMIT_S, time.sleep, 0.3), range(2)):
-            pass
-        calls = [threads.submit(pool.call_for, "one", LIMIT_S, time.sleep, 0.5) for _ in range(3)]
-        time.sleep(0.1)
-        began = time.monotonic()
-        pool.call_for("other", LIMIT_S, time.sleep, 0.0)
-        assert time.monotonic() - began < 0.3
-        assert not any(call.done() for call in calls)
+        first = hold(pool, "one", 2.0)
+        second = threads.submit(pool.call_for, "one", LIMIT_S, os.getpid)
+        assert pool.call_for("other", LIMIT_S, os.getpid)
+        assert not second.done()
+        first.result()
+        assert second.result()
 
 
-def test_owners_take_turns(threads: ThreadPoolExecutor) -> None:
+def test_owners_take_turns(hold: Hold, threads: ThreadPoolExecutor) -> None:
     ended: list[str] = []
 
     def call(one: ChildPool, owner: str) -> None:
-        one.call_for(owner, LIMIT_S, time.sleep, 0.1)
+        one.call_for(owner, LIMIT_S, time.sleep, 0.05)
         ended.append(owner)
 
     with closing(ChildPool(limits=PoolLimits(max_wait_s=30))) as one:
-        child_of(one)
-        calls: list[Future[None]] = []
-        for owner in ["greedy"] * 5 + ["modest"]:
+        hold(one, "greedy", 2.0)
+        calls = []
+        for owner in ["greedy"] * 4 + ["modest"]:
             calls.append(threads.submit(call, one, owner))
-            time.sleep(0.01)
+            time.sleep(0.05)
         for each in calls:
             each.result()
-    assert ended[1] == "modest"
+    assert ended[0] == "modest"
 
 
-def test_an_owner_may_wait_a_few_times_at_once(threads: ThreadPoolExecutor) -> None:
+def test_an_owner_may_wait_a_few_times_at_once(hold: Hold, threads: ThreadPoolExecutor) -> None:
     with closing(ChildPool(limits=PoolLimits(max_wait_s=30, max_waiting_of_owner=2))) as pool:
-        child_of(pool)
-        for _ in range(3):
-            threads.submit(pool.call_for, "one", LIMIT_S, time.sleep, 0.5)
-        time.sleep(0.2)
-        with pytest.raises(PoolBusy):
-            pool.call_for("one", LIMIT_S, os.getpid)
+        hold(pool, "one", 2.0)
+        calls = [threads.submit(pool.call_for, "one", LIMIT_S, os.getpid) for _ in range(3)]
+        told = [call.exception() for call in calls]
+    assert [type(each) for each in told if each is not None] == [PoolBusy]
 
 
 _SERVICE = """
