@@ -90,6 +90,7 @@ def look(time_s: float = 1.0, **changes: float) -> FaceLook:
         "sharpness_along": 11.0,
         "level": 130.0,
         "bright_share": 0.0,
+        "burnt_share": 0.0,
         "side_light": 0.05,
     }
     return FaceLook(time_s, **(values | changes))

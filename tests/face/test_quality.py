@@ -50,6 +50,14 @@ def test_light_from_the_side_is_measured() -> None:
     assert _look(np.full_like(picture, 130)).side_light < 0.01
 
 
+def test_a_colour_that_is_full_is_burnt_though_the_face_is_not_white() -> None:
+    picture, _ = _drawn_face()
+    ruddy = np.full_like(picture, 140)
+    ruddy[..., 0] = 255
+    assert _look(ruddy).burnt_share == 1.0
+    assert _look(ruddy).bright_share == 0.0
+
+
 def test_sharpness_does_not_depend_on_the_size_of_the_picture() -> None:
     picture, points = _drawn_face()
     small = np.asarray(cv2.resize(picture, None, fx=0.8, fy=0.8, interpolation=cv2.INTER_AREA), np.uint8)
@@ -77,6 +85,7 @@ def test_sharp_faces_pass_and_tiny_ones_are_not_checked() -> None:
         ({"level": 27.0}, ("too_dark",)),
         ({"level": 230.0}, ("too_bright",)),
         ({"bright_share": 0.3}, ("too_bright",)),
+        ({"burnt_share": 0.6}, ("too_bright",)),
         ({"side_light": 0.45}, ("uneven_light",)),
         ({"level": 30.0, "side_light": 0.45}, ("too_dark", "uneven_light")),
     ],

@@ -27,7 +27,8 @@ class FaceLook:
     `sharpness` is 1000 × the variance of the Laplacian over the variance of the grey values, on a crop of 160 px
     with the eyes 64 px apart; `sharpness_across` and `sharpness_along` the same of second differences along rows
     and columns alone: a movement smears one of them. `level` is the mean grey of the face, 0–255; `bright_share`
-    the share of its pixels at 250 or more; `side_light` the difference of its halves' means over their sum, 0–1.
+    the share of its pixels at 250 or more, `burnt_share` that of those with a colour at 250 or more; `side_light` the
+    difference of its halves' means over their sum, 0–1.
     """
 
     time_s: float
@@ -36,6 +37,7 @@ class FaceLook:
     sharpness_along: float
     level: float
     bright_share: float
+    burnt_share: float
     side_light: float
 
 
@@ -52,6 +54,7 @@ class QualityLimits:
     colour_level: float = 40.0  # under it colours tell nothing: masks were told apart at 53
     max_level: float = 210.0  # the brightest good face 183
     max_bright_share: float = 0.15  # burnt-out replay 0.11, good 0; guessed
+    max_burnt_share: float = 0.35  # measured: 90 clips in fair light ≤ 0.011, overexposed 0.67 and 0.86, dark skin too
     side_light: float = 0.40  # measured: portraits of 70 people reach 0.40, made side light 0.21–0.34: the wall tells
     side_light_with_wall: float = 0.08  # where the wall behind darkens to one side too: made side light 0.10–0.34
     wall_tilt: float = 12.0  # L from one half of the wall to the other: lit evenly ≤ 7.5, from the side 35–60
@@ -88,12 +91,13 @@ def judge_light(looks: Sequence[FaceLook], wall_tilt: float | None, limits: Qual
         return Finding("light", Outcome.NOT_CHECKED)
     level = float(np.median([look.level for look in looks]))
     bright = float(np.median([look.bright_share for look in looks]))
+    burnt = float(np.median([look.burnt_share for look in looks]))
     side = float(np.median([look.side_light for look in looks]))
     tilted = wall_tilt is not None and wall_tilt > limits.wall_tilt and side > limits.side_light_with_wall
     reasons = []
     if level < limits.min_level:
         reasons.append("too_dark")
-    elif level > limits.max_level or bright > limits.max_bright_share:
+    elif level > limits.max_level or bright > limits.max_bright_share or burnt > limits.max_burnt_share:
         reasons.append("too_bright")
     failed = bool(reasons)
     if side > limits.side_light or tilted:
@@ -105,7 +109,7 @@ def judge_light(looks: Sequence[FaceLook], wall_tilt: float | None, limits: Qual
         score=round(level, 1),
         threshold=limits.min_level,
         moments=(_around(looks[len(looks) // 2].time_s),) if reasons else (),
-        measured={"bright_share": round(bright, 4), "side_light": round(side, 3)},
+        measured={"bright_share": round(bright, 4), "burnt_share": round(burnt, 4), "side_light": round(side, 3)},
     )
 
 
@@ -113,6 +117,7 @@ def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLo
     """Measure one RGB frame; `points` (478, 2) in its pixels."""
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     crop, mesh = _aligned(grey, points)
+    fullest, _ = _aligned(np.asarray(picture.max(axis=2), np.uint8), points)
     spread = max(float(crop.var()), 1.0)
     wide = crop.astype(np.float32)
     across = wide[:, 2:] + wide[:, :-2] - 2 * wide[:, 1:-1]
@@ -134,6 +139,7 @@ def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLo
         sharpness_along=1000 * float(along.var()) / spread,
         level=float(face.mean()),
         bright_share=float((face >= 250).mean()),
+        burnt_share=float((fullest[oval > 0] >= 250).mean()) if (oval > 0).any() else 0.0,
         side_light=abs(means[0] - means[1]) / max(sum(means), 1.0),
     )
 
