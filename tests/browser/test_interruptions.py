@@ -110,7 +110,7 @@ def test_digits_that_do_not_come_in_time_end_the_recording_with_a_way_to_begin_a
     phone.go("face/before")
     phone.page.route("**/digits/2", lambda route: route.fulfill(status=503))
     phone.record_face(take)
-    expect(phone.page.locator('[data-state="slow"]')).to_be_visible()
+    expect(phone.page.locator('[data-state="slow"]')).to_be_visible(timeout=15_000)
     inspector.look(phone.page, "digits that did not come")
     phone.page.unroute("**/digits/2")
     phone.tap("record-again")
