@@ -53,10 +53,7 @@ class PortalDesk:
         """The address that the code holds, scanned off the screen; the same is offered to be copied."""
         expect(self.handoff.locator("#page")).to_have_attribute("data-scene", "waiting")
         code = self.handoff.locator('.qr svg[role="img"]')
-        picture = cv2.imdecode(np.frombuffer(code.screenshot(scale="css"), np.uint8), cv2.IMREAD_COLOR)
-        # OpenCV's own detector misses 3 of 100 perfect codes.
-        [code_read] = zxingcpp.read_barcodes(picture)
-        address = str(code_read.text)
+        address = scanned(code)
         assert address == self.handoff.locator("input.address").input_value()
         return address
 
@@ -111,3 +108,11 @@ class Console:
         self.page.locator(f'[data-decision="{decision}"]').click()
         self.page.locator('[data-action="decide"]').click()
         expect(self.page.locator('[data-page="queue"]')).to_be_visible()
+
+
+def scanned(code: Locator) -> str:
+    """What a camera reads off the code on the screen."""
+    picture = cv2.imdecode(np.frombuffer(code.screenshot(scale="css"), np.uint8), cv2.IMREAD_COLOR)
+    # OpenCV's own detector misses 3 of 100 perfect codes.
+    [code_read] = zxingcpp.read_barcodes(picture)
+    return str(code_read.text)
