@@ -45,6 +45,8 @@ def test_a_session_is_opened_with_its_ways_to_the_phone(portal: Any, filing: dic
     assert [step["name"] for step in session["steps"]] == ["consent", "phone", "person_document", "face", "forms"]
     assert session["client_reference_id"] == "filing-1"
     assert session["rule_pack"] == {"id": "base", "version": 1}
+    assert session["report"]["result"] == "not_checked"
+    assert session["report"]["url"].endswith(f"/v1/verification_sessions/{session['id']}/report")
 
 
 def test_a_session_is_read_as_it_was_opened(portal: Any, filing: dict[str, Any]) -> None:

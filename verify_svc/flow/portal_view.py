@@ -9,6 +9,7 @@ from typing import Any
 from verify_svc.flow import show
 from verify_svc.flow.handoff import client_token
 from verify_svc.flow.record import pack_of
+from verify_svc.flow.report import result_of
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import AttemptsShown, LastError, SessionView, StepSummary
 from verify_svc.ports import SessionRow, Transaction
@@ -42,6 +43,7 @@ def session_view(services: Services, tx: Transaction, row: SessionRow, session: 
         expires_at=session.expires_at,
         last_error=error,
         decision=show.decision(session),
+        report_result=result_of(session).value,
         return_url=session.return_url,
         locale=session.locale,
         redaction_status=None if row.purged_at is None else "redacted",

@@ -47,7 +47,7 @@ def report_tree(session: Session, uploads: Sequence[UploadRow]) -> dict[str, Any
     decision = session.decision
     codes = [reason.code for step in session.steps.values() for reason in step.verdict.reasons]
     return {
-        "result": _RESULT_OF_STATUS.get(session.status, Result.NOT_CHECKED).value,
+        "result": result_of(session).value,
         "reasons": list(dict.fromkeys(codes)),
         "breakdown": {name.value: _branch(step, by_id) for name, step in session.steps.items()},
         "properties": {
@@ -58,6 +58,11 @@ def report_tree(session: Session, uploads: Sequence[UploadRow]) -> dict[str, Any
             else {"kind": decision.kind, "by": decision.by, "reason": decision.reason, "at": decision.at.isoformat()},
         },
     }
+
+
+def result_of(session: Session) -> Result:
+    """The session's result as a whole: NOT_CHECKED until all was judged or a person decided."""
+    return _RESULT_OF_STATUS.get(session.status, Result.NOT_CHECKED)
 
 
 def _branch(step: Step, uploads: Mapping[str, UploadRow]) -> dict[str, Any]:

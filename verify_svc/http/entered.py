@@ -7,19 +7,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from verify_svc.http import portal_models as models
+from verify_svc.http import portal_bodies as bodies
 from verify_svc.http.errors import invalid
 from verify_svc.session import filing
 
 
-class _Entered(models.Given):
-    filing: models.Filing
-    subject: models.Subject
-    site: models.Site
-    responsible_person: models.Person
+class _Entered(bodies.Given):
+    filing: bodies.Filing
+    subject: bodies.Subject
+    site: bodies.Site
+    responsible_person: bodies.Person
 
 
-def expected_of(body: models.CreateSession | _Entered) -> filing.Expected:
+def expected_of(body: bodies.CreateSession | _Entered) -> filing.Expected:
     """What a portal sent, as entered data. Numbers in upper case, without spaces."""
     return filing.Expected(
         filing=filing.Filing(kind=body.filing.kind, created_on=body.filing.created_on, province=body.filing.province),
@@ -38,7 +38,7 @@ def expected_of(body: models.CreateSession | _Entered) -> filing.Expected:
     )
 
 
-def corrected(before: Mapping[str, Any], body: models.CorrectSession) -> filing.Expected:
+def corrected(before: Mapping[str, Any], body: bodies.CorrectSession) -> filing.Expected:
     """The entered data `before`, with those parts replaced that the correction gives. Raises `Problem` 422."""
     parts = {name: _present(before[name]) for name in _Entered.model_fields}
     parts.update(body.model_dump(exclude_none=True))
@@ -55,17 +55,17 @@ def _present(tree: Any) -> Any:
     return tree
 
 
-def _certificate(given: models.Certificate) -> filing.Certificate:
+def _certificate(given: bodies.Certificate) -> filing.Certificate:
     return filing.Certificate(kind=given.kind, number="".join(given.number.split()).upper())
 
 
-def _person(given: models.Person) -> filing.Person:
+def _person(given: bodies.Person) -> filing.Person:
     return filing.Person(
         name=given.name, certificate=_certificate(given.certificate), mobile=given.mobile, email=given.email
     )
 
 
-def _legal_person(given: models.LegalPerson | None) -> filing.Person | None:
+def _legal_person(given: bodies.LegalPerson | None) -> filing.Person | None:
     if given is None:
         return None
     certificate = None if given.certificate is None else _certificate(given.certificate)

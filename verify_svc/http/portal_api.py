@@ -22,17 +22,15 @@ from verify_svc.http.documentation import EVENTS_CONTENT
 from verify_svc.http.errors import FieldError, Problem
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.handoff_api import phone_url
-from verify_svc.http.portal_models import (
+from verify_svc.http.portal_bodies import (
     CorrectSession,
     CreateSession,
     EventsQuery,
     FileQuery,
     ListQuery,
-    Report,
     Resubmission,
-    SessionList,
-    VerificationSession,
 )
+from verify_svc.http.portal_models import Report, SessionList, VerificationSession
 from verify_svc.http.qr import qr_png, qr_svg
 from verify_svc.http.sse import Streams
 from verify_svc.ports import ApiKeyRow

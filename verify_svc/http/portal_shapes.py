@@ -65,6 +65,7 @@ def session(view: SessionView, public_url: str, waiting_url: str | None, *, with
         "decision": None
         if view.decision is None
         else {"kind": view.decision.kind, "message": view.decision.message, "at": view.decision.at},
+        "report": {"result": view.report_result, "url": f"{own}/report"},
         "return_url": view.return_url,
         "locale": view.locale,
         "redaction": {"status": view.redaction_status or "none"},

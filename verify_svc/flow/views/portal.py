@@ -60,6 +60,7 @@ class SessionView:
     expires_at: datetime
     last_error: LastError | None
     decision: DecisionShown | None
+    report_result: str
     return_url: str | None
     locale: str | None
     redaction_status: str | None
