@@ -6,45 +6,32 @@ right is the engines' own tests' affair, and the browser's tests drive all of it
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from contextlib import closing
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tests.fakes.outside import AnsweredWebhooks, CountedRandomness, KeptSms, NotedJobs, SetClock
+from tests.fakes.outside import AnsweredWebhooks, KeptSms, NotedJobs, SetClock
+from tests.fakes.services import decoding_engines, migrated_database, services_in
 from tests.flow.applicant import Applicant
-from tests.session.journey import a_unit, base_pack
+from tests.session.journey import a_unit
 from verify_svc.flow.handoff import redeem_link, waiting_link
 from verify_svc.flow.keys import make_key
 from verify_svc.flow.open import open_session
-from verify_svc.flow.services import Policy, Services
+from verify_svc.flow.services import Services
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.pool import ChildPool
 from verify_svc.ports import ApiKeyRow
-from verify_svc.store.blobs import SealedBlobs, local_objects
-from verify_svc.store.database import open_database
-from verify_svc.store.migrate import migrate
-from verify_svc.store.sqlstore import SqlStore
-from verify_svc.store.vault import Keyring, Vault
 
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
-    """A decoding child; no test here asks the other pool for anything."""
-    with closing(Engines(ChildPool(1, max_memory_bytes=3 << 30), ChildPool(1))) as made:
+    with decoding_engines() as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("flow") / "store.db"
-    with closing(open_database(f"sqlite:///{path}")) as database:
-        migrate(database)
-    return path
+    return migrated_database(tmp_path_factory.mktemp("flow"))
 
 
 @pytest.fixture
@@ -77,41 +64,8 @@ def services(
     jobs: NotedJobs,
     webhooks: AnsweredWebhooks,
 ) -> Iterator[Services]:
-    path = tmp_path / "store.db"
-    shutil.copy(migrated, path)
-    vault = Vault(Keyring("test-1", {"test-1": bytes(range(32))}))
-    pack = base_pack()
-    with closing(open_database(f"sqlite:///{path}")) as database:
-        yield Services(
-            store=SqlStore(database, vault),
-            blobs=SealedBlobs(local_objects(tmp_path / "blobs"), database, vault),
-            jobs=jobs,
-            sms=sms,
-            webhooks=webhooks,
-            clock=clock,
-            randomness=CountedRandomness(),
-            engines=engines,
-            packs={f"{pack.id}/{pack.version}": pack},
-            pack=pack,
-            policy=Policy(
-                provider_name="示例云",
-                provider_hotline="400-000-0000",
-                consent_version="2026-11",
-                link_lives=timedelta(minutes=10),
-                phone_lives=timedelta(hours=24),
-                session_lives=timedelta(days=7),
-                keep_media=timedelta(days=30),
-                keep_record=timedelta(days=180),
-                review_within=timedelta(hours=24),
-                claim_lives=timedelta(minutes=30),
-                login_lives=timedelta(hours=12),
-                max_picture_bytes=2_000_000,
-                max_clip_bytes=4_000_000,
-                webhook_url="http://127.0.0.1:9/webhooks",
-                webhook_secrets=("whsec_AAAA",),
-            ),
-            server_key=bytes(range(32)),
-        )
+    with services_in(tmp_path, migrated, engines, clock=clock, jobs=jobs, sms=sms, webhooks=webhooks) as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 
 from tests.fakes.outside import NotedJobs, SetClock
+from tests.fakes.services import POLICY
 from tests.flow.applicant import CLIP, Applicant, a_picture
 from verify_svc.flow.face import new_challenge
 from verify_svc.flow.refusal import Kind, Refusal
@@ -47,7 +48,7 @@ def test_a_submitted_upload_is_queued_once(services: Services, applicant: Applic
         (b"GIF89a" + bytes(90), "file_type_not_allowed"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "file_type_not_allowed"),
         (b"\xff\xd8\xff" + bytes(200), "file_unreadable"),
-        (bytes(2_000_001), "file_too_large"),
+        (bytes(POLICY.max_picture_bytes + 1), "file_too_large"),
     ],
 )
 def test_what_is_no_picture_is_refused_its_own_code(applicant: Applicant, data: bytes, code: str) -> None:

@@ -6,12 +6,9 @@ Only what lies outside is made by hand: time, randomness, the queue (it notes wh
 from __future__ import annotations
 
 import json
-import shutil
-import tomllib
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +17,16 @@ from apiflask import APIFlask
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.fakes.outside import CountedRandomness, KeptSms, NotedJobs, SetClock
+from tests.fakes.outside import KeptSms, NotedJobs, SetClock
+from tests.fakes.services import decoding_engines, migrated_database, services_in
 from verify_svc.flow import keys
-from verify_svc.flow.services import Policy, Services
+from verify_svc.flow.services import Services
 from verify_svc.http.app import Web, create_app
 from verify_svc.http.sse import StreamLimits
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.pool import ChildPool
 from verify_svc.ports import ApiKeyRow
-from verify_svc.session.rulepack import parse_pack
-from verify_svc.store.blobs import SealedBlobs, local_objects
-from verify_svc.store.database import open_database
-from verify_svc.store.migrate import migrate
-from verify_svc.store.sqlstore import SqlStore
-from verify_svc.store.vault import Keyring, Vault
 
 PUBLIC_URL = "http://localhost"
-PACK = Path(__file__).parents[2] / "verify_svc" / "session" / "packs" / "base.toml"
 
 
 class NoWebhooks:
@@ -48,19 +38,13 @@ class NoWebhooks:
 
 @pytest.fixture(scope="session")
 def engines() -> Iterator[Engines]:
-    """A decoding child; the web process has no other."""
-    decoding, inference = ChildPool(1, max_memory_bytes=2 * 1024**3), ChildPool(1)
-    with closing(Engines(decoding, inference)) as made:
+    with decoding_engines() as made:
         yield made
 
 
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file, to be copied."""
-    path = tmp_path_factory.mktemp("http") / "store.db"
-    with closing(open_database(f"sqlite:///{path}")) as database:
-        migrate(database)
-    return path
+    return migrated_database(tmp_path_factory.mktemp("http"))
 
 
 @pytest.fixture
@@ -82,41 +66,9 @@ def jobs() -> NotedJobs:
 def services(
     tmp_path: Path, migrated: Path, engines: Engines, clock: SetClock, sms: KeptSms, jobs: NotedJobs
 ) -> Iterator[Services]:
-    path = tmp_path / "store.db"
-    shutil.copy(migrated, path)
-    vault = Vault(Keyring("test-1", {"test-1": bytes(range(32))}))
-    pack = parse_pack(tomllib.loads(PACK.read_text(encoding="utf-8")))
-    with closing(open_database(f"sqlite:///{path}")) as database:
-        yield Services(
-            store=SqlStore(database, vault),
-            blobs=SealedBlobs(local_objects(tmp_path / "blobs"), database, vault),
-            jobs=jobs,
-            sms=sms,
-            webhooks=NoWebhooks(),
-            clock=clock,
-            randomness=CountedRandomness(),
-            engines=engines,
-            packs={f"{pack.id}/{pack.version}": pack},
-            pack=pack,
-            policy=Policy(
-                provider_name="示例云",
-                provider_hotline="400-000-0000",
-                consent_version="2026-11",
-                link_lives=timedelta(minutes=10),
-                phone_lives=timedelta(hours=24),
-                session_lives=timedelta(days=30),
-                keep_media=timedelta(days=30),
-                keep_record=timedelta(days=365),
-                review_within=timedelta(hours=24),
-                claim_lives=timedelta(minutes=30),
-                login_lives=timedelta(hours=12),
-                max_picture_bytes=20 * 1024**2,
-                max_clip_bytes=60 * 1024**2,
-                webhook_url=None,
-                webhook_secrets=(),
-            ),
-            server_key=bytes(range(32)),
-        )
+    made = services_in(tmp_path, migrated, engines, clock=clock, jobs=jobs, sms=sms, webhooks=NoWebhooks())
+    with made as services:
+        yield services
 
 
 @pytest.fixture

@@ -125,7 +125,7 @@ def test_the_state_has_the_shape_that_the_pages_read(phone: Phone) -> None:
         "last_event_id",
     ]
     assert list(state["session"]) == ["id", "status", "reference", "locale", "expires_at", "created_at"]
-    assert state["consent"]["retention_days"] == {"media": 30, "record": 365}
+    assert state["consent"]["retention_days"] == {"media": 30, "record": 180}
     assert [each["name"] for each in state["steps"]] == ["consent", "phone", "person_document", "face", "forms"]
     card = step(state, "person_document")
     assert [slot["name"] for slot in card["slots"]] == ["portrait", "emblem"]
@@ -251,7 +251,7 @@ def test_submitting_queues_one_job_however_often(proved: Phone, jobs: Any) -> No
     assert [answer.status_code for answer in answers] == [202, 202]
     assert answers[0].json["state"] == "processing"
     assert answers[0].json["progress"]["stage"] == "waiting"
-    assert jobs.asked == [(JobKind.ANALYSE, upload["id"])]
+    assert jobs.of(JobKind.ANALYSE) == [upload["id"]]
     state = proved.get("/state").json
     assert step(state, "person_document")["state"] == "processing"
 
