@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -13,10 +12,11 @@ from verify_svc.certificate.agreement import NAME_LIMITS
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.kind import recognise
 from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
-from verify_svc.document.layouts.numbers import NumberShape, find_number
+from verify_svc.document.layouts.numbers import NumberShape
+from verify_svc.document.number_reading import settle_number
 from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, turned, width_of
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
-from verify_svc.media.pictures import Pixels, resize
+from verify_svc.media.pictures import Pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,10 @@ class ReadingLimits:
     """How a sheet is read, and when a number counts as read."""
 
     search_side_px: int = 960  # measured: tiny detection finds the lines of cards and licences at it
-    second_side_px: int = 1280  # measured: the second, larger reading
-    second_lines: int = 6  # read then, nearest to where the number may stand
-    second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
-    min_number_score: float = 0.5  # measured: docs/decisions/0009; lowest probability of a character
-    min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
     min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
     first_lines: int = 8  # read to see which way up the page is
     label_shape: float = 7.0  # labels are no longer than so many times their height
+    least_shape: float = 0.3  # measured: what is narrower is a frame's edge, a rule, a seal's rim
     max_lines: int = 90  # of one page; a page of running text is cut there
     paragraph_lines: int = 4  # so many long lines under one another are running text: 经营范围
 
@@ -40,8 +36,7 @@ class ReadingLimits:
 class SheetReading:
     """What a sheet says. Boxes are in pixels of the sheet turned by `turn_deg` clockwise.
 
-    `number` is how sure the number is: `sure` counts as read, `invalid` is surely read but its check digit is
-    wrong as printed, `unsure` and `missing` ask for another photograph.
+    `number` is how sure the number is, as `settle_number` says: only `sure` counts as read.
     """
 
     kind: str | None
@@ -88,7 +83,8 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     if kind == wanted and kind in LAYOUTS:
         fields = dict(LAYOUTS[kind](lines))
         if kind in NUMBERS:
-            fields, number = _settle_number(reader, upright, lines, fields, NUMBERS[kind], limits)
+            settled, number = settle_number(reader, upright, lines, fields.get("number"), NUMBERS[kind])
+            fields |= {"number": settled} if settled is not None else {}
         if fields.get("name") is not None:
             fields["name"] = _in_one(reader, upright, fields["name"])
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
@@ -127,6 +123,7 @@ def _the_right_way_up(
             level = turn_deg % 180 != 0  # the lines stand: only the other two turns can be right
             continue
         level = turn_deg % 180 == 0
+        quads = [quad for quad in quads if width_of(quad) > limits.least_shape * height_of(quad)] or quads
         first = _first_to_read(quads, limits.first_lines)
         lines = [read_quad(reader, upright, quad) for quad in first]
         scores = [float(np.mean(line.scores)) if line.scores else 0.0 for line in lines]
@@ -209,30 +206,6 @@ def _running_text(quads: Sequence[Quad], least: int) -> set[int]:
     return {i for block in blocks if len(block) >= least for i in block[1:]}
 
 
-def _settle_number(
-    reader: TextReader,
-    upright: Pixels,
-    lines: Sequence[Line],
-    fields: dict[str, FieldRead],
-    shapes: Sequence[NumberShape],
-    limits: ReadingLimits,
-) -> tuple[dict[str, FieldRead], str]:
-    """The number as it counts: sure at the first reading, else at a second, larger one."""
-    first = fields.get("number")
-    if first is not None and _is_sure(first, shapes, limits):
-        return fields, "sure"
-    second = _read_larger(reader, upright, lines, shapes, limits)
-    if second is not None and _is_sure(second, shapes, limits):
-        return {**fields, "number": second}, "sure"
-    if first is None and second is None:
-        return fields, "missing"
-    same = first is not None and second is not None and first.value == second.value
-    if same and min(first.score, second.score) >= limits.min_printed_score:  # type: ignore[union-attr]
-        return fields, "invalid"
-    kept = first if second is None or (first is not None and first.score >= second.score) else second
-    return ({**fields, "number": kept} if kept is not None else fields), "unsure"
-
-
 def _in_one(reader: TextReader, upright: Pixels, name: FieldRead) -> FieldRead:
     """A name that a seal cut in pieces, read once more as one line with a little more at its end."""
     across, height = name.quad[1] - name.quad[0], height_of(name.quad)
@@ -256,45 +229,3 @@ def _holds_all(whole: str, pieces: str) -> bool:
 
 
 _ROW_SHAPE = 1.7  # of a character's width: a higher box holds two rows
-
-
-def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: ReadingLimits) -> bool:
-    return any(shape.holds(number.value) for shape in shapes) and number.score >= limits.min_number_score
-
-
-def _read_larger(
-    reader: TextReader, upright: Pixels, lines: Sequence[Line], shapes: Sequence[NumberShape], limits: ReadingLimits
-) -> FieldRead | None:
-    """The number at a larger size: lines searched at 1280 px, those read that can hold it, with more around them.
-
-    Two different readings that are both sure cancel out.
-    """
-    scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
-    large = resize(upright, scale) if scale > 1 else upright
-    quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > 5 * height_of(q)]
-    hints = [line for line in lines if _may_hold_number(line)]
-    quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale), hints))[: limits.second_lines]
-    found: list[FieldRead] = []
-    for grow in limits.second_growths:
-        read = []
-        for quad in quads:
-            line = read_quad(reader, large, quad, grow)
-            read.append(Line(line.quad / np.float32(scale), line.text, line.scores, line.places))
-        numbers = [find_number(read, shape) for shape in shapes]
-        found += [number for number in numbers if number is not None]
-    sure = [number for number in found if _is_sure(number, shapes, limits)]
-    if len({number.value for number in sure}) == 1:
-        return sure[0]
-    return found[0] if found and not sure else None
-
-
-def _may_hold_number(line: Line) -> bool:
-    """Whether a line is a number's label, or has so many digits that it may be part of the number."""
-    return bool(re.search(r"信用代码|注册号|身份号码", line.text)) or sum(c.isdigit() for c in line.text) >= 8
-
-
-def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
-    """How far, in line heights, the line stands from the nearest line that may hold the number; far without one."""
-    middle, height = float(quad[:, 1].mean()), max(1.0, height_of(quad))
-    away = min((abs(middle - hint.middle) / height for hint in hints), default=99.0)
-    return round(away) + abs(width_of(quad) / height - 12) / 100

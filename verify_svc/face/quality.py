@@ -117,7 +117,8 @@ def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLo
     """Measure one RGB frame; `points` (478, 2) in its pixels."""
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     crop, mesh = _aligned(grey, points)
-    fullest, _ = _aligned(np.asarray(picture.max(axis=2), np.uint8), points)
+    red, green, blue = cv2.split(picture)
+    fullest, _ = _aligned(np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8), points)
     spread = max(float(crop.var()), 1.0)
     wide = crop.astype(np.float32)
     across = wide[:, 2:] + wide[:, :-2] - 2 * wide[:, 1:-1]

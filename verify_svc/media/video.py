@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
+    from av.video.reformatter import VideoReformatter
     from av.video.stream import VideoStream
 
 Pixels = NDArray[np.uint8]
@@ -104,30 +105,37 @@ def read_frames_at(data: bytes, limits: ClipLimits, times_s: Sequence[float]) ->
     wanted = sorted(times_s)
     found: list[Frame] = []
     origin_s: float | None = None
+    converter = _converter()
     with open_clip(data, limits) as container:
         stream = _video_stream(container, limits)
         for frame in _frames(container, stream, limits):
             origin_s = frame.time if origin_s is None else origin_s
             time_s = frame.time - origin_s
             while len(found) < len(wanted) and time_s >= wanted[len(found)] - 1e-3:
-                found.append(Frame(wanted[len(found)], upright(frame, None)))
+                found.append(Frame(wanted[len(found)], upright(frame, None, converter)))
             if len(found) == len(wanted):
                 break
     return tuple(found)
 
 
-def upright(frame: VideoFrame, long_side_px: int | None) -> Pixels:
+def upright(frame: VideoFrame, long_side_px: int | None, converter: VideoReformatter) -> Pixels:
     """The frame as RGB uint8, turned upright and no longer than `long_side_px`; rows are contiguous.
 
+    A converter that is kept for one size saves laying out the scaling for each frame.
     FFmpeg pads its rows, and MediaPipe then finds no face without saying why: hence the copy.
     """
     width, height = frame.width, frame.height
     scale = 1.0 if long_side_px is None else min(1.0, long_side_px / max(width, height))
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
-    pixels: NDArray[Any] = frame.to_ndarray(
-        format="rgb24", width=size[0], height=size[1], interpolation="AREA" if scale < 1 else "BICUBIC"
-    )
+    converted = converter.reformat(frame, *size, "rgb24", interpolation="AREA" if scale < 1 else "BICUBIC")
+    pixels: NDArray[Any] = converted.to_ndarray()
     return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90) % 4))
+
+
+def _converter() -> VideoReformatter:
+    from av.video.reformatter import VideoReformatter
+
+    return VideoReformatter()
 
 
 class _Sampler:
@@ -136,6 +144,7 @@ class _Sampler:
     def __init__(self, sampling: ClipSampling) -> None:
         self._sampling = sampling
         self._next_mesh_s = self._next_sharp_s = 0.0
+        self._to_mesh, self._to_sharp = _converter(), _converter()
         self.origin_s = 0.0
         self.times_s: list[float] = []
         self.mesh: list[Frame] = []
@@ -151,10 +160,10 @@ class _Sampler:
         self.times_s.append(time_s)
         wanted = self._sampling
         if time_s >= self._next_mesh_s - 1e-3:
-            self.mesh.append(Frame(time_s, upright(frame, wanted.mesh_long_side_px)))
+            self.mesh.append(Frame(time_s, upright(frame, wanted.mesh_long_side_px, self._to_mesh)))
             self._next_mesh_s = max(self._next_mesh_s + 1 / wanted.mesh_fps, time_s)
         if time_s >= self._next_sharp_s - 1e-3:
-            self.sharp.append(Frame(time_s, upright(frame, wanted.sharp_long_side_px)))
+            self.sharp.append(Frame(time_s, upright(frame, wanted.sharp_long_side_px, self._to_sharp)))
             self._next_sharp_s = max(self._next_sharp_s + 1 / wanted.sharp_fps, time_s)
 
 

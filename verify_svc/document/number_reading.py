@@ -1,0 +1,93 @@
+"""A certificate's number as it counts: sure at the first reading, else at a second, larger one. Never repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from verify_svc.document.layouts.numbers import NumberShape, find_number
+from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, width_of
+from verify_svc.inference.text import Quad, TextReader
+from verify_svc.media.pictures import Pixels, resize
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLimits:
+    """When a number counts as read, and how the second reading goes."""
+
+    second_side_px: int = 1280  # measured: the second, larger reading
+    second_lines: int = 6  # read then, nearest to where the number may stand
+    second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
+    min_number_score: float = 0.5  # measured: docs/decisions/0009; lowest probability of a character
+    min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
+
+
+def settle_number(
+    reader: TextReader,
+    upright: Pixels,
+    lines: Sequence[Line],
+    first: FieldRead | None,
+    shapes: Sequence[NumberShape],
+    limits: NumberLimits = NumberLimits(),
+) -> tuple[FieldRead | None, str]:
+    """The number, and how sure it is: `sure`, `invalid` (surely read, its check digit wrong as printed), `unsure` or
+    `missing`. `first` is what the first reading of the sheet gave.
+    """
+    if first is not None and _is_sure(first, shapes, limits):
+        return first, "sure"
+    second = _read_larger(reader, upright, lines, shapes, limits)
+    if second is not None and _is_sure(second, shapes, limits):
+        return second, "sure"
+    if first is None or second is None:
+        kept = first or second
+        return kept, "missing" if kept is None else "unsure"
+    if first.value == second.value and min(first.score, second.score) >= limits.min_printed_score:
+        return first, "invalid"
+    return max(first, second, key=lambda number: number.score), "unsure"
+
+
+def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: NumberLimits) -> bool:
+    return any(shape.holds(number.value) for shape in shapes) and number.score >= limits.min_number_score
+
+
+def _read_larger(
+    reader: TextReader, upright: Pixels, lines: Sequence[Line], shapes: Sequence[NumberShape], limits: NumberLimits
+) -> FieldRead | None:
+    """The number at a larger size: lines searched at 1280 px, those read that can hold it, with more around them.
+
+    Two different readings that are both sure cancel out.
+    """
+    scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
+    large = resize(upright, scale) if scale > 1 else upright
+    quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > 5 * height_of(q)]
+    hints = [line for line in lines if _may_hold_number(line)]
+    quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale), hints))[: limits.second_lines]
+    found: list[FieldRead] = []
+    for grow in limits.second_growths:
+        read = []
+        for quad in quads:
+            line = read_quad(reader, large, quad, grow)
+            read.append(Line(line.quad / np.float32(scale), line.text, line.scores, line.places))
+        numbers = [find_number(read, shape) for shape in shapes]
+        found += [number for number in numbers if number is not None]
+        holding = [quad for quad, line in zip(quads, read, strict=True) if _may_hold_number(line)]
+        quads = holding or quads
+    sure = [number for number in found if _is_sure(number, shapes, limits)]
+    if len({number.value for number in sure}) == 1:
+        return sure[0]
+    return found[0] if found and not sure else None
+
+
+def _may_hold_number(line: Line) -> bool:
+    """Whether a line is a number's label, or has so many digits that it may be part of the number."""
+    return bool(re.search(r"信用代码|注册号|身份号码", line.text)) or sum(c.isdigit() for c in line.text) >= 8
+
+
+def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
+    """How far, in line heights, the line stands from the nearest line that may hold the number; far without one."""
+    middle, height = float(quad[:, 1].mean()), max(1.0, height_of(quad))
+    away = min((abs(middle - hint.middle) / height for hint in hints), default=99.0)
+    return round(away) + abs(width_of(quad) / height - 12) / 100
