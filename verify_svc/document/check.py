@@ -24,7 +24,7 @@ from verify_svc.document.judge import (
     judge_screen,
     judge_validity,
 )
-from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
+from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.page import Corners, map_points
 from verify_svc.document.photo import RelativeCorners, Sheet, prepare
 from verify_svc.document.reader import FieldRead, turned_back
@@ -40,11 +40,6 @@ _DECODING_S = 15.0  # a 64-megapixel picture takes 2 s on a busy machine
 _READING_S = 90.0  # the first call of a child loads the weights: 20 s on a busy machine without bytecode
 _AT_BORDER = 0.004  # of the picture's side: text so near its border runs out of it
 
-FIELDS: Mapping[str, tuple[str, ...]] = {
-    CertificateKind.ID_CARD_PORTRAIT: id_card_portrait.FIELDS,
-    CertificateKind.ID_CARD_EMBLEM: id_card_emblem.FIELDS,
-    CertificateKind.BUSINESS_LICENCE: business_licence.FIELDS,
-}
 # A unit whose term has ended may have had it prolonged on another sheet: an operator looks.
 _EFFECTS: Mapping[str, Mapping[str, Effect]] = {
     CertificateKind.BUSINESS_LICENCE: {"document_expired": Effect.REVIEW},
@@ -95,7 +90,7 @@ def check_document(engines: Engines, data: bytes, wanted: DocumentWanted) -> Rep
         return unreadable(error.reason)
     seen = seen_of(page, wanted.kind)
     effects = {**_EFFECTS.get(wanted.kind, {}), **(wanted.effects or {})}
-    return judge_report(judge(seen, wanted), properties_of(page, seen, FIELDS[wanted.kind]), effects)
+    return judge_report(judge(seen, wanted), properties_of(page, seen, LAYOUTS[wanted.kind].fields), effects)
 
 
 def judge(seen: Seen, wanted: DocumentWanted) -> list[Finding]:

@@ -11,6 +11,8 @@ from verify_svc.certificate.dates import LONG_TERM, months_later
 from verify_svc.certificate.kinds import ID_CARD_SIDES, CertificateKind
 from verify_svc.certificate.numbers import birth_date_in, same_number, sex_in
 from verify_svc.certificate.terms import is_term
+from verify_svc.document.layouts.every import LAYOUTS
+from verify_svc.document.layouts.layout import A4_ASPECT
 from verify_svc.document.photo import PhotoMeasures
 from verify_svc.session.finding import Finding, Outcome
 
@@ -43,14 +45,6 @@ class EdgeLimits:
     sheet_off: float = 0.12  # measured: whole sheets ≤ 0.09 (found by their printed frame), cut ones ≥ 0.15
 
 
-_CARD = (85.6 / 54,)  # ISO/IEC 7810 ID-1
-_A4 = (297 / 210,)  # the sheet's shape; licences of both formats have it
-_USUAL_ASPECTS: Mapping[str, tuple[float, ...]] = {
-    CertificateKind.ID_CARD_PORTRAIT: _CARD,
-    CertificateKind.ID_CARD_EMBLEM: _CARD,
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the judges need of photograph and reading. Sizes in pixels of the picture as recorded; `number` is the
@@ -75,13 +69,6 @@ class Seen:
     mean_score: float
 
 
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    CertificateKind.ID_CARD_PORTRAIT: ("name", "number"),
-    CertificateKind.ID_CARD_EMBLEM: ("valid_from", "valid_until"),
-    CertificateKind.BUSINESS_LICENCE: ("number",),
-}
-"""The fields without which another photograph is asked for."""
-
 _MIN_DATE_SCORE = 0.5  # as for numbers: lowest probability of a character
 
 _PASS, _FAIL, _NOT_CHECKED = Outcome.PASS, Outcome.FAIL, Outcome.NOT_CHECKED
@@ -91,19 +78,23 @@ def is_read(seen: Seen) -> bool:
     """Whether everything that must be read was read surely."""
     if seen.kind != seen.wanted:
         return False
-    needed = REQUIRED.get(seen.wanted, ())
-    if "number" in needed and seen.number not in ("sure", "invalid"):
+    if "number" in _required(seen) and seen.number not in ("sure", "invalid"):
         return False
     return not _missing(seen)
 
 
+def _required(seen: Seen) -> tuple[str, ...]:
+    layout = LAYOUTS.get(seen.wanted)
+    return () if layout is None else layout.required
+
+
 def _missing(seen: Seen) -> list[str]:
     """The fields that must be there and aren't, or that can't be right."""
-    missing = [field for field in REQUIRED.get(seen.wanted, ()) if field not in seen.values]
+    missing = [field for field in _required(seen) if field not in seen.values]
     if seen.wanted == CertificateKind.ID_CARD_EMBLEM and not missing:
-        unsure = min(seen.scores.get(field, 0.0) for field in REQUIRED[seen.wanted]) < _MIN_DATE_SCORE
+        unsure = min(seen.scores.get(field, 0.0) for field in _required(seen)) < _MIN_DATE_SCORE
         if unsure or not _is_term(seen.values["valid_from"], seen.values["valid_until"]):
-            return list(REQUIRED[seen.wanted])
+            return list(_required(seen))
     return missing
 
 
@@ -143,10 +134,11 @@ def judge_edges(seen: Seen, limits: EdgeLimits = EdgeLimits()) -> Finding:
     That is: a field that must be there, or so much of its length that its shape is another one, or two sides with
     text on them.
     """
-    usual = _USUAL_ASPECTS.get(seen.wanted, _A4)
+    layout = LAYOUTS.get(seen.wanted)
+    usual = (A4_ASPECT,) if layout is None else layout.aspects
     turned = [aspect for one in usual for aspect in (one, 1 / one)]
     off = min(abs(seen.page_aspect / aspect - 1) for aspect in turned) if seen.page_aspect > 0 else 0.0
-    shorter = off > (limits.card_off if seen.wanted in ID_CARD_SIDES else limits.sheet_off)
+    shorter = off > (limits.card_off if layout is not None and layout.small else limits.sheet_off)
     cut = seen.page_ends_at_border and (shorter or not is_read(seen) or seen.text_ends_at_border)
     return _named("edges", cut, "document_cut_off", round(off, 3))
 
@@ -184,7 +176,7 @@ def judge_kind(seen: Seen, photo: Sequence[Finding], limits: PhotoLimits = Photo
 
 def judge_fields(seen: Seen) -> list[Finding]:
     """Whether what must be read was read, and whether the number holds together."""
-    needed = REQUIRED.get(seen.wanted, ())
+    needed = _required(seen)
     if not needed:
         return []
     missing = _missing(seen)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 
 import numpy as np
 
 from verify_svc.certificate.agreement import NAME_LIMITS
-from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.kind import recognise
-from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
-from verify_svc.document.layouts.numbers import NumberShape
+from verify_svc.document.layouts.every import LAYOUTS
+from verify_svc.document.layouts.layout import Layout
 from verify_svc.document.number_reading import settle_number
 from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, turned, width_of
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
@@ -50,22 +48,6 @@ class SheetReading:
     texts: tuple[str, ...] = field(repr=False, default=())
 
 
-_Layout = Callable[[Sequence[Line]], Mapping[str, FieldRead]]
-LAYOUTS: Mapping[str, _Layout] = MappingProxyType(
-    {
-        CertificateKind.ID_CARD_PORTRAIT: id_card_portrait.fields_of,
-        CertificateKind.ID_CARD_EMBLEM: id_card_emblem.fields_of,
-        CertificateKind.BUSINESS_LICENCE: business_licence.fields_of,
-    }
-)
-NUMBERS: Mapping[str, tuple[NumberShape, ...]] = MappingProxyType(
-    {
-        CertificateKind.ID_CARD_PORTRAIT: (id_card_portrait.NUMBER,),
-        CertificateKind.BUSINESS_LICENCE: (business_licence.CREDIT_CODE, business_licence.REGISTRATION_NUMBER),
-    }
-)
-
-
 def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimits()) -> SheetReading:
     """Read a sheet in the child's own reader. `wanted` is the kind asked for: another kind is named, not read."""
     return read_with(paddle_reader(), pixels, wanted, limits)
@@ -81,9 +63,10 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     fields: dict[str, FieldRead] = {}
     number = "missing"
     if kind == wanted and kind in LAYOUTS:
-        fields = dict(LAYOUTS[kind](lines))
-        if kind in NUMBERS:
-            settled, number = settle_number(reader, upright, lines, fields.get("number"), NUMBERS[kind])
+        layout = LAYOUTS[kind]
+        fields = dict(layout.fields_of(lines))
+        if layout.numbers:
+            settled, number = settle_number(reader, upright, lines, fields.get("number"), layout.numbers)
             fields |= {"number": settled} if settled is not None else {}
         if fields.get("name") is not None:
             fields["name"] = _in_one(reader, upright, fields["name"])
@@ -170,17 +153,22 @@ def _read_rest(
     rest = sorted(rest, key=_telling, reverse=True)[: limits.max_lines]
     short = [quad for quad in rest if width_of(quad) <= limits.label_shape * height_of(quad)]
     read = lines + [read_quad(reader, upright, quad) for quad in short]
-    if recognise(read) == CertificateKind.BUSINESS_LICENCE:
-        foot = upright.shape[0] * business_licence.FOOT_FROM
-        rest = [quad for quad in rest if float(quad[:, 1].mean()) < foot and not _in_scope(quad, read)]
+    layout = LAYOUTS.get(recognise(read) or "")
+    if layout is not None:
+        foot = upright.shape[0] * layout.foot_from
+        rest = [quad for quad in rest if float(quad[:, 1].mean()) < foot and not _in_running_text(quad, read, layout)]
     taken = {id(quad) for quad in short}
     read += [read_quad(reader, upright, quad) for quad in rest if id(quad) not in taken]
     return [line for line in read if line.text]
 
 
-def _in_scope(quad: Quad, lines: Sequence[Line]) -> bool:
-    """Whether the line belongs to 经营范围: beside that label or below, no further left, and no further column."""
-    label = next((line for line in lines if business_licence.SCOPE.fullmatch(line.text.replace(" ", ""))), None)
+def _in_running_text(quad: Quad, lines: Sequence[Line], layout: Layout) -> bool:
+    """Whether the line belongs to text that nobody needs: beside its label or below, no further left, and no further
+    column.
+    """
+    if layout.running_text is None:
+        return False
+    label = next((line for line in lines if layout.running_text.fullmatch(line.text.replace(" ", ""))), None)
     if label is None:
         return False
     left, height = float(quad[0, 0]), label.height

@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
+from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.certificate.numbers import is_credit_code, is_registration_number
+from verify_svc.document.layouts.layout import Layout
 from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.layouts.rows import (
     Labelled,
@@ -19,7 +21,6 @@ from verify_svc.document.layouts.rows import (
 )
 from verify_svc.document.reader import FieldRead, Line, field_of, height_of
 
-FIELDS = ("number", "name", "type", "legal_person", "address", "established_on", "valid_until")
 CUES = (
     r"营业执照",
     r"统一社会信用|社会信用代码",
@@ -34,10 +35,6 @@ CUES = (
     r"住\s*所|经营场所|营业场所",
     r"市场监督管理|工商行政管理",
 )
-SCOPE = re.compile(r"经?营?范围")
-"""The label of the running text that nobody needs."""
-FOOT_FROM = 0.93
-"""Of the sheet's height: below stand the register's address and the printer, never a field."""
 CREDIT_CODE = NumberShape(
     re.compile(r"(?<![0-9A-Z])[0-9OIl]{2}[0-9OIl]{6}[0-9A-HJ-NP-RT-UW-YOI]{10}(?![0-9A-Z])"),
     is_credit_code,
@@ -145,3 +142,14 @@ def _value_of(name: str, mark: Labelled, rows: Sequence[Row]) -> FieldRead | Non
     if len(dates) > 1:
         return FieldRead(dates[1].isoformat(), whole.char_scores, whole.quad)
     return FieldRead(LONG_TERM, whole.char_scores, whole.quad) if says_long_term(whole.value) else None
+
+
+LAYOUT = Layout(
+    kind=CertificateKind.BUSINESS_LICENCE,
+    fields=("number", "name", "type", "legal_person", "address", "established_on", "valid_until"),
+    required=("number",),
+    fields_of=fields_of,
+    numbers=(CREDIT_CODE, REGISTRATION_NUMBER),
+    running_text=re.compile(r"经?营?范围"),
+    foot_from=0.93,  # below stand the register's address and the printer
+)

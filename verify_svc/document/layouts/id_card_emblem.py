@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
+from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
 from verify_svc.document.layouts.rows import continued, labelled, rows_of
 from verify_svc.document.reader import FieldRead, Line, field_of
 
-FIELDS = ("authority", "valid_from", "valid_until")
 CUES = (r"居民身份证", r"签发机关", r"有效期限", r"中华人民共和国")
 
 _LABELS = re.compile(r"签\s*发\s*机\s*关|有\s*效\s*期\s*限")
@@ -45,3 +46,13 @@ def _keep_validity(found: dict[str, FieldRead], whole: FieldRead | None) -> None
         found.setdefault("valid_until", FieldRead(dates[1].isoformat(), whole.char_scores, whole.quad))
     elif says_long_term(whole.value):
         found.setdefault("valid_until", FieldRead(LONG_TERM, whole.char_scores, whole.quad))
+
+
+LAYOUT = Layout(
+    kind=CertificateKind.ID_CARD_EMBLEM,
+    fields=("authority", "valid_from", "valid_until"),
+    required=("valid_from", "valid_until"),
+    fields_of=fields_of,
+    aspects=(CARD_ASPECT,),
+    small=True,
+)

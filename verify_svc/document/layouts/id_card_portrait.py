@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from verify_svc.certificate.dates import parse_date
+from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.certificate.numbers import is_id_number
+from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
 from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.layouts.rows import Row, continued, labelled, rows_of
 from verify_svc.document.reader import FieldRead, Line, field_of
 
-FIELDS = ("name", "sex", "nationality", "birth_date", "address", "number")
 CUES = (r"公民身份号", r"身份号码", r"^性别|性别[男女]", r"民族", r"^住址", r"^出生|出生[12]")
 NUMBER = NumberShape(re.compile(r"[0-9OoIl]{17}[0-9OoIlXx×]"), is_id_number, digits=17)
 
@@ -85,3 +86,14 @@ def _keep_unlabelled_name(found: dict[str, FieldRead], rows: Sequence[Row], firs
             part = field_of(rows[first_labelled - 1].between(match.start(1), match.end(1)))
             if part is not None:
                 found["name"] = part
+
+
+LAYOUT = Layout(
+    kind=CertificateKind.ID_CARD_PORTRAIT,
+    fields=("name", "sex", "nationality", "birth_date", "address", "number"),
+    required=("name", "number"),
+    fields_of=fields_of,
+    numbers=(NUMBER,),
+    aspects=(CARD_ASPECT,),
+    small=True,
+)
