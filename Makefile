@@ -1,4 +1,5 @@
 # make run          everything on this machine; prints the addresses     make run LAN=1   HTTPS for phones on the same Wi-Fi
+#                   make run PORT=8081 PORTAL_PORT=8091 where 8080 or 8090 is taken
 # make test         what CI runs                                          make check       its quick part, without set-up and browser
 SHELL := /bin/sh
 BIN := .venv/bin
@@ -9,7 +10,7 @@ run:
 	@scripts/system-packages.sh run
 	@scripts/environment.sh run
 	@$(BIN)/verify-svc models fetch
-	@exec $(BIN)/verify-svc demo $(if $(LAN),--lan)
+	@exec $(BIN)/verify-svc demo $(if $(LAN),--lan) $(if $(PORT),--port $(PORT)) $(if $(PORTAL_PORT),--portal-port $(PORTAL_PORT))
 
 test: setup lint types contracts pages
 	$(BIN)/pytest -n 2 --dist loadfile -m "not browser"

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -55,6 +56,15 @@ def run(arguments: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return EXIT_WRONG
     settings = _settings(arguments)
+    taken = [port for port in (arguments.port, arguments.portal_port) if not _is_free(port)]
+    if taken:
+        numbers = " and ".join(str(port) for port in taken)
+        print(
+            f"Already in use: port {numbers}. Stop what listens there (an earlier start of this?), or choose others:\n"
+            f"  make run PORT={arguments.port + 1} PORTAL_PORT={arguments.portal_port + 1}",
+            file=sys.stderr,
+        )
+        return EXIT_WRONG
     given = _first_start(settings)
     environment = _environment(settings, given)
     portal = _portal_environment(settings, given, arguments)
@@ -84,6 +94,17 @@ def run(arguments: argparse.Namespace) -> int:
         return 0
     finally:
         _stop(processes)
+
+
+def _is_free(port: int) -> bool:
+    """Whether nobody listens on that port of this machine."""
+    with socket.socket() as asking:
+        asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            asking.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
