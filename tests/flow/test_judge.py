@@ -83,6 +83,13 @@ def test_a_reason_that_teaches_an_attacker_is_shown_as_a_general_one(services: S
     assert (reason.code, reason.moment_s, reason.frame) == ("review_required", None, False)
 
 
+def test_beside_a_fault_to_mend_a_suspicion_is_not_told_at_all(services: Services, applicant: Applicant) -> None:
+    attack = Finding("attack", Outcome.FAIL, ("presentation_attack_suspected",))
+    digits = Finding("digits", Outcome.FAIL, ("digits_mismatch",))
+    applicant.to_papers().judged(FACE, "clip", digits, attack)
+    assert [reason.code for reason in applicant.step(FACE).reasons] == ["digits_mismatch"]
+
+
 def test_a_card_that_comes_after_the_clip_asks_for_the_comparison(
     services: Services, applicant: Applicant, jobs: NotedJobs
 ) -> None:

@@ -54,6 +54,33 @@ def test_a_suspected_attack_stays_closed_while_the_faces_are_compared() -> None:
         journey.clip()
 
 
+def test_a_suspicion_outlasts_a_fault_that_was_made_beside_it() -> None:
+    journey = a_journey().to_papers()
+    journey.clip(ATTACK, Finding("digits", Outcome.FAIL, ("digits_mismatch",)))
+    assert journey.state(FACE) is StepState.FAILED
+    journey.clip()
+    assert journey.state(FACE) is StepState.IN_REVIEW
+    assert "presentation_attack_suspected" in journey.codes(FACE)
+
+
+def test_the_portal_can_not_ask_away_a_suspicion_beside_a_fault() -> None:
+    journey = a_journey().to_papers()
+    journey.clip(ATTACK, Finding("digits", Outcome.FAIL, ("digits_mismatch",)))
+    _redo(journey, "portal:key_1", FACE)
+    journey.clip()
+    assert journey.state(FACE) is StepState.IN_REVIEW
+
+
+def test_a_correction_and_its_undoing_give_no_attempts_back_and_no_suspicion_away() -> None:
+    journey = a_journey().to_papers()
+    journey.judged(StepName.SUBJECT_DOCUMENT, "page", Finding("kind", Outcome.FAIL, ("document_wrong_kind",)))
+    unit = journey.session.expected
+    journey.on(DataCorrected(journey.now, an_individual()))
+    assert StepName.SUBJECT_DOCUMENT not in journey.session.steps
+    journey.on(DataCorrected(journey.now, unit))
+    assert journey.session.steps[StepName.SUBJECT_DOCUMENT].attempts.failures == 1
+
+
 def test_the_portal_can_not_ask_a_suspicion_away() -> None:
     journey = a_journey().to_papers()
     journey.clip(ATTACK)

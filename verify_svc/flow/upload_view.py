@@ -14,7 +14,7 @@ from verify_svc.session.challenge import Challenge
 from verify_svc.session.comparing import entries_of
 from verify_svc.session.finding import Outcome
 from verify_svc.session.papers import EDITABLE
-from verify_svc.session.reasons import REASONS
+from verify_svc.session.reasons import GENERAL, REASONS, Effect
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason
 from verify_svc.session.steps import StepName, StepState
 
@@ -112,10 +112,16 @@ def kept_frames(row: UploadRow | None) -> frozenset[str]:
 def shown_reasons(
     reasons: Sequence[StepReason], *, frames: Collection[str], to_operator: bool = False
 ) -> tuple[ReasonShown, ...]:
-    """As the applicant (or an operator) may see them, each once. `frames`: the codes that a kept frame shows."""
+    """As the applicant (or an operator) may see them, each once. `frames`: the codes that a kept frame shows.
+
+    Beside something to be redone an applicant hears of no general reason: it would tell which try raised suspicion.
+    """
     shown = []
+    redone = any(reason.effect == Effect.RETRY.value for reason in reasons)
     for reason in reasons:
         code = reason.code if to_operator else REASONS[reason.code].shown_as
+        if redone and code == GENERAL:
+            continue
         open_to_see = code == reason.code
         shown.append(
             ReasonShown(

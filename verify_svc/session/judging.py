@@ -159,6 +159,9 @@ def _weigh(
     if missing and Effect.RETRY.value not in effects:
         # What is to be redone anyway is judged anew then.
         reasons.append(_reason("check_inconclusive", weights))
+    codes = {reason.code for reason in reasons}
+    earlier = [_reason(code, weights) for code in step.suspicions if code not in codes]
+    reasons, effects = [*reasons, *earlier], effects | {reason.effect for reason in earlier}
     result = Result.REJECTED if Effect.RETRY.value in effects else report.result
     if result is Result.CLEAR and Effect.REVIEW.value in effects:
         result = Result.CONSIDER

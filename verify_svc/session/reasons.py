@@ -199,9 +199,10 @@ _ALL: list[Reason] = [
 
 REASONS: Mapping[str, Reason] = {reason.code: reason for reason in _ALL}
 
-DOUBTS = frozenset(
-    {"selfie_match_uncertain", *(code for code, reason in REASONS.items() if reason.shown_as == GENERAL != code)}
-)
+SUSPICIONS = frozenset(code for code, reason in REASONS.items() if reason.shown_as == GENERAL != code)
+"""Reasons that the applicant isn't told, and that no later file takes away: only an operator's request to redo does."""
+
+DOUBTS = SUSPICIONS | {"selfie_match_uncertain"}
 """Reasons that close their step until an operator has looked: whoever could try again for nothing would try until a
 detector errs."""
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from verify_svc.session import papers
-from verify_svc.session.attempts import Attempts
 from verify_svc.session.events import (
     AnalysisBroke,
     Approved,
@@ -30,6 +29,7 @@ from verify_svc.session.events import (
 )
 from verify_svc.session.filing import Expected
 from verify_svc.session.judging import judge_step
+from verify_svc.session.reasons import SUSPICIONS
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.rulepack import PhoneLimits, RulePack
 from verify_svc.session.state import CLOSED, Consent, Decision, PhoneProof, Session, Status, Step
@@ -164,14 +164,21 @@ def _corrected(session: Session, expected: Expected, pack: RulePack) -> Session:
         wanted = pack.steps.get(expected.subject.kind, wanted)
     same_mobile = expected.responsible_person.mobile == session.expected.responsible_person.mobile
     names = steps_asked(wanted, expected)
+    known = {**session.set_aside, **session.steps}
     return replace(
         session,
         wanted=wanted,
         expected=expected,
         expected_version=session.expected_version + 1,
         phone=session.phone if same_mobile else replace(PhoneProof(), sent_at=session.phone.sent_at),
-        steps={name: session.steps.get(name, Step()) for name in names},
+        steps={name: known.get(name, Step()) for name in names},
+        set_aside={name: _remembered(step) for name, step in known.items() if name not in names},
     )
+
+
+def _remembered(step: Step) -> Step:
+    """What stays of a step whose files don't count any more."""
+    return Step(attempts=step.attempts, suspicions=step.suspicions)
 
 
 def _asked_again(session: Session, event: RedoAsked, pack: RulePack) -> Session:
@@ -181,8 +188,8 @@ def _asked_again(session: Session, event: RedoAsked, pack: RulePack) -> Session:
     if not by_operator and any(_is_operators(session, name, pack) for name in event.steps):
         raise NotAllowed("conflict")
     fresh = {
-        # Only who has looked at the case gives the attempts back.
-        name: Step(asked_again=event.reason, attempts=Attempts() if by_operator else session.steps[name].attempts)
+        # Only who has looked at the case gives the attempts back and settles a suspicion.
+        name: replace(Step() if by_operator else _remembered(session.steps[name]), asked_again=event.reason)
         for name in event.steps
     }
     return replace(
@@ -223,7 +230,9 @@ def _settled(session: Session, at: datetime, pack: RulePack) -> Session:
     for name, step in session.steps.items():
         verdict = judge_step(session, name, pack, at)
         passed_at = (step.passed_at or at) if verdict.state is StepState.PASSED else None
-        steps[name] = replace(step, verdict=verdict, passed_at=passed_at)
+        raised = (reason.code for reason in verdict.reasons if reason.code in SUSPICIONS)
+        suspicions = tuple(dict.fromkeys([*step.suspicions, *raised]))
+        steps[name] = replace(step, verdict=verdict, passed_at=passed_at, suspicions=suspicions)
     status = _status(session, steps.values())
     return replace(
         session,

@@ -118,7 +118,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. `asked_again` is the reason code with which somebody asked for it anew."""
+    """One step. `asked_again` is the reason code with which somebody asked for it anew; `suspicions` are the codes of
+    those that any of its files ever raised.
+    """
 
     slots: Mapping[str, Slot] = field(default_factory=dict)
     attempts: Attempts = field(default_factory=Attempts)
@@ -127,6 +129,7 @@ class Step:
     confirmed_still: int | None = None
     match: Match | None = None
     passed_at: datetime | None = None
+    suspicions: tuple[str, ...] = ()
     verdict: Verdict = Verdict()
 
 
@@ -145,7 +148,9 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A verification session. `expected_version` counts the corrections of the entered data."""
+    """A verification session. `expected_version` counts the corrections of the entered data; `set_aside` keeps the
+    attempts and suspicions of steps that a correction made needless, should another one need them again.
+    """
 
     id: str
     pack_id: str
@@ -163,6 +168,7 @@ class Session:
     consent: Consent = Consent()
     phone: PhoneProof = PhoneProof()
     steps: Mapping[StepName, Step] = field(default_factory=dict)
+    set_aside: Mapping[StepName, Step] = field(default_factory=dict)
     challenge: Challenge | None = None
     decision: Decision | None = None
     waiting_since: datetime | None = None
