@@ -106,6 +106,7 @@ def prepare(settings: Settings) -> None:
         _write_secret(settings.server_key, secrets.token_bytes(_SERVER_KEY_BYTES))
     database = open_database(settings.database)
     try:
+        database.check()
         migrate(database)
     finally:
         database.close()

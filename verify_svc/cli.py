@@ -65,6 +65,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         return module.run(arguments)
     except KeyboardInterrupt:
         return EXIT_INTERRUPTED
+    except Exception as error:
+        wrong = _wrong_installation(error)
+        if not wrong:
+            raise
+        for line in wrong:
+            print(f"verify-svc {wanted}: {line}", file=sys.stderr)
+        return EXIT_USAGE
+
+
+def _wrong_installation(error: Exception) -> list[str]:
+    """What whoever runs the service set wrongly, a line each; none when the fault is ours."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from verify_svc.ports import Unusable
+    from verify_svc.settings import Settings, wrong_settings
+
+    if isinstance(error, Unusable):
+        return [str(error)]
+    if isinstance(error, SettingsError) or (isinstance(error, ValidationError) and error.title == Settings.__name__):
+        return wrong_settings(error)
+    return []
 
 
 if __name__ == "__main__":

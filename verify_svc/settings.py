@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import MutableMapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 _SECRETS = ("database_url", "s3_access_key_id", "s3_secret_access_key", "webhook_secrets")
 
@@ -100,6 +101,14 @@ class Settings(BaseSettings):
     def link_lives(self) -> timedelta:
         """How long a hand-off link waits to be opened."""
         return timedelta(minutes=self.link_minutes)
+
+
+def wrong_settings(error: ValidationError | SettingsError) -> list[str]:
+    """What is wrong in the environment, a line for each variable; values aren't told: some are secret."""
+    if isinstance(error, ValidationError):
+        return [f"VERIFY_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in error.errors(include_input=False)]
+    named = re.search(r'field "(\w+)"', str(error))
+    return [f"VERIFY_{named[1].upper()}: no JSON" if named else "a VERIFY_ variable can't be read"]
 
 
 def forget_secrets(environment: MutableMapping[str, str] = os.environ) -> None:

@@ -19,12 +19,25 @@ from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.container import ClipLimits
 from verify_svc.media.pictures import PictureLimits
+from verify_svc.session.finding import Outcome
 from verify_svc.session.report import Report, Result
 
 KINDS_OF_CHECK = ("document", "face", "form")
 _MOST_BYTES = max(PictureLimits().max_bytes, ClipLimits().max_bytes)
 EXIT_UNREADABLE = 2
 _MAX_READ_BYTES = 256 << 20  # more than any check takes: such a file is refused for its size
+_BATCH = """\
+a line of a batch is a JSON object: "what" (document, face or form), "file" (relative to this folder), "id" (yours,
+given back), and the options of that check as keys, for example
+  {"id": 1, "what": "document", "file": "card.jpg", "kind": "id_card_portrait", "number": "110101199003070011"}
+  {"id": 2, "what": "face", "file": "clip.mp4", "digits": "483026", "reveals_s": [0.6, 1.5], "reference": "card.jpg"}
+  {"id": 3, "what": "form", "file": "form.jpg", "kind": "verification_form"}
+its answer, on one line in the same order, has "id", "result", "reasons", "breakdown" and "properties"; a line that
+can't be worked on has "id" and "error"
+
+exit status: 0 clear, 1 rejected, 2 unreadable or wrong usage, 3 for an operator; of a batch 0 when every line was
+answered, broken lines too
+"""
 EXITS = {
     Result.CLEAR: 0,
     Result.NOT_CHECKED: 0,
@@ -46,7 +59,9 @@ class CheckModule(Protocol):
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the three checks and the batch."""
-    parser.add_argument("--batch", metavar="FILE.jsonl", help="one job a line; one JSON object a line is the answer")
+    parser.add_argument("--batch", metavar="FILE.jsonl", help="one job a line (see below); `-`: standard input")
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _BATCH
     checks = parser.add_subparsers(dest="what", metavar="WHAT")
     summaries = {
         "document": "a photograph of a certificate",
@@ -104,6 +119,9 @@ def _print(report: Report, as_json: bool) -> None:
     print(report.result.value)
     for code in report.reasons:
         print(f"  {code}")
+    unchecked = [finding.check for finding in report.findings if finding.outcome is Outcome.NOT_CHECKED]
+    if unchecked:
+        print(f"  not checked: {', '.join(unchecked)}")
     for name, entry in report.properties.get("fields", {}).items():
         if entry.get("value") is not None:
             print(f"  {name}: {entry['value']} ({entry['score']:.2f})")

@@ -211,7 +211,7 @@ def _say(settings: Settings, given: Secrets, portal: Mapping[str, str]) -> None:
         print(f"  {name:<18} {value}")
     if settings.tls_certificate is not None:
         print("\n  On this PC open the console once and accept its certificate: the portal embeds that address.")
-    print("\n  Ctrl-C stops all\n", flush=True)
+    print(f"\n  Login and key are kept in {settings.data_dir / 'demo.json'}. Ctrl-C stops all\n", flush=True)
 
 
 def _watch(processes: Mapping[str, subprocess.Popen[bytes]], start: Callable[[str], None]) -> int:

@@ -44,6 +44,11 @@ def run(arguments: argparse.Namespace) -> int:
     from verify_svc.flow.refusal import Refusal
 
     settings = Settings()
+    if not settings.data_dir.exists():
+        print(
+            f"A new installation begins in {settings.data_dir.resolve()}: VERIFY_DATA_DIR chooses another",
+            file=sys.stderr,
+        )
     prepare(settings)
     installation = install(settings)
     try:
@@ -145,6 +150,6 @@ def _print(answer: Mapping[str, Any]) -> None:
     for name, value in answer.items():
         if isinstance(value, list):
             for entry in value:
-                print("  ".join(str(part) for part in entry.values()))
+                print("  ".join("-" if part is None else str(part) for part in entry.values()))
         else:
             print(f"{name}: {value}")

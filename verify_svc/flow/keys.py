@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verify_svc.flow.refusal import Kind, Refusal, not_found
+from verify_svc.flow.refusal import Kind, Refusal, check_name, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import hash_of, new_id, new_secret
 from verify_svc.ports import ApiKeyRow
@@ -13,7 +13,8 @@ _HINT_LENGTH = 12
 
 
 def make_key(services: Services, name: str, *, livemode: bool) -> tuple[ApiKeyRow, str]:
-    """A new key and its secret (`sk_test_…` or `sk_live_…`), which is shown this once."""
+    """A new key and its secret (`sk_test_…` or `sk_live_…`), which is shown this once. Refusal: INVALID for no name."""
+    check_name(name)
     secret = ("sk_live_" if livemode else "sk_test_") + new_secret(services)
     row = ApiKeyRow(
         id=new_id(services, "key_"),

@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from verify_svc.flow.limits import Limit, spend
 from verify_svc.flow.record import transact
-from verify_svc.flow.refusal import Kind, Refusal
+from verify_svc.flow.refusal import Kind, Refusal, check_name
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import derived, hash_of, keyed_hash, new_secret, same
 from verify_svc.ports import LoginRow, OperatorRow, Transaction
@@ -52,7 +52,10 @@ class LoggedIn:
 
 
 def make_operator(services: Services, name: str, password: str) -> None:
-    """Insert, or set a new password; whoever was logged in with the old one is not any more."""
+    """Insert, or set a new password; whoever was logged in with the old one is not any more. Refusal: INVALID for no
+    name.
+    """
+    check_name(name)
     row = OperatorRow(name, _HASHER.hash(password), services.clock.now(), None)
     with services.store.begin() as tx:
         tx.operators.save(row)

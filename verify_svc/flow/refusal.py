@@ -66,3 +66,12 @@ def busy(detail: str, retry_at: datetime) -> Refusal:
 def conflict(detail: str, code: str = "conflict") -> Refusal:
     """The refusal for something that can't be done in the present state."""
     return Refusal(Kind.CONFLICT, code, detail)
+
+
+def check_name(name: str) -> None:
+    """Refusal INVALID for a key's or an operator's name that is empty, blank at an end or too long to be told apart."""
+    if not name or name != name.strip() or len(name) > _LONGEST_NAME or not name.isprintable():
+        raise Refusal(Kind.INVALID, "validation_failed", f"a name of 1 to {_LONGEST_NAME} characters is needed")
+
+
+_LONGEST_NAME = 100

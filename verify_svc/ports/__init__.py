@@ -5,7 +5,7 @@ an implementation seals those of them whose docstring says so, and never logs an
 """
 
 from verify_svc.ports.blobs import Blobs
-from verify_svc.ports.faults import Passing, Permanent, StaleVersion, Taken
+from verify_svc.ports.faults import Passing, Permanent, StaleVersion, Taken, Unusable
 from verify_svc.ports.handoff import Counters, LinkRow, Links, PhoneRow, Phones
 from verify_svc.ports.jobs import JobKind, JobRunner, Jobs
 from verify_svc.ports.notices import Inbox, SentMessage, Sms, WebhookSender
@@ -64,6 +64,7 @@ __all__ = [
     "Store",
     "Taken",
     "Transaction",
+    "Unusable",
     "UploadRow",
     "Uploads",
     "WebhookSender",

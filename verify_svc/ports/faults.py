@@ -13,5 +13,9 @@ class Passing(Exception):
     """A fault of an outside service that may be gone at the next try (time-out, 5xx, connection refused)."""
 
 
+class Unusable(Exception):
+    """Something set for this installation can't be used; the message is one line, names it and holds no secret."""
+
+
 class Permanent(Exception):
     """A fault of an outside service that a retry won't mend."""

@@ -15,6 +15,9 @@ from threading import local
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from verify_svc.ports import Unusable
 
 BUSY_TIMEOUT_S = 15.0
 POOL_SIZE = 10
@@ -51,6 +54,17 @@ class Database:
         with self.engine.connect() as connection:
             yield connection.execution_options(**{_READING: True})
 
+    def check(self) -> None:
+        """Raises `Unusable` when nothing answers at the database's address, or doesn't let us in."""
+        try:
+            with self.engine.connect():
+                return
+        except OperationalError as error:
+            url = self.engine.url
+            place = url.database if url.host is None else f"{url.host}:{url.port or 5432}/{url.database}"
+            why = str(error.orig).strip().splitlines() or ["no answer"]
+            raise Unusable(f"VERIFY_DATABASE_URL: {place} can't be opened: {why[-1].strip()}") from None
+
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
@@ -69,18 +83,21 @@ def open_database(url: str) -> Database:
 
 
 def database_url(url: str) -> URL:
-    """The address with the driver named; raises ValueError for another kind of database.
+    """The address with the driver named; raises `Unusable` for another kind of database.
 
     >>> database_url("postgresql://verify@db/verify").drivername
     'postgresql+psycopg'
     """
-    address = make_url(url)
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise Unusable("VERIFY_DATABASE_URL: no address of a database") from None
     if address.get_backend_name() == "postgresql":
         return address.set(drivername="postgresql+psycopg")
     if address.get_backend_name() == "sqlite" and address.database:
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
         return address
-    raise ValueError("the database is sqlite:///PATH or postgresql://…")
+    raise Unusable("VERIFY_DATABASE_URL: the database is sqlite:///PATH or postgresql://…")
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
