@@ -18,7 +18,7 @@ import numpy as np
 import structlog
 
 from verify_svc.document.preview import preview
-from verify_svc.flow import deliver, judge
+from verify_svc.flow import deliver, export, judge
 from verify_svc.flow import sweep as sweeping
 from verify_svc.flow.services import Policy, Services
 from verify_svc.http.app import Web
@@ -185,6 +185,7 @@ def job_handlers(services: Services) -> Mapping[JobKind, Callable[[str], None]]:
     return {
         JobKind.ANALYSE: partial(judge.analyse, services),
         JobKind.COMPARE: partial(judge.compare, services),
+        JobKind.EXPORT: partial(export.make_file, services),
         JobKind.DELIVER: partial(deliver.deliver, services),
     }
 

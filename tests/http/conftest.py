@@ -22,6 +22,7 @@ from tests.fakes.services import decoding_engines, migrated_database, services_i
 from verify_svc.flow import keys
 from verify_svc.flow.services import Services
 from verify_svc.http.app import Web, create_app
+from verify_svc.http.files import FileWaits
 from verify_svc.http.sse import StreamLimits
 from verify_svc.inference.engines import Engines
 from verify_svc.ports import ApiKeyRow
@@ -74,7 +75,12 @@ def services(
 @pytest.fixture
 def web() -> Web:
     streams = StreamLimits(duration_s=0.0, poll_s=0.0)
-    return Web(public_url=PUBLIC_URL, portal_origins=("https://portal.example",), streams=streams)
+    return Web(
+        public_url=PUBLIC_URL,
+        portal_origins=("https://portal.example",),
+        streams=streams,
+        file_waits=FileWaits(duration_s=0.0),
+    )
 
 
 @pytest.fixture

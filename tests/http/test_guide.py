@@ -24,7 +24,7 @@ def blocks(language: str) -> list[str]:
 
 def bodies() -> list[Any]:
     """The JSON bodies of the guide's curl commands."""
-    return [json.loads(re.findall(r"-d '(.*?)'", block, re.DOTALL)[0]) for block in blocks("sh")]
+    return [json.loads(body) for block in blocks("sh") for body in re.findall(r"-d '(.*?)'", block, re.DOTALL)]
 
 
 def test_the_guides_session_opens_and_its_correction_is_taken(portal: Any) -> None:

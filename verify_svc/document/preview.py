@@ -1,4 +1,4 @@
-"""Pictures for people: upright previews, pages laid flat, strips, smaller copies. Runs in decoding children."""
+"""Pictures for people: upright previews, pages laid flat, strips. Runs in decoding children."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from verify_svc.document.page import PageLimits, find_page, flatten
-from verify_svc.media.pictures import Pixels, decode, encode_jpeg, resize
+from verify_svc.media.pictures import decode, encode_jpeg
 
 Points = tuple[tuple[float, float], ...]
 
@@ -17,9 +17,7 @@ PAGE_SIDE_PX = 2400
 _STRIP_SIDE_PX = 1200
 _STRIP_ROOM = 0.35
 """How much of the strip's height is shown around it."""
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
-_QUALITIES = (90, 82, 74, 66, 58)
-_SMALLEST_SIDE_PX = 900
+TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,8 @@ def lay_flat(data: bytes, corners: Points | None, rotate_deg: int, margin: float
     if corners is not None:
         height, width = pixels.shape[:2]
         pixels, _ = flatten(pixels, np.asarray(corners, np.float32) * (width, height), margin, PAGE_SIDE_PX)
-    if rotate_deg in _TURNS:
-        pixels = np.asarray(cv2.rotate(pixels, _TURNS[rotate_deg]), np.uint8)
+    if rotate_deg in TURNS:
+        pixels = np.asarray(cv2.rotate(pixels, TURNS[rotate_deg]), np.uint8)
     return encode_jpeg(pixels, PAGE_SIDE_PX, quality=92)
 
 
@@ -74,15 +72,3 @@ def _widened(
     across = down / max(1e-6, float(np.linalg.norm(down))) * room
     outward = np.stack([-along - across, along - across, along + across, across - along])
     return np.asarray(points + outward, np.float32)
-
-
-def within(data: bytes, max_bytes: int) -> bytes | None:
-    """The picture as a JPEG of at most `max_bytes`, as large and fine as fits; None when it would get too small."""
-    pixels: Pixels = decode(data).pixels
-    while max(pixels.shape[:2]) >= _SMALLEST_SIDE_PX:
-        for quality in _QUALITIES:
-            encoded = encode_jpeg(pixels, max(pixels.shape[:2]), quality)
-            if len(encoded) <= max_bytes:
-                return encoded
-        pixels = resize(pixels, 0.8)
-    return None

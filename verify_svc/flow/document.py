@@ -57,13 +57,22 @@ def framed(row: UploadRow) -> tuple[Points | None, int]:
     return chosen, int(sent.get("rotate_deg") or 0)
 
 
+def laid(
+    properties: Mapping[str, Any], width_px: int, height_px: int, chosen: Points | None = None, turned_deg: int = 0
+) -> tuple[Points | None, int]:
+    """How a picture that was judged is laid flat and upright: the page's corners and a clockwise turn.
+
+    `properties` are its report's; `chosen` and `turned_deg` the applicant's own crop and turn.
+    """
+    quad = properties.get("page")
+    if chosen is None and quad and width_px and height_px:
+        chosen = tuple((x / width_px, y / height_px) for x, y in quad)
+    return chosen, (turned_deg + int(properties.get("rotation_deg") or 0)) % 360
+
+
 def page_files(services: Services, row: UploadRow, data: bytes, report: Report) -> tuple[tuple[str, bytes], ...]:
     """The page laid flat and upright, for people."""
-    corners, turn_deg = framed(row)
-    quad = report.properties.get("page")
-    if corners is None and quad and row.width_px and row.height_px:
-        corners = tuple((x / row.width_px, y / row.height_px) for x, y in quad)
-    turn_deg = (turn_deg + int(report.properties.get("rotation_deg") or 0)) % 360
+    corners, turn_deg = laid(report.properties, row.width_px, row.height_px, *framed(row))
     try:
         page = services.engines.decoding.call(DECODING_S, lay_flat, data, corners, turn_deg)
     except (ChildError, PictureError):

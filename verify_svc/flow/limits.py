@@ -32,6 +32,9 @@ WORDS = Limit("words", 100, _DAY)
 leaves a row in the audit trail; an applicant needs about ten."""
 LINKS = Limit("link", 60, timedelta(hours=1))
 """Fresh codes of one session: a page that is left open asks for six an hour."""
+FILES = Limit("file", 200, _DAY)
+"""Files that are made of one session's pictures: each takes a second of a child, and stays until the media go. A filing
+takes away some ten pictures, each within one or two systems' limits."""
 REFUSED_PHONES = Limit("refused", 20, timedelta(hours=1))
 """Second phones that are written down; the others are refused all the same."""
 

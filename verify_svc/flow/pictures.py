@@ -63,14 +63,6 @@ def strip(services: Services, row: UploadRow, field: str) -> bytes | None:
         return None
 
 
-def within(services: Services, session_id: str, picture: bytes, max_bytes: int) -> bytes | None:
-    """The picture re-encoded within that size, or None."""
-    try:
-        return decoded(services, session_id, preview.within, picture, max_bytes)
-    except (ChildError, PictureError):
-        return None
-
-
 def decoded(services: Services, session_id: str, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run it in a decoding child while somebody waits for the answer; sessions take turns. Refuses BUSY.
 
@@ -103,10 +95,24 @@ def of_kind(services: Services, tx: Transaction, session: Session, kind: str) ->
     """`portrait`, or `<step>.<slot>` for the picture that counts there."""
     if kind == "portrait":
         return still(services, session)
-    step_name, _, slot_name = kind.partition(".")
-    if step_name not in list(StepName) or slot_name not in SLOTS[StepName(step_name)] or slot_name == "clip":
+    row = upload_of_kind(tx, session, kind)
+    return None if row is None else page_or_preview(services, row)
+
+
+def upload_of_kind(tx: Transaction, session: Session, kind: str) -> UploadRow | None:
+    """The upload that counts for `<step>.<slot>`; for `portrait` the clip, once there is a still of it."""
+    step_name, _, slot_name = ("face", "", "clip") if kind == "portrait" else kind.partition(".")
+    if step_name not in list(StepName) or slot_name not in SLOTS[StepName(step_name)]:
         return None
     step = session.steps.get(StepName(step_name))
     slot = None if step is None else step.slots.get(slot_name)
-    row = None if slot is None or slot.upload_id is None else tx.uploads.get(slot.upload_id)
-    return None if row is None else page_or_preview(services, row)
+    if slot is None or slot.upload_id is None:
+        return None
+    if slot_name == "clip" and (kind != "portrait" or slot.judged is None or not slot.judged.stills):
+        return None
+    return tx.uploads.get(slot.upload_id)
+
+
+def chosen_still(session: Session) -> str:
+    """The name of the confirmed still, else of the one that was chosen."""
+    return f"still-{session.steps[StepName.FACE].confirmed_still or 0}"

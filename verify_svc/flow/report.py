@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from verify_svc.flow import pictures
+from verify_svc.flow.export import FileBeingMade, FileMade, Limits, Source, being_made, give_file, source_of_upload
 from verify_svc.flow.handoff import shown_event
 from verify_svc.flow.record import of_key
-from verify_svc.flow.refusal import Kind, Refusal, not_found
+from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import SessionEvent
 from verify_svc.ports import ApiKeyRow, UploadRow
@@ -92,24 +93,24 @@ def _finding(finding: Finding) -> Any:
 
 
 def file_of_session(
-    services: Services, api_key: ApiKeyRow, session_id: str, kind: str, max_bytes: int | None
-) -> tuple[bytes, str]:
-    """One picture as JPEG within `max_bytes`, and its media type.
+    services: Services, api_key: ApiKeyRow, session_id: str, kind: str, limits: Limits
+) -> FileMade | FileBeingMade:
+    """One picture within the portal's limits: `portrait`, or `<step>.<slot>` (`person_document.portrait`…).
 
-    `kind` is `portrait` or `<step>.<slot>` (`person_document.portrait`, `subject_document.page`…). Refusals:
-    NOT_FOUND, INVALID when it can't be made so small, BUSY.
+    Refusals: NOT_FOUND, INVALID (`file_does_not_fit`, `reading_lost`), LIMITED, BUSY.
     """
     with services.store.read() as tx:
         _, session = of_key(tx, api_key, session_id)
-        picture = pictures.of_kind(services, tx, session, kind)
-    if picture is None:
+        row = pictures.upload_of_kind(tx, session, kind)
+    if row is None:
         raise not_found("file")
-    if max_bytes is not None and len(picture) > max_bytes:
-        smaller = pictures.within(services, session_id, picture, max_bytes)
-        if smaller is None:
-            raise Refusal(Kind.INVALID, "validation_failed", f"It can't be made readable within {max_bytes} bytes.")
-        picture = smaller
-    return picture, "image/jpeg"
+    if row.state == "processing":
+        return being_made(services)
+    if kind == "portrait":
+        source = Source(session_id, row.id, pictures.chosen_still(session), kind)
+    else:
+        source = source_of_upload(session, row)
+    return give_file(services, api_key, source, limits)
 
 
 def events_of_session(services: Services, api_key: ApiKeyRow, session_id: str, after: int) -> Sequence[SessionEvent]:

@@ -20,6 +20,7 @@ from verify_svc.http.bodies import register_body_limits
 from verify_svc.http.console_api import check_operator, make_console_api
 from verify_svc.http.documentation import configure_openapi, make_documentation
 from verify_svc.http.errors import register_errors
+from verify_svc.http.files import Files, FileWaits
 from verify_svc.http.guards import Guard, register_guards
 from verify_svc.http.handoff_api import check_client_token, make_handoff_api
 from verify_svc.http.headers import register_headers
@@ -57,6 +58,7 @@ class Web:
     web_dir: Path = _PACKAGE.parent / "web"
     locales_dir: Path = _PACKAGE / "locales"
     streams: StreamLimits = field(default_factory=StreamLimits)
+    file_waits: FileWaits = field(default_factory=FileWaits)
 
 
 def create_app(services: Services, web: Web) -> APIFlask:
@@ -76,6 +78,7 @@ def create_app(services: Services, web: Web) -> APIFlask:
         count = web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     streams = Streams(web.streams, time.monotonic, time.sleep)
+    files = Files(web.file_waits, services.clock, time.sleep)
 
     register_words(app)
     configure_openapi(app)
@@ -85,7 +88,7 @@ def create_app(services: Services, web: Web) -> APIFlask:
     app.register_blueprint(make_health(services))
     app.register_blueprint(make_pages(web.web_dir.resolve(), web.locales_dir.resolve()))
     app.register_blueprint(make_documentation(_words(web.locales_dir)))
-    app.register_blueprint(make_portal_api(services, streams, web.public_url))
+    app.register_blueprint(make_portal_api(services, streams, files, web.public_url))
     app.register_blueprint(make_mobile_api(services, streams, web.public_url))
     app.register_blueprint(make_handoff_api(services, streams, web.public_url))
     app.register_blueprint(make_console_api(services, web.public_url))

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from verify_svc.http.errors import codes
 from verify_svc.http.guards import Guard, guarded
-from verify_svc.http.portal_models import EventList, ProblemBody
+from verify_svc.http.portal_models import BeingMade, EventList, ProblemBody
 from verify_svc.session.reasons import REASONS
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -67,7 +67,7 @@ def _mend(spec: Any) -> Any:
         schemas.setdefault(name.rpartition(".")[2], schema)
     for unused in ("HTTPError", "ValidationError"):
         schemas.pop(unused, None)
-    for model in (ProblemBody, EventList):
+    for model in (ProblemBody, EventList, BeingMade):
         schemas.update(_schemas_of(model))
     spec["components"]["schemas"] = schemas
     for path, operations in spec["paths"].items():

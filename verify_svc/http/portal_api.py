@@ -20,6 +20,7 @@ from verify_svc.http import entered, portal_shapes
 from verify_svc.http.bearer import bearer
 from verify_svc.http.documentation import EVENTS_CONTENT
 from verify_svc.http.errors import FieldError, Problem
+from verify_svc.http.files import FILE_ANSWERS, FILE_TOLD, Files, limits_of
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.handoff_api import phone_url
 from verify_svc.http.portal_bodies import (
@@ -48,7 +49,7 @@ def check_api_key(services: Services) -> Callable[[], None]:
     return check
 
 
-def make_portal_api(services: Services, streams: Streams, public_url: str) -> APIBlueprint:
+def make_portal_api(services: Services, streams: Streams, files: Files, public_url: str) -> APIBlueprint:
     """The blueprint of `/v1/`."""
     api = APIBlueprint("portal_api", __name__, url_prefix="/v1", tag="Verification sessions")
 
@@ -191,16 +192,15 @@ def make_portal_api(services: Services, streams: Streams, public_url: str) -> AP
     @guarded(Guard.API_KEY)
     @api.input(FileQuery, location="query", arg_name="query")
     @api.doc(
-        summary="Read a picture",
-        description="`portrait` (the confirmed still) or `<step>.<slot>` (`person_document.portrait`), as JPEG, "
-        "re-encoded under `max_bytes` and read again to be sure.",
+        summary="Take a picture for the filing",
+        description="`portrait` (the confirmed still) or `<step>.<slot>` (`person_document.portrait`): " + FILE_TOLD,
         security="ApiKey",
-        responses=_answers("The picture", {"image/jpeg": {}}),
+        responses=FILE_ANSWERS,
     )
     def read_file(session_id: str, kind: str, query: FileQuery) -> Response:
         g.session_id = session_id
-        data, media_type = reports.file_of_session(services, key(), session_id, kind, query.max_bytes)
-        return Response(data, mimetype=media_type)
+        limits = limits_of(query)
+        return files.respond(kind, lambda: reports.file_of_session(services, key(), session_id, kind, limits))
 
     @api.get("/verification_sessions/<word:session_id>/qr.svg")
     @guarded(Guard.API_KEY)

@@ -152,9 +152,11 @@ class ListQuery(BaseModel):
 
 
 class FileQuery(BaseModel):
-    """How large the file may be."""
+    """What the portal's target system takes."""
 
-    max_bytes: int | None = Field(default=None, ge=20_000, le=20_000_000)
+    max_bytes: int | None = Field(default=None, ge=20_000, le=20_000_000, description="2 MB is 2000000 here")
+    max_side: int | None = Field(default=None, ge=480, le=8_000, description="Pixels of the longer side")
+    format: Literal["jpg", "png"] = "jpg"
 
 
 class EventsQuery(BaseModel):

@@ -148,6 +148,12 @@ class Report(BaseModel):
     properties: dict[str, Any]
 
 
+class BeingMade(BaseModel):
+    """Something that a worker makes: ask again after `Retry-After` seconds."""
+
+    state: Literal["processing"] = "processing"
+
+
 class FieldProblem(BaseModel):
     """One thing wrong with one field."""
 

@@ -17,6 +17,8 @@ class JobKind(StrEnum):
     """Judge an upload; the id is the upload's."""
     COMPARE = "compare"
     """Compare a clip's face with a card's portrait; the id is `<clip upload>.<portrait upload>`."""
+    EXPORT = "export"
+    """Make a file within a portal's limits and read it again; the id names the picture and the limits."""
     DELIVER = "deliver"
     """Send a webhook; the id is `<delivery>.<attempt>`."""
 
@@ -30,7 +32,7 @@ class Jobs(Protocol):
 
 
 class JobRunner(Protocol):
-    """A worker process's loop; one analysis (analyse, compare) at a time, deliveries beside it."""
+    """A worker process's loop; one analysis (analyse, compare, export) at a time, deliveries beside it."""
 
     def run(
         self,
