@@ -119,7 +119,7 @@ class CreateSession(Given):
     )
     locale: Literal["zh-CN", "en"] | None = None
     return_url: Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f]+$")] | None = None
-    expires_in: int | None = Field(default=None, ge=600, le=30 * 24 * 3600, description="Seconds; by default 30 days")
+    expires_in: int | None = Field(default=None, ge=600, le=30 * 24 * 3600, description="Seconds; by default 7 days")
 
 
 class CorrectSession(Given):
