@@ -17,7 +17,10 @@ import { t } from "./words.js";
 const LOCALE_KEY = "console-locale";
 const COUNT_EVERY_MS = 30_000;
 
-/** @typedef {{place: HTMLElement, operator: string, announce: (words: string) => void}} Screen */
+/**
+ * `counted` tells the rail how many cases wait, from who has just read them.
+ * @typedef {{place: HTMLElement, operator: string, announce: (words: string) => void, counted: (waiting: number) => void}} Screen
+ */
 /** @type {string | null} */
 let operator = null;
 let waiting = 0;
@@ -60,7 +63,7 @@ async function route() {
   const [, page = "queue", id = ""] = location.hash.split("/");
   drawRail(page);
   /** @type {Screen} */
-  const screen = { place, operator, announce };
+  const screen = { place, operator, announce, counted };
   try {
     if (page === "cases" && id) leave = await showCase(screen, decodeURIComponent(id));
     else if (page === "sessions") leave = await showSessions(screen);
@@ -108,8 +111,13 @@ async function changeLocale() {
 async function count() {
   if (operator === null) return;
   const found = await me().catch(() => null);
-  if (found === null || operator === null || found.queue === waiting) return;
-  waiting = found.queue;
+  if (found !== null) counted(found.queue);
+}
+
+/** @param {number} found */
+function counted(found) {
+  if (operator === null || found === waiting) return;
+  waiting = found;
   drawRail(location.hash.split("/")[1] ?? "queue");
 }
 

@@ -17,7 +17,7 @@ const READ_EVERY_MS = 10_000;
  * @param {import("./app.js").Screen} screen
  * @returns {Promise<() => void>} ends the reading
  */
-export async function showQueue({ place, operator, announce }) {
+export async function showQueue({ place, operator, announce, counted }) {
   let cases = (await queue()).cases;
   let tab = "all";
   let reason = "";
@@ -43,6 +43,7 @@ export async function showQueue({ place, operator, announce }) {
     ),
   );
 
+  counted(cases.length);
   const shown = () =>
     cases
       .filter((line) => tab === "all" || line.claimed_by === operator)
@@ -110,6 +111,7 @@ export async function showQueue({ place, operator, announce }) {
     const found = await queue().catch(() => null);
     if (found === null || JSON.stringify(found.cases) === JSON.stringify(cases)) return;
     cases = found.cases;
+    counted(cases.length);
     list();
   }
 
