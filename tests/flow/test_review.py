@@ -114,6 +114,7 @@ def test_nobody_decides_what_he_does_not_hold(services: Services, applicant: App
         ("redo", ("no_step",), "form_seal_missing", "请盖章", "steps"),
         ("decline", (), "form_seal_missing", " ", "message"),
         ("decline", (), "no_such_reason", "不行", "reason"),
+        ("redo", ("forms",), "check_inconclusive", "请盖章", "reason"),
     ],
 )
 def test_a_decision_says_what_and_why(

@@ -138,7 +138,7 @@ def test_a_decision_needs_its_reason_and_its_message(operator: Operator, waiting
 
 def test_a_redo_opens_the_step_and_tells_the_applicant(operator: Operator, waiting: str, sms: Any) -> None:
     operator.post(f"/cases/{waiting}/claim")
-    body = {"decision": "redo", "steps": ["consent"], "reason": "consent_declined", "message": "请再看一次同意书"}
+    body = {"decision": "redo", "steps": ["consent"], "reason": "redo_requested", "message": "请再看一次同意书"}
     case = operator.post(f"/cases/{waiting}/decide", body).json
     assert case["session"]["status"] == "requires_input"
     assert "请再看一次同意书" in sms.sent[0].text

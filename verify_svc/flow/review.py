@@ -14,7 +14,7 @@ from verify_svc.flow.views import Case, CaseLine
 from verify_svc.ports import SessionRow, Transaction
 from verify_svc.session.changes import Change
 from verify_svc.session.events import Approved, Declined, RedoAsked
-from verify_svc.session.reasons import REASONS
+from verify_svc.session.reasons import REASONS, Mender
 from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName
 
@@ -119,6 +119,8 @@ def _check_decision(decision: str, steps: Sequence[str], reason: str, message: s
         faults.append(FieldFault("message", "validation_failed", "What is the applicant to read?"))
     if reason not in REASONS and not (decision == "approve" and reason):
         faults.append(FieldFault("reason", "validation_failed", "A reason code is needed."))
+    elif decision == "redo" and REASONS[reason].mender is Mender.OPERATOR:
+        faults.append(FieldFault("reason", "validation_failed", "Redo names what the applicant can mend."))
     if faults:
         raise Refusal(Kind.INVALID, "validation_failed", faults=tuple(faults))
 

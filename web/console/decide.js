@@ -17,7 +17,11 @@ const KEYS = { approve: "A", redo: "R", decline: "D" };
 /** An approval's reasons are the console's own: there is no fault to name. */
 const APPROVALS = ["checked_against_picture", "same_person", "checked_with_applicant", "other"];
 /** Offered after those of the case. */
-const COMMON = ["document_unreadable", "certificate_number_mismatch", "name_mismatch", "selfie_face_mismatch", "presentation_attack_suspected", "form_seal_missing", "form_signature_missing", "form_date_missing", "form_incomplete", "document_photocopy"];
+const COMMON = ["document_unreadable", "certificate_number_mismatch", "name_mismatch", "selfie_face_mismatch", "form_seal_missing", "form_signature_missing", "form_date_missing", "form_incomplete", "document_photocopy"];
+/** What only an operator finds: nothing that an applicant could mend. */
+const DECLINED_FOR = ["presentation_attack_suspected"];
+/** The operator's own words say it all. */
+const OWN_WORDS = "redo_requested";
 const NOT_REDONE = new Set(["consent", "phone"]);
 
 /**
@@ -31,7 +35,10 @@ export function decision(shown, done) {
   // What an operator was called for tells an applicant nothing to do.
   const untold = new Set(reasons.filter((each) => each.effect === "review").map((each) => each.code));
   const blocking = shown.findings.blocking.flatMap((finding) => finding.reasons);
-  const codes = [...new Set([...blocking, ...reasons.map((each) => each.code), ...COMMON])];
+  const codes = [...new Set([...blocking, ...reasons.map((each) => each.code), ...COMMON, ...DECLINED_FOR])];
+  // Who is to do a step anew is told what to mend; where the case names nothing of that kind the operator says it.
+  const mendable = reasons.filter((each) => each.effect === "retry").map((each) => each.code);
+  const again = [...new Set([...blocking, ...mendable, OWN_WORDS, ...COMMON])].filter((code) => !untold.has(code));
   const inReview = shown.steps.filter((step) => step.state === "in_review").map((step) => step.name);
   const chosen = new Set([...shown.findings.blocking.map((finding) => finding.step), ...inReview].filter((name) => !NOT_REDONE.has(name)).slice(0, 1));
   let ownWords = false;
@@ -67,7 +74,7 @@ export function decision(shown, done) {
       })),
     );
     const before = reason.value;
-    const offered = kind === "approve" ? APPROVALS.map((code) => ({ code, words: t(`approval.${code}`) })) : codes.map((code) => ({ code, words: reasonTitle(code) }));
+    const offered = kind === "approve" ? APPROVALS.map((code) => ({ code, words: t(`approval.${code}`) })) : (kind === "redo" ? again : codes).map((code) => ({ code, words: reasonTitle(code) }));
     fill(reason, offered.map(({ code, words }) => h("option", { value: code, selected: code === before }, words)));
     told.hidden = kind === "approve";
     fill(button, t(`decide.do_${kind}`), kbd("Ctrl ↵"));
@@ -81,7 +88,7 @@ export function decision(shown, done) {
     const { title, next } = reasonWords(reason.value);
     if (kind === "approve") message.value = "";
     else if (kind === "decline") message.value = untold.has(reason.value) ? t("decide.decline_general") : t("decide.decline_message", { title });
-    else message.value = untold.has(reason.value) || !next ? t("decide.redo_general", { steps }) : t("decide.redo_message", { steps, title, next });
+    else message.value = reason.value === OWN_WORDS || !next ? t("decide.redo_general", { steps }) : t("decide.redo_message", { steps, title, next });
   }
 
   /** @param {string} words @param {HTMLElement} [field] */

@@ -92,7 +92,7 @@ function row(step, state) {
     h("span", { class: `disc ${tone}` }, icon(ICONS[step.name] ?? "form")),
     h("div", {}, h("div", { class: "name" }, nameOf(step, state)), h("div", { class: "small muted" }, sub(step, state))),
     h("span", { class: `state ${tone}` }, stateMark(mark), stateWords(step, begun)),
-    told(step),
+    told(step, state),
   );
 }
 
@@ -130,9 +130,24 @@ function stateWords(step, begun) {
   return has(own) ? t(own) : t(`screens.handoff.state.${step.state}`);
 }
 
-/** @param {Step} step */
-function told(step) {
+/**
+ * Whether somebody sent the step back and nothing was handed in since.
+ * @param {Step} step
+ * @param {State} state
+ */
+function sentBack(step, state) {
+  return state.decision?.kind === "redo" && step.state === "failed" && step.slots.length > 0 && step.slots.every((slot) => slot.state === "empty");
+}
+
+/**
+ * @param {Step} step
+ * @param {State} state
+ */
+function told(step, state) {
   if (step.state !== "failed" && step.state !== "in_review") return null;
+  if (state.decision?.message && sentBack(step, state)) {
+    return h("ul", { class: "note bad" }, h("li", { "data-state": "redo-asked" }, state.decision.message));
+  }
   // While a person looks at it there is nothing to mend: only what they look for is told.
   const wanted = step.state === "failed" ? ["retry", "review"] : ["review"];
   const reasons = step.reasons.filter((reason) => wanted.includes(reason.effect));

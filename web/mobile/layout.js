@@ -85,6 +85,17 @@ export function stateLabel(mark, word) {
 }
 
 /**
+ * What the operator wrote who asked for a step anew; nothing once there is none to redo, or another step is meant.
+ * @param {import("./types.js").State} state
+ * @param {import("./types.js").Step} [step] the step that the screen is about
+ */
+export function redoNote(state, step) {
+  const { decision } = state;
+  if (decision?.kind !== "redo" || !decision.message || (step && step.state !== "failed")) return null;
+  return h("div", { class: "note acc", "data-state": "redo-asked" }, w("home.redo_note", { message: decision.message }));
+}
+
+/**
  * A list of numbered acts.
  * @param {string[]} acts
  */

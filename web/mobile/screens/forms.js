@@ -3,7 +3,7 @@
  */
 import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
-import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
+import { actions, button, head, main, redoNote, stateLabel, topLine } from "../layout.js";
 import { formDrawing } from "../drawings/papers.js";
 import { enlarge } from "../enlarge.js";
 import { inSentence, kindName, w } from "../words.js";
@@ -35,6 +35,7 @@ export function formsScreen(app) {
         "tight",
         topLine({ back: () => app.back(), where: w("forms.where") }),
         head(title, w(app.state.subject.kind === "unit" ? "forms.lead" : "forms.lead_person")),
+        redoNote(app.state, step),
         step.slots.map((slot) => formCard(app, step, slot)),
         h("p", { class: "small muted centre" }, w("forms.where_print")),
       ),

@@ -4,7 +4,7 @@
 import { h } from "../../shared/dom.js";
 import { clockTime } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
-import { actions, button, head, main, stateLabel } from "../layout.js";
+import { actions, button, head, main, redoNote, stateLabel } from "../layout.js";
 import { isLocked } from "../routes.js";
 import { hasWord, inSentence, kindName, reasonLine, stepName, w } from "../words.js";
 
@@ -21,7 +21,7 @@ const PAPERS = ["subject_document", "person_document", "legal_person_document"];
  * @returns {import("../types.js").Screen}
  */
 export function homeScreen(app) {
-  const { subject, decision } = app.state;
+  const { subject } = app.state;
   const steps = app.state.steps.filter((step) => step.name !== "consent");
   const passed = steps.filter((step) => step.state === "passed").length;
   const mine = steps.filter((step) => step.state === "open" || step.state === "failed" || step.needs === "confirm_still");
@@ -42,9 +42,7 @@ export function homeScreen(app) {
           h("div", { class: "prog", role: "img", "aria-label": progress }, steps.map((step) => h("i", { class: barTone(step) }))),
           h("p", { class: "small muted" }, progress),
         ),
-        decision?.kind === "redo" && decision.message
-          ? h("div", { class: "note acc", "data-state": "redo-asked" }, w("home.redo_note", { message: decision.message }))
-          : null,
+        redoNote(app.state),
         h("ul", { class: "steps" }, steps.map((step) => card(app, step))),
       ),
       actions(next ? [button(buttonText(next), () => app.go(next.name), { action: "next", slim: false })] : [], "line"),
