@@ -6,8 +6,12 @@ import pytest
 
 from tests.document.lines import line
 from tests.document.test_layouts import UNIT, card, licence
+from tests.specimens.papers import Person
+from verify_svc.certificate.kinds import PAGES, CertificateKind
 from verify_svc.document.kind import OTHER, recognise
+from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.reader import Line
+from verify_svc.session.reasons import REASONS
 
 
 def lines_of(*texts: str) -> list[Line]:
@@ -28,9 +32,20 @@ def test_a_licence() -> None:
     [
         (("事业单位法人证书", "统一社会信用代码", "法定代表人", "住所"), "institution_certificate"),
         (("民办非企业单位登记证书", "法定代表人", "住所"), "private_non_enterprise_certificate"),
+        (("社会团体法人登记证书", "法定代表人", "住所"), "social_organisation_certificate"),
+        (("律师事务所执业许可证", "负责人", "住所"), "law_firm_licence"),
         (("组织机构代码证", "法定代表人"), "organisation_code_certificate"),
         (("港澳居民来往内地通行证", "签发机关", "有效期限"), "mainland_travel_permit"),
+        (("台湾居民来往大陆通行证", "签发机关", "有效期限"), "mainland_travel_permit"),
+        (("往来港澳通行证", "签发机关", "有效期限"), OTHER),
+        (("港澳居民居住证", "签发机关", "有效期限"), "residence_permit_emblem"),
+        (("居住证", "签发机关", "有效期限"), OTHER),
+        (("临时居民身份证", "签发机关", "有效期限"), "temporary_id_card"),
+        (("常住人口登记卡", "姓名", "户主或与户主关系"), "household_register"),
+        (("居民户口簿",), OTHER),
         (("P<UTOERIKSSON<<ANNA<MARIA<<<<<<", "L898902C36UTO7408122F1204159"), "passport"),
+        (("OFFICIAL TRAVEL DOCUMENT", "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"), "passport"),
+        (("IDENTITY CARD", "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"), OTHER),
         (("食品经营许可证", "统一社会信用代码", "法定代表人", "住所", "经营场所"), OTHER),
         (("网站备案信息真实性核验单", f"营业执照{UNIT.number}", "法定代表人", "登记机关"), "verification_form"),
         (("承诺书", "统一社会信用代码", "法定代表人"), "commitment_letter"),
@@ -43,3 +58,34 @@ def test_other_papers_are_told_apart(texts: tuple[str, ...], kind: str) -> None:
 @pytest.mark.parametrize("texts", [("电子营业执照",), ("营业执照",), ("总经理", "财务部"), ()])
 def test_a_sign_or_a_logo_is_no_certificate(texts: tuple[str, ...]) -> None:
     assert recognise(lines_of(*texts)) is None
+
+
+def test_every_kind_can_be_told_and_read_and_is_photographed_somewhere() -> None:
+    assert set(LAYOUTS) == set(CertificateKind)
+    assert {kind for pages in PAGES.values() for kind in pages.values()} == set(CertificateKind)
+
+
+def test_every_reason_of_a_layout_is_registered() -> None:
+    assert {layout.number_reason for layout in LAYOUTS.values()} <= set(REASONS)
+
+
+def permit(number: str) -> list[Line]:
+    return [
+        line("姓名", 50, 60),
+        line("性别男", 50, 130),
+        line("出生1990年3月7日", 50, 205),
+        line("住址", 50, 280),
+        line("公民身份号码", 50, 450),
+        line(number, 300, 448, 36),
+    ]
+
+
+def test_a_residence_permit_looks_like_an_id_card_but_for_its_number() -> None:
+    assert recognise(permit(Person(county="810000").number)) == "residence_permit_portrait"
+    assert recognise(permit(Person().number)) == "id_card_portrait"
+
+
+def test_a_temporary_card_has_both_sides_on_one_and_no_title_of_an_id_card() -> None:
+    both = [*card(), line("签发机关南京市公安局示例分局", 50, 520), line("有效期限2026.10.09-2027.01.09", 50, 590)]
+    assert recognise(both) == "temporary_id_card"
+    assert recognise([*both, line("中华人民共和国", 50, 700)]) != "temporary_id_card"

@@ -6,7 +6,7 @@ import pytest
 
 from tests.document.lines import line
 from tests.specimens.papers import Person, Unit
-from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
+from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait, unit_fields
 from verify_svc.document.layouts.numbers import find_number
 from verify_svc.document.reader import Line
 
@@ -152,7 +152,7 @@ def test_an_older_licence_has_a_registration_number() -> None:
 @pytest.mark.parametrize(("printed", "value"), [("O", "0"), ("I", "1")])
 def test_letters_that_a_credit_code_cannot_have_are_digits(printed: str, value: str) -> None:
     number = f"9132019{printed}MA1Q8K3T7X"
-    found = find_number([line(number, 0, 0)], business_licence.CREDIT_CODE)
+    found = find_number([line(number, 0, 0)], unit_fields.CREDIT_CODE)
     assert found is not None
     assert found.value == number.replace(printed, value)
 

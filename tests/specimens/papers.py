@@ -151,7 +151,7 @@ class Sheet:
 
 @cache
 def _face(path: str, pixels: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(path, pixels, index=SIMPLIFIED)
+    return ImageFont.truetype(path, pixels, index=SIMPLIFIED if path.endswith("ttc") else 0)
 
 
 def id_card_portrait(person: Person, portrait: Image.Image | None = None) -> Image.Image:
@@ -176,13 +176,15 @@ def id_card_portrait(person: Person, portrait: Image.Image | None = None) -> Ima
     card.text(14.6, 28.0, person.address, 3.0, wrap=38)
     card.text(5.2, 45.4, "公民身份号码", 2.6, SANS, BLUE)
     card.text(29.5, 44.8, person.number, 3.6, SANS_BOLD, spread=0.35)
-    _portrait(card, portrait)
+    draw_portrait(card, portrait, (58, 6.5, 80, 39))
     card.text(60, 41.5, "样张 SPECIMEN", 1.6, SANS, (130, 140, 150))
     return card.image
 
 
-def _portrait(card: Sheet, portrait: Image.Image | None) -> None:
-    box = (round(58 * card.dots), round(6.5 * card.dots), round(80 * card.dots), round(39 * card.dots))
+def draw_portrait(card: Sheet, portrait: Image.Image | None, place: tuple[float, float, float, float]) -> None:
+    """A portrait, or a plain figure, in the box left, top, right, bottom (mm)."""
+    left, top, right, bottom = (round(edge * card.dots) for edge in place)
+    box = (left, top, right, bottom)
     size = (box[2] - box[0], box[3] - box[1])
     if portrait is not None:
         width = min(portrait.width, portrait.height * size[0] // size[1])

@@ -52,3 +52,36 @@ def months_later(day: dt.date, months: int) -> dt.date:
     following = dt.date(year + month // 11, (month + 1) % 12 + 1, 1)
     last = (following - dt.timedelta(days=1)).day
     return dt.date(year, month + 1, min(day.day, last))
+
+
+_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+_ENGLISH = re.compile(
+    r"(?<![0-9])([0-3]?[0-9])[ .\-/]*(?:[01]?[0-9]月/?)?([A-Z]{3})[A-Z]*(?:[/ ]*[A-ZÛÉ]+)?"
+    r"[ .\-/]*([0-9]{4}|[0-9]{2})(?![0-9])"
+)
+_DAY_FIRST = re.compile(r"(?<![0-9])([0-3][0-9])[ .\-/]?([01][0-9])[ .\-/]?([12][0-9]{3})(?![0-9])")
+
+
+def parse_english_dates(text: str) -> list[dt.date]:
+    """All dates as passports print them: day, month by name or figures, year; a year of two figures is given in both
+    centuries.
+
+    >>> parse_english_dates("12 AUG/AOUT 74"), parse_english_dates("07 3月/MAR 1990")
+    ([datetime.date(1974, 8, 12), datetime.date(2074, 8, 12)], [datetime.date(1990, 3, 7)])
+    """
+    found = []
+    for day, word, year in _ENGLISH.findall(text.upper()):
+        if word in _MONTHS:
+            found += [(year_, _MONTHS.index(word) + 1, int(day)) for year_ in _years(year)]
+    found += [(int(year), int(month), int(day)) for day, month, year in _DAY_FIRST.findall(text)]
+    days = []
+    for year, month, day in found:
+        try:
+            days.append(dt.date(year, month, day))
+        except ValueError:
+            continue
+    return [*days, *parse_dates(text)]
+
+
+def _years(text: str) -> list[int]:
+    return [int(text)] if len(text) == 4 else [1900 + int(text), 2000 + int(text)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class CertificateKind(StrEnum):
@@ -18,7 +20,9 @@ class CertificateKind(StrEnum):
     ORGANISATION_CODE = "organisation_code_certificate"
     PASSPORT = "passport"
     MAINLAND_TRAVEL_PERMIT = "mainland_travel_permit"
-    RESIDENCE_PERMIT = "residence_permit"
+    RESIDENCE_PERMIT_PORTRAIT = "residence_permit_portrait"
+    RESIDENCE_PERMIT_EMBLEM = "residence_permit_emblem"
+    TEMPORARY_ID_CARD = "temporary_id_card"
     HOUSEHOLD_REGISTER = "household_register"
 
 
@@ -30,8 +34,24 @@ class FormKind(StrEnum):
     AUTHORISATION = "authorisation_letter"
 
 
-ID_CARD_SIDES = frozenset({CertificateKind.ID_CARD_PORTRAIT, CertificateKind.ID_CARD_EMBLEM})
-READABLE_KINDS = (CertificateKind.ID_CARD_PORTRAIT, CertificateKind.ID_CARD_EMBLEM, CertificateKind.BUSINESS_LICENCE)
-"""The kinds whose fields can be read today; the others are recognised, so that the wrong one can be named."""
+PAGES: Mapping[str, Mapping[str, CertificateKind]] = MappingProxyType(
+    {
+        **{kind.value: {"page": kind} for kind in CertificateKind},
+        "id_card": {"portrait": CertificateKind.ID_CARD_PORTRAIT, "emblem": CertificateKind.ID_CARD_EMBLEM},
+        "residence_permit": {
+            "portrait": CertificateKind.RESIDENCE_PERMIT_PORTRAIT,
+            "emblem": CertificateKind.RESIDENCE_PERMIT_EMBLEM,
+        },
+    }
+)
+"""The certificates as they are entered, and what is photographed of each, by slot: first the page that names the
+holder."""
+
+
+def are_sides_of_one(kind: str | None, other: str) -> bool:
+    """Whether two kinds of picture are the two sides of one certificate."""
+    return kind != other and any({kind, other} <= set(pages.values()) for pages in PAGES.values())
+
+
 CHECKED_FORMS = (FormKind.VERIFICATION, FormKind.COMMITMENT)
 """The forms that can be asked for today."""

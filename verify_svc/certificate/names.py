@@ -46,6 +46,8 @@ _SIMPLIFIED = (
     "鸟凤鸣鸿鹏鹤鸥鹰盐丽麦面黄点党齐斋齿龄龙庞龚龟买"
 )
 _TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_VARIANTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")  # which shape of a character a font is to show
+_SPELT_OUT = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE", "Å": "AA", "Ø": "OE", "Æ": "AE"})
 _DOTS = re.compile(r"[·•・‧∙⋅．.]")
 
 
@@ -61,13 +63,47 @@ def simplify(text: str) -> str:
 def normalise_name(name: str) -> str:
     """A name as it is compared: half-width, simplified, one kind of dot and bracket, without spaces, upper case.
 
+    Compatibility ideographs and radicals that look like a character become that character.
+
     >>> normalise_name("阿卜杜拉•买买提 ") == normalise_name("阿卜杜拉·买买提")
     True
     """
-    plain = simplify(unicodedata.normalize("NFKC", name))
+    plain = simplify(unicodedata.normalize("NFKC", _VARIANTS.sub("", name)))
     return _DOTS.sub("·", re.sub(r"\s", "", plain)).upper()
 
 
 def same_name(read: str, entered: str) -> bool:
     """Whether both are the same name, however their brackets, dots and spaces are written."""
     return normalise_name(read) == normalise_name(entered)
+
+
+def latin_words(name: str, spelt_out: bool = False) -> tuple[str, ...] | None:
+    """The words of a name in Latin letters, in alphabetical order and without their accents; None for another name.
+
+    Passports put the surname first, people often last; the zone of a passport knows no accents, hyphens and commas,
+    and may spell Ä, Ö, Ü, Å, Ø and Æ as two letters (`spelt_out`; ICAO 9303-3, 6.A).
+
+    >>> latin_words("Eriksson, Anna-Maria") == latin_words("ANNA MARIA ERIKSSON")
+    True
+    >>> latin_words("Jörg Müller", spelt_out=True)
+    ('JOERG', 'MUELLER')
+    """
+    upper = unicodedata.normalize("NFC", name).upper()
+    plain = unicodedata.normalize("NFKD", upper.translate(_SPELT_OUT) if spelt_out else upper)
+    plain = "".join(character for character in plain if not unicodedata.combining(character))
+    if not re.fullmatch(r"[A-Z\s,.'’·\-]*[A-Z][A-Z\s,.'’·\-]*", plain):
+        return None
+    return tuple(sorted(re.findall("[A-Z]+", re.sub("['’]", "", plain))))
+
+
+def is_rare(character: str) -> bool:
+    """Whether a character is a rare one (生僻字): outside the 6,763 of GB 2312, which every reader knows.
+
+    >>> is_rare("\u36c3"), is_rare("\U0002cc56"), is_rare("夏")
+    (True, True, False)
+    """
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False

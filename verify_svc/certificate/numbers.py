@@ -56,6 +56,25 @@ def sex_in(number: str) -> str:
     return "男" if int(number[16]) % 2 else "女"
 
 
+_PROVINCES = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[123]")
+"""GB/T 2260; 81, 82 and 83 are those of residence permits for Hong Kong, Macao and Taiwan residents."""
+_FROM_OUTSIDE = ("810000", "820000", "830000")
+
+
+def is_known_province(number: str) -> bool:
+    """Whether the first two digits of an ID card number are a province's.
+
+    >>> is_known_province("11010519491231002X"), is_known_province("99010519491231002X")
+    (True, False)
+    """
+    return bool(_PROVINCES.match(number))
+
+
+def is_residence_number(number: str) -> bool:
+    """Whether this is the number of a residence permit for Hong Kong, Macao or Taiwan residents."""
+    return number.startswith(_FROM_OUTSIDE) and is_id_number(number)
+
+
 def is_credit_code(number: str) -> bool:
     """Whether a unified social credit code holds together (GB 32100).
 
@@ -67,6 +86,20 @@ def is_credit_code(number: str) -> bool:
     except ValidationError:
         return False
     return len(number) == 18 and number == normalise_number(number)
+
+
+def is_organisation_code(number: str) -> bool:
+    """Whether an organisation code of 9 characters, with or without its hyphen, holds together (GB 11714).
+
+    >>> is_organisation_code("D2143569-X"), is_organisation_code("D2143569-1")
+    (True, False)
+    """
+    match = re.fullmatch(r"([0-9A-Z]{8})-?([0-9X])", number)
+    if match is None:
+        return False
+    values = (int(character, 36) for character in match[1])
+    rest = -sum(weight * value for weight, value in zip((3, 7, 9, 10, 5, 8, 4, 2), values, strict=True)) % 11
+    return match[2] == "0123456789X"[rest]
 
 
 def is_registration_number(number: str) -> bool:

@@ -16,7 +16,7 @@ def is_term(start: dt.date, end: dt.date | None) -> bool:
     >>> is_term(dt.date(2016, 2, 29), dt.date(2026, 2, 28)), is_term(dt.date(2016, 2, 29), dt.date(2027, 2, 28))
     (True, False)
     """
-    return end is None or _years(start, end) is not None
+    return end is None or years_between(start, end) is not None
 
 
 def term_fits_age(born: dt.date, start: dt.date, end: dt.date | None) -> bool:
@@ -27,7 +27,7 @@ def term_fits_age(born: dt.date, start: dt.date, end: dt.date | None) -> bool:
     >>> term_fits_age(dt.date(1990, 3, 7), dt.date(2021, 4, 9), None)
     False
     """
-    years = None if end is None else _years(start, end)
+    years = None if end is None else years_between(start, end)
     if end is not None and years is None:
         return True
     age = start.year - born.year - ((start.month, start.day) < (born.month, born.day))
@@ -38,7 +38,7 @@ def _term_at(age: int) -> int | None:
     return [years for from_age, years in _TERM_FROM_AGE if max(age, 0) >= from_age][-1]
 
 
-def _years(start: dt.date, end: dt.date) -> int | None:
+def years_between(start: dt.date, end: dt.date) -> int | None:
     """The term in whole years where it is one that cards have; the 29th of February may end a day early."""
     years = end.year - start.year
     same_day = abs((end.replace(year=2000) - start.replace(year=2000)).days) < 3

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from verify_svc.certificate.kinds import READABLE_KINDS, CertificateKind
+from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.commands.options import chosen, text_or_none
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.inference.engines import Engines
@@ -17,7 +17,7 @@ from verify_svc.session.report import Report
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
-    parser.add_argument("--kind", required=True, choices=[kind.value for kind in READABLE_KINDS])
+    parser.add_argument("--kind", required=True, choices=[kind.value for kind in CertificateKind])
     parser.add_argument("--number", help="the certificate number as entered, to be compared")
     parser.add_argument("--name", help="the name as entered, to be compared")
 
@@ -25,7 +25,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def judge(engines: Engines, data: bytes, options: Mapping[str, Any]) -> Report:
     """Judge a photograph; validity by today's date in Shanghai. Raises ValueError for a wrong option."""
     wanted = DocumentWanted(
-        kind=CertificateKind(chosen(options, "kind", READABLE_KINDS)),
+        kind=CertificateKind(chosen(options, "kind", tuple(CertificateKind))),
         number=text_or_none(options, "number"),
         name=text_or_none(options, "name"),
         today=dt.datetime.now(ZoneInfo("Asia/Shanghai")).date(),

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from verify_svc.certificate.agreement import NAME_LIMITS, NameLimits, names_agree
 from verify_svc.certificate.dates import LONG_TERM, months_later
-from verify_svc.certificate.kinds import ID_CARD_SIDES, CertificateKind
-from verify_svc.certificate.numbers import birth_date_in, same_number, sex_in
-from verify_svc.certificate.terms import is_term
+from verify_svc.certificate.kinds import are_sides_of_one
+from verify_svc.certificate.numbers import same_number
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import A4_ASPECT
 from verify_svc.document.photo import PhotoMeasures
@@ -91,17 +90,13 @@ def _required(seen: Seen) -> tuple[str, ...]:
 def _missing(seen: Seen) -> list[str]:
     """The fields that must be there and aren't, or that can't be right."""
     missing = [field for field in _required(seen) if field not in seen.values]
-    if seen.wanted == CertificateKind.ID_CARD_EMBLEM and not missing:
-        unsure = min(seen.scores.get(field, 0.0) for field in _required(seen)) < _MIN_DATE_SCORE
-        if unsure or not _is_term(seen.values["valid_from"], seen.values["valid_until"]):
-            return list(_required(seen))
-    return missing
-
-
-def _is_term(start: str, end: str) -> bool:
-    """Whether an ID card can be valid from `start` to `end`, as they were read."""
-    first, last = _day(start), _day(end)
-    return first is not None and (last is not None or end == LONG_TERM) and is_term(first, last)
+    layout = LAYOUTS.get(seen.wanted)
+    if layout is None or missing or not layout.must_be_sure:
+        return missing
+    unsure = min(seen.scores.get(field, 0.0) for field in layout.must_be_sure) < _MIN_DATE_SCORE
+    if unsure or (layout.possible is not None and not layout.possible(seen.values)):
+        return list(layout.must_be_sure)
+    return []
 
 
 def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding]:
@@ -163,7 +158,7 @@ def judge_kind(seen: Seen, photo: Sequence[Finding], limits: PhotoLimits = Photo
     """
     if seen.kind == seen.wanted:
         return Finding("kind", _PASS)
-    if seen.kind in ID_CARD_SIDES and seen.wanted in ID_CARD_SIDES:
+    if are_sides_of_one(seen.kind, seen.wanted):
         return Finding("kind", _FAIL, ("document_wrong_side",))
     if seen.kind is not None:
         return Finding("kind", _FAIL, ("document_wrong_kind",))
@@ -187,9 +182,7 @@ def judge_fields(seen: Seen) -> list[Finding]:
     if "number" in needed:
         score = seen.scores.get("number")
         if seen.number == "invalid":
-            portrait = seen.wanted == CertificateKind.ID_CARD_PORTRAIT
-            reason = "id_number_check_digit_invalid" if portrait else "credit_code_check_digit_invalid"
-            found.append(Finding("number", _FAIL, (reason,), score=score))
+            found.append(Finding("number", _FAIL, (LAYOUTS[seen.wanted].number_reason,), score=score))
         elif seen.number == "sure":
             found.append(Finding("number", _PASS, score=score))
         else:
@@ -198,30 +191,31 @@ def judge_fields(seen: Seen) -> list[Finding]:
 
 
 def judge_agreement_within(seen: Seen) -> list[Finding]:
-    """Birth date and sex as printed against those in the ID card's number."""
-    if seen.wanted != CertificateKind.ID_CARD_PORTRAIT or seen.number != "sure":
+    """What the page says twice: birth date and sex as printed and in the number, the number in the MRZ…"""
+    layout = LAYOUTS.get(seen.wanted)
+    if layout is None or seen.number != "sure":
         return []
-    number, found = seen.values["number"], []
-    born = birth_date_in(number)
-    for field, inside, reason in (
-        ("birth_date", born.isoformat() if born else "", "birth_date_inconsistent"),
-        ("sex", sex_in(number), "sex_inconsistent"),
-    ):
-        printed, score = seen.values.get(field), seen.scores.get(field, 0.0)
+    found = []
+    for agreement in layout.agreements(seen.values):
+        if agreement.field is None:
+            found.append(_named(agreement.check, not agreement.agrees, agreement.reason, seen.scores.get("number")))
+            continue
+        score = seen.scores.get(agreement.field, 0.0)
         # What a doubtful reading agrees with was hardly misread to agree; one that differs may have been.
-        least = _MIN_DATE_SCORE if printed == inside else NAME_LIMITS.min_score
-        if printed is None or score < least:
-            found.append(Finding(f"{field}_agrees", _NOT_CHECKED, score=score))
+        least = _MIN_DATE_SCORE if agreement.agrees else NAME_LIMITS.min_score
+        if agreement.field not in seen.values or score < least:
+            found.append(Finding(agreement.check, _NOT_CHECKED, score=score))
         else:
-            found.append(_named(f"{field}_agrees", printed != inside, reason, score))
+            found.append(_named(agreement.check, not agreement.agrees, agreement.reason, score))
     return found
 
 
 def judge_validity(seen: Seen, today: dt.date | None, months: int = 3) -> list[Finding]:
-    """Validity on the day `today`: valid now, and for `months` more where it is an ID card."""
-    if seen.wanted == CertificateKind.ID_CARD_PORTRAIT:
+    """Validity on the day `today`: valid now, and for `months` more where the layout wants that."""
+    layout = LAYOUTS.get(seen.wanted)
+    if layout is None or "valid_until" not in layout.fields:
         return []
-    if _missing(seen) and seen.wanted == CertificateKind.ID_CARD_EMBLEM:
+    if layout.must_be_sure and _missing(seen):
         return [Finding("validity", _NOT_CHECKED)]
     start, end = _day(seen.values.get("valid_from")), seen.values.get("valid_until")
     last = _day(end)
@@ -231,7 +225,7 @@ def judge_validity(seen: Seen, today: dt.date | None, months: int = 3) -> list[F
         return [Finding("validity", _FAIL, ("document_not_yet_valid",))]
     if last is not None and last < today:
         return [Finding("validity", _FAIL, ("document_expired",))]
-    if last is not None and seen.wanted == CertificateKind.ID_CARD_EMBLEM and last < months_later(today, months):
+    if last is not None and layout.months_left and last < months_later(today, months):
         return [Finding("validity", _FAIL, ("document_expires_soon",))]
     return [Finding("validity", _PASS)]
 

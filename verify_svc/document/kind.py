@@ -5,27 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from verify_svc.certificate.kinds import CertificateKind, FormKind
-from verify_svc.certificate.numbers import is_credit_code, is_id_number
-from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait
+from verify_svc.certificate.kinds import FormKind
+from verify_svc.document.layouts.every import LAYOUTS
+from verify_svc.document.layouts.layout import Telling
 from verify_svc.document.layouts.numbers import find_number
 from verify_svc.document.reader import Line
 
 OTHER = "other"
 """Some paper that is none of the kinds."""
 
-# Titles that name a kind by themselves, in the order in which they are tried.
-_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    (CertificateKind.INSTITUTION, re.compile(r"事业单位法人证")),
-    (CertificateKind.SOCIAL_ORGANISATION, re.compile(r"社会团体法人登记|社会团体法人证")),
-    (CertificateKind.PRIVATE_NON_ENTERPRISE, re.compile(r"民办非企业单位")),
-    (CertificateKind.LAW_FIRM, re.compile(r"律师事务所.{0,6}执业许可|律师.{0,4}执业许可证")),
-    (CertificateKind.ORGANISATION_CODE, re.compile(r"组织机构代码证")),
-    (CertificateKind.MAINLAND_TRAVEL_PERMIT, re.compile(r"来往内地通行证|来往大陆通行证|往来港澳通行证")),
-    (CertificateKind.RESIDENCE_PERMIT, re.compile(r"居住证|居留证")),
-    (CertificateKind.HOUSEHOLD_REGISTER, re.compile(r"户口簿|常住人口登记卡")),
-    (CertificateKind.PASSPORT, re.compile(r"护\s*照|PASSPORT|P[<A-Z][A-Z]{3}[A-Z<]+<<")),
-    (OTHER, re.compile(r"许可证$|登记证书?$|许可证书$|荣誉证书|资格证|行驶证|驾驶证|税务登记|说明书$|协议书?$")),
+_OTHER_TITLE = re.compile(
+    r"许可证$|登记证书?$|许可证书$|荣誉证书|资格证|行驶证|驾驶证|税务登记|说明书$|协议书?$|往来港澳通行证|居住证|居留证"
+    r"|永久居留身份证|户口簿$|[IAC][A-Z<][A-Z0<]{3}[A-Z0-9<]{8,}<<"
 )
 # A form names certificates in its text: its own title goes first. 承诺书 may be mentioned in the others.
 _FORM_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -33,40 +24,68 @@ _FORM_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (FormKind.AUTHORISATION, re.compile(r"授权委托书|授权书|委托书")),
     (FormKind.COMMITMENT, re.compile(r"承诺书|承诺函")),
 )
-_LICENCE_TITLE = re.compile(r".{0,8}营业执照.{0,6}")
-_MIN_LICENCE_CUES = 3  # guessed: a title alone is a sign or a logo
-_MIN_LICENCE_CUES_UNTITLED = 4  # guessed
-_MIN_CARD_CUES = 2  # guessed
-_CARD_LINES = 18  # a card has some 14 lines; on a page of more, an ID number says less
+_CARD_LINES = 18  # a card has some 14 lines; on a page of more, a number says less
+_TITLE_LENGTH = 40  # characters of a line at most that can be a title
+_TITLE_SCORE = 0.2  # guessed: lowest probability of a character
 
 
 def recognise(lines: Sequence[Line]) -> str | None:
     """The kind (a value of CertificateKind or FormKind, or `OTHER`), or None when nothing says so."""
     texts = [re.sub(r"\s", "", line.text) for line in lines]
-    for kind, title in _FORM_TITLES:
+    for form, title in _FORM_TITLES:
         if any(title.search(text) for text in texts):
+            return form
+    headed = any(_is_headed(layout.tells, texts) for layout in LAYOUTS.values())
+    if not headed:
+        titled = _titled(texts, lines)
+        if titled is not None:
+            return titled
+    found = [
+        (points, layout.tells.rank, kind)
+        for kind, layout in LAYOUTS.items()
+        if (points := _points(layout.tells, texts, lines)) is not None
+    ]
+    return max(found)[2] if found else None
+
+
+def may_prove(kind: str | None, wanted: str) -> bool:
+    """Whether a page of which some lines were read, that say `kind`, may prove to be the kind wanted by the others."""
+    layout = LAYOUTS.get(wanted)
+    return kind is None or (layout is not None and kind in (wanted, layout.tells.looks_like))
+
+
+def _titled(texts: Sequence[str], lines: Sequence[Line]) -> str | None:
+    """The kind that a title names by itself."""
+    sure = [
+        text
+        for text, line in zip(texts, lines, strict=True)
+        if len(text) < _TITLE_LENGTH or "<" in text
+        if line.score > _TITLE_SCORE
+    ]
+    for kind, layout in LAYOUTS.items():
+        title = layout.tells.title
+        if title is not None and any(title.search(text) for text in sure):
             return kind
-    titled = any(_LICENCE_TITLE.fullmatch(text) for text in texts)
-    if not titled:
-        sure = [text for text, line in zip(texts, lines, strict=True) if len(text) < 40 and line.score > 0.2]
-        for kind, title in _TITLES:
-            if any(title.search(text) for text in sure):
-                return kind
-    portrait = _hits(texts, id_card_portrait.CUES)
-    number = find_number(lines, id_card_portrait.NUMBER)
-    if number is not None and is_id_number(number.value):
-        portrait += 1 if len(lines) > _CARD_LINES else 2
-    emblem = _hits(texts, id_card_emblem.CUES)
-    licence = _hits(texts, business_licence.CUES)
-    code = find_number(lines, business_licence.CREDIT_CODE)
-    if code is not None and is_credit_code(code.value):
-        licence += 1
-    if licence >= (_MIN_LICENCE_CUES if titled else _MIN_LICENCE_CUES_UNTITLED):
-        return CertificateKind.BUSINESS_LICENCE
-    if max(portrait, emblem) >= _MIN_CARD_CUES:
-        return CertificateKind.ID_CARD_PORTRAIT if portrait >= emblem else CertificateKind.ID_CARD_EMBLEM
-    return None
+    return OTHER if any(_OTHER_TITLE.search(text) for text in sure) else None
 
 
-def _hits(texts: Sequence[str], cues: Sequence[str]) -> int:
-    return sum(any(re.search(cue, text) for text in texts) for cue in cues)
+def _points(tells: Telling, texts: Sequence[str], lines: Sequence[Line]) -> int | None:
+    """How many cues the page has of a kind; None when they are too few."""
+    if tells.must is not None and not _finds(tells.must, texts):
+        return None
+    if tells.unless is not None and _finds(tells.unless, texts):
+        return None
+    points = sum(any(re.search(cue, text) for text in texts) for cue in tells.cues)
+    shape = tells.number_tells
+    number = find_number(lines, shape) if shape is not None else None
+    if shape is not None and number is not None and shape.holds(number.value):
+        points += 1 if len(lines) > _CARD_LINES else tells.number_points
+    return points if points >= (tells.least_headed if _is_headed(tells, texts) else tells.least) else None
+
+
+def _is_headed(tells: Telling, texts: Sequence[str]) -> bool:
+    return tells.heading is not None and any(tells.heading.fullmatch(text) for text in texts)
+
+
+def _finds(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
+    return any(pattern.search(text) for text in texts)

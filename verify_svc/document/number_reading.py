@@ -22,6 +22,7 @@ class NumberLimits:
     second_lines: int = 6  # read then, nearest to where the number may stand
     second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
     min_number_score: float = 0.5  # measured: docs/decisions/0009; lowest probability of a character
+    min_unchecked_score: float = 0.9  # guessed: of each character of a number without a check digit, in both readings
     min_printed_score: float = 0.97  # guessed: so sure of each character that the print itself is wrong
 
 
@@ -36,9 +37,12 @@ def settle_number(
     """The number, and how sure it is: `sure`, `invalid` (surely read, its check digit wrong as printed), `unsure` or
     `missing`. `first` is what the first reading of the sheet gave.
     """
-    if first is not None and _is_sure(first, shapes, limits):
+    checked = all(shape.checked for shape in shapes)
+    if checked and first is not None and _is_sure(first, shapes, limits):
         return first, "sure"
     second = _read_larger(reader, upright, lines, shapes, limits)
+    if not checked:
+        return first or second, _read_twice(first, second, limits)
     if second is not None and _is_sure(second, shapes, limits):
         return second, "sure"
     if first is None or second is None:
@@ -47,6 +51,14 @@ def settle_number(
     if first.value == second.value and min(first.score, second.score) >= limits.min_printed_score:
         return first, "invalid"
     return max(first, second, key=lambda number: number.score), "unsure"
+
+
+def _read_twice(first: FieldRead | None, second: FieldRead | None, limits: NumberLimits) -> str:
+    """How sure a number without a check digit is: both readings must give it, surely."""
+    if first is None or second is None:
+        return "missing" if first is second else "unsure"
+    alike = first.value == second.value
+    return "sure" if alike and min(first.score, second.score) >= limits.min_unchecked_score else "unsure"
 
 
 def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: NumberLimits) -> bool:
@@ -62,7 +74,8 @@ def _read_larger(
     """
     scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
     large = resize(upright, scale) if scale > 1 else upright
-    quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > 5 * height_of(q)]
+    least = min(shape.least_shape for shape in shapes)
+    quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > least * height_of(q)]
     hints = [line for line in lines if _may_hold_number(line)]
     quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale), hints))[: limits.second_lines]
     found: list[FieldRead] = []
@@ -83,7 +96,7 @@ def _read_larger(
 
 def _may_hold_number(line: Line) -> bool:
     """Whether a line is a number's label, or has so many digits that it may be part of the number."""
-    return bool(re.search(r"信用代码|注册号|身份号码", line.text)) or sum(c.isdigit() for c in line.text) >= 8
+    return bool(re.search(r"代码|注册号|身份号码", line.text)) or sum(c.isdigit() for c in line.text) >= 8
 
 
 def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from verify_svc.certificate.agreement import NAME_LIMITS
-from verify_svc.document.kind import recognise
+from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import Layout
 from verify_svc.document.number_reading import settle_number
@@ -55,9 +55,9 @@ def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimit
 
 def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLimits) -> SheetReading:
     """The same with a given reader."""
-    turn_deg, upright, quads, lines = _the_right_way_up(reader, pixels, limits)
+    turn_deg, upright, quads, lines = right_way_up(reader, pixels, limits)
     kind = recognise(lines)
-    if kind is None or (kind == wanted and kind in LAYOUTS):
+    if may_prove(kind, wanted):
         lines = _read_rest(reader, upright, quads, lines, limits)
         kind = recognise(lines)
     fields: dict[str, FieldRead] = {}
@@ -67,6 +67,9 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
         fields = dict(layout.fields_of(lines))
         if layout.numbers:
             settled, number = settle_number(reader, upright, lines, fields.get("number"), layout.numbers)
+            if layout.settled is not None:
+                settled, number = layout.settled(settled, number, lines)
+                fields.pop("number", None)
             fields |= {"number": settled} if settled is not None else {}
         if fields.get("name") is not None:
             fields["name"] = _in_one(reader, upright, fields["name"])
@@ -84,7 +87,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     )
 
 
-def _the_right_way_up(
+def right_way_up(
     reader: TextReader, pixels: Pixels, limits: ReadingLimits
 ) -> tuple[int, Pixels, list[Quad], list[Line]]:
     """The turn under which lines lie level and read well; the orientation network's guess is tried first."""

@@ -99,6 +99,8 @@ _ALL: list[Reason] = [
         _retry("mrz_check_digit_invalid"),
         _review("birth_date_inconsistent"),
         _review("sex_inconsistent"),
+        _review("id_number_province_unknown"),
+        _review("credit_code_kind_inconsistent"),
         _review("number_edited"),
         _review("document_tampering_suspected", hidden=True),
     ),

@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from verify_svc.certificate.dates import parse_date
 from verify_svc.certificate.kinds import CertificateKind
-from verify_svc.certificate.numbers import is_id_number
-from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
+from verify_svc.certificate.numbers import birth_date_in, is_id_number, is_known_province, sex_in
+from verify_svc.document.layouts.layout import CARD_ASPECT, Agreement, Layout, Telling
 from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.layouts.rows import Row, continued, labelled, rows_of
 from verify_svc.document.reader import FieldRead, Line, field_of
 
-CUES = (r"公民身份号", r"身份号码", r"^性别|性别[男女]", r"民族", r"^住址", r"^出生|出生[12]")
 NUMBER = NumberShape(re.compile(r"[0-9OoIl]{17}[0-9OoIlXx×]"), is_id_number, digits=17)
 
 _LABELS = re.compile(r"姓\s*名|性\s*别|民\s*族|出\s*生|住\s*址|公民身份号码|公民身份号|身份号码")
@@ -88,12 +87,36 @@ def _keep_unlabelled_name(found: dict[str, FieldRead], rows: Sequence[Row], firs
                 found["name"] = part
 
 
+def agreements(values: Mapping[str, str]) -> Sequence[Agreement]:
+    """Birth date, sex and province: as printed, and as the number says."""
+    number = values["number"]
+    born = birth_date_in(number)
+    return (
+        Agreement(
+            "birth_date_agrees",
+            "birth_date",
+            born is not None and values.get("birth_date") == born.isoformat(),
+            "birth_date_inconsistent",
+        ),
+        Agreement("sex_agrees", "sex", values.get("sex") == sex_in(number), "sex_inconsistent"),
+        Agreement("province_known", None, is_known_province(number), "id_number_province_unknown"),
+    )
+
+
 LAYOUT = Layout(
     kind=CertificateKind.ID_CARD_PORTRAIT,
+    tells=Telling(
+        cues=(r"公民身份号", r"身份号码", r"^性别|性别[男女]", r"民族", r"^住址", r"^出生|出生[12]"),
+        least=2,  # guessed
+        number_tells=NUMBER,
+        rank=1,
+    ),
     fields=("name", "sex", "nationality", "birth_date", "address", "number"),
     required=("name", "number"),
     fields_of=fields_of,
     numbers=(NUMBER,),
+    number_reason="id_number_check_digit_invalid",
+    agreements=agreements,
     aspects=(CARD_ASPECT,),
     small=True,
 )

@@ -8,17 +8,25 @@ from dataclasses import dataclass
 
 from verify_svc.document.reader import FieldRead, Line
 
+_NO_LETTERS = str.maketrans("OI×—–－一", "01X----")
 _AS_DIGIT = str.maketrans("OoIl", "0011")
 
 
 @dataclass(frozen=True, slots=True)
 class NumberShape:
-    """What a number looks like: `pattern` finds it, `holds` checks it, its first `digits` places are digits."""
+    """What a number looks like: `pattern` finds it, `holds` checks it, its first `digits` places are digits; with
+    `letters_too` it has letters anywhere but O and I. `written` sets the whole right where the alphabet differs from
+    place to place. `least_shape` is how many times wider than high its line is. Without a check digit (`checked`
+    False) a number must be read twice.
+    """
 
     pattern: re.Pattern[str]
     holds: Callable[[str], bool]
     digits: int
     letters_too: bool = False
+    least_shape: float = 5.0
+    checked: bool = True
+    written: Callable[[str], str] | None = None
 
 
 def find_number(lines: Sequence[Line], shape: NumberShape) -> FieldRead | None:
@@ -44,7 +52,9 @@ def in_alphabet(text: str, shape: NumberShape) -> str:
 
     These are no guesses: the number's own alphabet has no such letter there.
     """
+    if shape.written is not None:
+        return shape.written(text)
     if shape.letters_too:
-        return text.upper().replace("O", "0").replace("I", "1")
+        return text.upper().translate(_NO_LETTERS)
     last = text[shape.digits :].translate(_AS_DIGIT).upper().replace("×", "X")
     return text[: shape.digits].translate(_AS_DIGIT) + last

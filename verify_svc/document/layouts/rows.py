@@ -95,7 +95,7 @@ def labelled_by_end(rows: Sequence[Row], ends: str) -> list[Labelled]:
     found = []
     for number, row in enumerate(rows):
         for place, line in enumerate(row.lines):
-            text = line.text.lstrip()
+            text = re.sub(r"^[\W_]+", "", line.text)  # of the first character a speck may have been read
             if not text or text[0] not in ends:
                 continue
             start = len(line.text) - len(text)

@@ -1,0 +1,53 @@
+"""社会团体法人登记证书, 正本 and 副本."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.document.layouts.layout import Layout, Telling
+from verify_svc.document.layouts.numbers import find_number
+from verify_svc.document.layouts.unit_fields import CREDIT_CODE, department_agrees, labels_of, unit_fields
+from verify_svc.document.reader import FieldRead, Line
+
+_LABELS = labels_of(
+    {
+        "名称": "name",
+        "法定代表人": "legal_person",
+        "住所": "address",
+        "业务主管单位": "sponsor",
+        "成立日期": "established_on",
+        "有效期限": "term",
+        "有效期": "term",
+        "证书有效期": "term",
+    },
+    ("统一社会信用代码", "业务范围", "活动地域", "注册资金", "发证机关", "登记管理机关", "发证日期", "社证字第"),
+    {"name": 1, "address": 2, "sponsor": 1, "term": 1},
+)
+
+
+def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
+    """What the lines say; a field that wasn't found is left out."""
+    found = unit_fields(lines, _LABELS)
+    number = find_number(lines, CREDIT_CODE)
+    return found if number is None else {**found, "number": number}
+
+
+LAYOUT = Layout(
+    kind=CertificateKind.SOCIAL_ORGANISATION,
+    tells=Telling(
+        title=re.compile(r"社会团体法人登记|社会团体法人证|社会团体登记证"),
+        cues=(r"社会团体", r"业务主管单位", r"活动地域", r"注册资金", r"业务范围"),
+        least=4,  # guessed
+        must=re.compile(r"社会团体"),
+        number_tells=CREDIT_CODE,
+        number_points=1,
+    ),
+    fields=("number", "name", "legal_person", "address", "sponsor", "established_on", "valid_from", "valid_until"),
+    required=("number",),
+    fields_of=fields_of,
+    numbers=(CREDIT_CODE,),
+    agreements=department_agrees("51"),
+    running_text=re.compile(r"业?务?范围"),
+)
