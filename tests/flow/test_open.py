@@ -64,7 +64,7 @@ def test_what_is_wrong_is_named_by_field(services: Services, portal: ApiKeyRow) 
 
 
 def test_a_kind_that_cannot_be_read_yet_is_refused(services: Services, portal: ApiKeyRow) -> None:
-    person = replace(a_person(), certificate=Certificate("passport", "E12345678"))
+    person = replace(a_person(), certificate=Certificate("household_register", "110101199003070011"))
     expected = replace(a_unit(), responsible_person=person)
     assert faults(services, portal, expected) == {
         "responsible_person.certificate.kind": "certificate_kind_not_accepted"

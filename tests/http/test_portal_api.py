@@ -76,7 +76,7 @@ def test_the_same_key_with_another_body_is_refused(portal: Any, filing: dict[str
             "subject.certificate.number",
             "id_number_check_digit_invalid",
         ),
-        ("subject.certificate.kind", "passport", "subject.certificate.kind", "certificate_kind_not_accepted"),
+        ("subject.certificate.kind", "household_register", "subject.certificate.kind", "certificate_kind_not_accepted"),
         ("subject.certificate.kind", "library_card", "subject.certificate.kind", "literal_error"),
         ("responsible_person.mobile", "12345678901", "responsible_person.mobile", "validation_failed"),
         ("responsible_person.mobile", "call me", "responsible_person.mobile", "string_pattern_mismatch"),

@@ -35,9 +35,11 @@ from verify_svc.session.judging import comparison_wanted
 from verify_svc.session.reasons import Effect
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.state import Session, Status
-from verify_svc.session.steps import SLOTS, StepName, StepState
+from verify_svc.session.steps import StepName, StepState, slots_of
 
-PLACES = [(step, slot) for step in StepName for slot in SLOTS[step] if step is not StepName.LEGAL_PERSON_DOCUMENT]
+PLACES = [
+    (step, slot) for step in StepName for slot in slots_of(step, a_unit()) if step is not StepName.LEGAL_PERSON_DOCUMENT
+]
 FIELDS = {"page": LICENCE, "portrait": CARD, "emblem": EMBLEM}
 WRONG = {"number": FieldRead("91440300708461136T", 0.9), "name": FieldRead("王五", 0.9)}
 FAULTS = [
@@ -46,7 +48,7 @@ FAULTS = [
     (Finding("edges", Outcome.FAIL, ("document_cut_off",)),),
     (Finding("tampering", Outcome.FAIL, ("document_tampering_suspected",)),),
 ]
-PAPERS = [step for step in StepName if SLOTS[step] and step is not StepName.LEGAL_PERSON_DOCUMENT]
+PAPERS = [step for step in StepName if slots_of(step, a_unit()) and step is not StepName.LEGAL_PERSON_DOCUMENT]
 
 
 class SessionMachine(RuleBasedStateMachine):

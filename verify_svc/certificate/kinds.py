@@ -46,6 +46,27 @@ PAGES: Mapping[str, Mapping[str, CertificateKind]] = MappingProxyType(
 )
 """The certificates as they are entered, and what is photographed of each, by slot: first the page that names the
 holder."""
+ID_CARD = "id_card"
+WITH_PORTRAIT = frozenset(
+    {
+        CertificateKind.ID_CARD_PORTRAIT,
+        CertificateKind.RESIDENCE_PERMIT_PORTRAIT,
+        CertificateKind.PASSPORT,
+        CertificateKind.MAINLAND_TRAVEL_PERMIT,
+        CertificateKind.TEMPORARY_ID_CARD,
+    }
+)
+"""The pictures that show their holder's face."""
+WITH_TERM = frozenset(
+    {
+        CertificateKind.ID_CARD_EMBLEM,
+        CertificateKind.RESIDENCE_PERMIT_EMBLEM,
+        CertificateKind.PASSPORT,
+        CertificateKind.MAINLAND_TRAVEL_PERMIT,
+        CertificateKind.TEMPORARY_ID_CARD,
+    }
+)
+"""The pictures of a person's certificate that say until when it is valid."""
 
 
 def are_sides_of_one(kind: str | None, other: str) -> bool:

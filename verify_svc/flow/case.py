@@ -29,7 +29,7 @@ from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.judging import MATCH
 from verify_svc.session.reasons import REASONS, Effect
 from verify_svc.session.state import Session, Step
-from verify_svc.session.steps import StepName, StepState
+from verify_svc.session.steps import StepName, StepState, portrait_slot
 
 
 def case(services: Services, session_id: str) -> Case:
@@ -97,7 +97,8 @@ def evidence_picture(
         if row is None or row.session_id != session_id:
             raise not_found("upload")
         if what == "card_portrait":
-            return _found(pictures.of_kind(services, tx, session, "person_document.portrait")), "image/jpeg"
+            place = f"{StepName.PERSON_DOCUMENT}.{portrait_slot(StepName.PERSON_DOCUMENT, session.expected)}"
+            return _found(pictures.of_kind(services, tx, session, place)), "image/jpeg"
     if what in ("original", "clip"):
         return services.blobs.get(row.blob), row.media_type
     if what == "picture":

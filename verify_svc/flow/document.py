@@ -13,7 +13,7 @@ from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.handoff import phone_state
 from verify_svc.flow.limits import WORDS, spend
 from verify_svc.flow.pictures import DECODING_S
-from verify_svc.flow.record import APPLICANT, move, pack_of, transact
+from verify_svc.flow.record import APPLICANT, load, move, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PhoneState
@@ -25,7 +25,7 @@ from verify_svc.session.events import FieldsEdited
 from verify_svc.session.papers import EDITABLE
 from verify_svc.session.report import Report
 from verify_svc.session.state import Session
-from verify_svc.session.steps import SLOTS, StepName, kind_of_slot
+from verify_svc.session.steps import StepName, kind_of_slot, slots_of
 
 
 def analyse_document(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
@@ -82,7 +82,7 @@ def page_files(services: Services, row: UploadRow, data: bytes, report: Report) 
 
 def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fields: Mapping[str, str]) -> PhoneState:
     """修改: recorded beside the reading. Refusals: CONFLICT, INVALID, LIMITED, NOT_FOUND."""
-    if step not in list(StepName) or slot not in SLOTS[StepName(step)]:
+    if step not in list(StepName):
         raise not_found("slot")
     faults = tuple(
         FieldFault(f"fields.{name}", "validation_failed", f"One of {', '.join(sorted(EDITABLE))}, and not empty.")
@@ -96,6 +96,8 @@ def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fi
     detail = {"step": step, "slot": slot, "fields": edits}
 
     def story(tx: Transaction) -> None:
+        if slot not in slots_of(event.step, load(tx, phone.session_id)[1].expected):
+            raise not_found("slot")
         spend(tx, WORDS, phone.session_id, event.at)
         move(services, tx, phone.session_id, event, who=APPLICANT, what="fields_edited", detail=detail)
 

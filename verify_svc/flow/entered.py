@@ -3,18 +3,61 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import phonenumbers
 
 from verify_svc.certificate.names import same_name
-from verify_svc.certificate.numbers import is_id_number, is_licence_number, same_number
+from verify_svc.certificate.numbers import (
+    is_credit_code,
+    is_id_number,
+    is_licence_number,
+    is_organisation_code,
+    is_residence_number,
+    same_number,
+)
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal
 from verify_svc.session.filing import Certificate, Expected, Person
 from verify_svc.session.rulepack import RulePack
 
 _FILING_KINDS = frozenset({"new_subject", "new_site", "new_access", "change"})
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+
+
+_CREDIT_CODE = (
+    is_credit_code,
+    "credit_code_check_digit_invalid",
+    "A unified social credit code (18 characters) with a valid check character is needed.",
+)
+_NUMBERS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
+    "id_card": (
+        is_id_number,
+        "id_number_check_digit_invalid",
+        "18 characters with a valid birth date and check digit are needed.",
+    ),
+    "residence_permit": (
+        is_residence_number,
+        "id_number_check_digit_invalid",
+        "18 characters that begin with 81, 82 or 83, with a valid birth date and check digit, are needed.",
+    ),
+    "business_licence": (is_licence_number, *_CREDIT_CODE[1:]),
+    "organisation_code_certificate": (
+        is_organisation_code,
+        "organization_code_check_digit_invalid",
+        "An organisation code of 9 characters with a valid check character is needed.",
+    ),
+    "passport": (
+        re.compile(r"[A-Z0-9]{5,9}").fullmatch,
+        "validation_failed",
+        "A passport number is 5 to 9 letters and digits.",
+    ),
+    "mainland_travel_permit": (
+        re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?|[0-9]{8}(?:[0-9]{2})?").fullmatch,
+        "validation_failed",
+        "H or M and 8 digits (Hong Kong, Macao), or 8 digits (Taiwan), are needed.",
+    ),
+}
+"""What an entered number must be like, by kind; those not listed carry a unified social credit code."""
 
 
 def check_entered(expected: Expected, pack: RulePack) -> None:
@@ -86,12 +129,10 @@ def _certificate(certificate: Certificate, kinds: tuple[str, ...], path: str) ->
     if certificate.kind not in kinds:
         message = f"This kind can't be verified yet; accepted: {', '.join(kinds)}."
         yield FieldFault(f"{path}.kind", "certificate_kind_not_accepted", message)
-    elif certificate.kind == "id_card" and not is_id_number(certificate.number):
-        message = "18 characters with a valid birth date and check digit are needed."
-        yield FieldFault(f"{path}.number", "id_number_check_digit_invalid", message)
-    elif certificate.kind == "business_licence" and not is_licence_number(certificate.number):
-        message = "A unified social credit code (18 characters) with a valid check character is needed."
-        yield FieldFault(f"{path}.number", "credit_code_check_digit_invalid", message)
+        return
+    holds, code, message = _NUMBERS.get(certificate.kind, _CREDIT_CODE)
+    if not holds(certificate.number):
+        yield FieldFault(f"{path}.number", code, message)
 
 
 def _name(name: str, path: str) -> Iterator[FieldFault]:

@@ -30,7 +30,7 @@ from verify_svc.session.judging import MATCH
 from verify_svc.session.papers import challenge_in_force
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.state import Session, Slot
-from verify_svc.session.steps import StepName
+from verify_svc.session.steps import StepName, portrait_slot
 
 LANGUAGES = ("zh", "en")
 MODES = ("live", "file")
@@ -179,9 +179,9 @@ def portrait(services: Services, session_id: str) -> bytes:
 
 
 def _portrait_row(services: Services, session: Session) -> UploadRow | None:
-    """The picture of the card's portrait side, once it is judged."""
-    step = session.steps.get(StepName.PERSON_DOCUMENT)
-    slot = Slot() if step is None else step.slots.get("portrait", Slot())
+    """The picture that shows the portrait of the person's certificate, once it is judged."""
+    step, name = session.steps.get(StepName.PERSON_DOCUMENT), portrait_slot(StepName.PERSON_DOCUMENT, session.expected)
+    slot = Slot() if step is None or name is None else step.slots.get(name, Slot())
     if slot.judged is None:
         return None
     with services.store.read() as tx:

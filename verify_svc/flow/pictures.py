@@ -14,7 +14,7 @@ from verify_svc.inference.pool import ChildError, PoolBusy
 from verify_svc.media.pictures import PictureError
 from verify_svc.ports import Transaction, UploadRow
 from verify_svc.session.state import Session, Slot
-from verify_svc.session.steps import SLOTS, StepName
+from verify_svc.session.steps import StepName
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -102,7 +102,7 @@ def of_kind(services: Services, tx: Transaction, session: Session, kind: str) ->
 def upload_of_kind(tx: Transaction, session: Session, kind: str) -> UploadRow | None:
     """The upload that counts for `<step>.<slot>`; for `portrait` the clip, once there is a still of it."""
     step_name, _, slot_name = ("face", "", "clip") if kind == "portrait" else kind.partition(".")
-    if step_name not in list(StepName) or slot_name not in SLOTS[StepName(step_name)]:
+    if step_name not in list(StepName):
         return None
     step = session.steps.get(StepName(step_name))
     slot = None if step is None else step.slots.get(slot_name)

@@ -23,7 +23,7 @@ from verify_svc.flow.views import (
 from verify_svc.ports import LinkRow, SessionRow, UploadRow
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Session, Slot, Status, Step
-from verify_svc.session.steps import SLOTS, StepName, StepState, kind_of_slot
+from verify_svc.session.steps import StepName, StepState, kind_of_slot, slots_of
 
 DEFAULT_LOCALE = "zh-CN"
 
@@ -160,7 +160,10 @@ def _step(
             step.verdict.reasons, frames=kept_frames(latest.get((name.value, "clip"))), to_operator=to_operator
         ),
         went_right(step),
-        tuple(_slot(session, name, step, slot, latest.get((name.value, slot))) for slot in SLOTS[name]),
+        tuple(
+            _slot(session, name, step, slot, latest.get((name.value, slot)))
+            for slot in slots_of(name, session.expected)
+        ),
         step.passed_at,
     )
 

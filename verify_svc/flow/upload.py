@@ -25,7 +25,7 @@ from verify_svc.session.events import UploadSubmitted
 from verify_svc.session.papers import check_step_takes_files
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.state import Session
-from verify_svc.session.steps import SLOTS, StepName
+from verify_svc.session.steps import StepName, slots_of
 
 CAPTURES = ("camera", "album", "file")
 
@@ -62,7 +62,7 @@ def put_file(
     `file_type_not_allowed`, INVALID `file_unreadable`, CONFLICT, LIMITED `too_many_attempts` (retry_at), NOT_FOUND,
     BUSY (retry_at; nothing was counted against the applicant but one file sent).
     """
-    name = _slot_named(step, slot)
+    name = _slot_named(services, phone, step, slot)
     limit = services.policy.max_clip_bytes if name is StepName.FACE else services.policy.max_picture_bytes
     if len(data) > limit:
         raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
@@ -195,8 +195,11 @@ def _submit(
     return transact(services, story)
 
 
-def _slot_named(step: str, slot: str) -> StepName:
-    if step not in list(StepName) or slot not in SLOTS[StepName(step)]:
+def _slot_named(services: Services, phone: PhoneRow, step: str, slot: str) -> StepName:
+    """The step, if the session asks for a file in that slot of it."""
+    with services.store.read() as tx:
+        _, session = load(tx, phone.session_id)
+    if step not in list(StepName) or slot not in slots_of(StepName(step), session.expected):
         raise not_found("slot")
     return StepName(step)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 from verify_svc.certificate.agreement import names_agree
 from verify_svc.certificate.dates import LONG_TERM, months_later
+from verify_svc.certificate.kinds import WITH_TERM, CertificateKind
 from verify_svc.certificate.numbers import same_number
 from verify_svc.session.events import FieldRead
 from verify_svc.session.filing import Certificate, Expected, Person
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.state import Judged
-from verify_svc.session.steps import StepName
+from verify_svc.session.steps import StepName, holder_slot, kind_of_slot
 
 SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China keeps one time without daylight saving since 1991."""
@@ -50,7 +52,7 @@ def entries_of(step: StepName, slot: str, expected: Expected) -> tuple[Entry, ..
         subject = expected.subject
         legal = () if subject.legal_person is None else (_legal_person(subject.legal_person),)
         return (_number(subject.certificate), _name(subject.name), *legal)
-    if slot != "portrait":
+    if slot != holder_slot(step, expected):
         return ()
     if step is StepName.PERSON_DOCUMENT:
         return _person(expected.responsible_person)
@@ -84,14 +86,19 @@ def compare(
     readable = readable and bool(judged.findings)
     for entry in entries_of(step, slot, expected):
         if readable or entry.field in judged.edits:
-            yield _agreement(entry, judged.fields.get(entry.field), judged.edits.get(entry.field)), entry.field
+            yield _agreement(entry, _read(entry, judged), judged.edits.get(entry.field)), entry.field
         else:
             yield Finding(entry.check, Outcome.NOT_CHECKED), entry.field
-    if slot == "emblem":
-        yield (
-            _validity(judged, today, valid_months) if readable else Finding("validity", Outcome.NOT_CHECKED),
-            "valid_until",
-        )
+    kind = kind_of_slot(step, slot, expected)
+    if step is not StepName.SUBJECT_DOCUMENT and kind in WITH_TERM:
+        unread = Finding("validity", Outcome.NOT_CHECKED)
+        yield _validity(judged, kind, today, valid_months) if readable else unread, "valid_until"
+
+
+def _read(entry: Entry, judged: Judged) -> FieldRead | None:
+    """What the picture says of the entry: a name that was entered in Latin letters stands in a field of its own."""
+    field = "latin_name" if entry.field == "name" and entry.entered.isascii() else entry.field
+    return judged.fields.get(field, judged.fields.get(entry.field))
 
 
 def _agreement(entry: Entry, read: FieldRead | None, edited: str | None) -> Finding:
@@ -114,7 +121,13 @@ def _agrees(entry: Entry, value: str, score: float | None) -> bool | None:
     sure = 1.0 if score is None else score
     if entry.field == "number":
         return same_number(value, entry.entered) if sure >= LIMITS.number_score else None
+    if entry.entered.isascii() and sorted(_words(value)) == sorted(_words(entry.entered)):
+        return True  # surname and given names stand in either order on forms
     return names_agree(value, sure, entry.entered)
+
+
+def _words(latin_name: str) -> list[str]:
+    return re.findall(r"[A-Z]+", latin_name.upper())
 
 
 def _not_read(entry: Entry) -> tuple[Outcome, tuple[str, ...]]:
@@ -124,13 +137,14 @@ def _not_read(entry: Entry) -> tuple[Outcome, tuple[str, ...]]:
     return Outcome.INCONCLUSIVE, ("check_inconclusive",)
 
 
-def _validity(judged: Judged, today: date, valid_months: int) -> Finding:
+def _validity(judged: Judged, kind: str, today: date, valid_months: int) -> Finding:
+    """Valid now and for some months more. A passport says only until when."""
     start, end = (_day(judged.fields.get(name)) for name in ("valid_from", "valid_until"))
     until = judged.fields.get("valid_until")
     long_term = until is not None and until.value == LONG_TERM
-    if start is None or (end is None and not long_term):
+    if (start is None and kind != CertificateKind.PASSPORT) or (end is None and not long_term):
         return Finding("validity", Outcome.FAIL, ("document_unreadable",))
-    if start > today:
+    if start is not None and start > today:
         return Finding("validity", Outcome.FAIL, ("document_not_yet_valid",))
     if end is not None and end < today:
         return Finding("validity", Outcome.FAIL, ("document_expired",))

@@ -64,6 +64,10 @@ class Expected:
     responsible_person: Person
 
     @property
-    def one_card_for_both(self) -> bool:
-        """Whether the subject is an individual whose certificate is the ID card: one card serves both steps."""
-        return self.subject.kind == "individual" and self.subject.certificate.kind == "id_card"
+    def one_certificate_for_both(self) -> bool:
+        """Whether the subject is an individual whose certificate is the responsible person's too, or an ID card, of
+        which an individual has one: it serves both steps.
+        """
+        own = self.subject.certificate
+        same = own.kind == "id_card" or own == self.responsible_person.certificate
+        return self.subject.kind == "individual" and same

@@ -12,7 +12,7 @@ from verify_svc.session.reasons import REASONS, Effect, in_telling_order
 from verify_svc.session.report import Result, judge_report
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason, Verdict
-from verify_svc.session.steps import SLOTS, StepName, StepState
+from verify_svc.session.steps import StepName, StepState, portrait_slot, slots_of
 
 MATCH = "match"
 """The check that compares the clip's face with the card's portrait."""
@@ -26,7 +26,8 @@ def pair_to_compare(session: Session) -> tuple[str, str] | None:
     face, person = session.steps.get(StepName.FACE), session.steps.get(StepName.PERSON_DOCUMENT)
     if face is None or person is None:
         return None
-    clip, portrait = _judged(face, "clip"), _judged(person, "portrait")
+    slot = portrait_slot(StepName.PERSON_DOCUMENT, session.expected)
+    clip, portrait = _judged(face, "clip"), None if slot is None else _judged(person, slot)
     if clip is None or portrait is None or not clip.stills:
         return None
     codes = {*portrait.reasons, *(code for finding in portrait.findings for code in finding.reasons)}
@@ -87,7 +88,7 @@ def _judge_papers(session: Session, name: StepName, pack: RulePack, at: datetime
 def _state(session: Session, name: StepName, result: Result | None) -> tuple[StepState, str | None]:
     """The state that the step's slots and findings give, and what the applicant is still to do."""
     step = session.steps[name]
-    slots = [step.slots.get(slot, Slot()) for slot in SLOTS[name]]
+    slots = [step.slots.get(slot, Slot()) for slot in slots_of(name, session.expected)]
     if any(slot.processing for slot in slots):
         return StepState.PROCESSING, "other_slot" if any(slot.upload_id is None for slot in slots) else None
     if result in (Result.REJECTED, Result.UNREADABLE):
@@ -148,7 +149,7 @@ def _weigh(
     reasons += [_reason("file_unreadable", weights, slot) for slot in broken]
     if not judged and not broken:
         return (), None
-    complete = all(slot in judged for slot in SLOTS[name])
+    complete = all(slot in judged for slot in slots_of(name, session.expected))
     report = judge_report(
         [finding for _, finding, _ in found],
         effects=weights,
@@ -182,8 +183,10 @@ def _required(session: Session, name: StepName, pack: RulePack) -> tuple[str, ..
     match = session.steps[name].match
     pair = pair_to_compare(session)
     unmatched = match is None or (match.clip_id, match.portrait_id) != pair
-    if name is StepName.FACE and unmatched and StepName.PERSON_DOCUMENT in session.steps:
-        # The comparison is made when the card's portrait is there; the session can't be verified before.
+    to_come = StepName.PERSON_DOCUMENT in session.steps and portrait_slot(StepName.PERSON_DOCUMENT, session.expected)
+    if name is StepName.FACE and unmatched and to_come:
+        # The comparison is made when the portrait is there; the session can't be verified before. A certificate
+        # without one leaves it to an operator.
         return tuple(check for check in required if check != MATCH)
     if name is StepName.LEGAL_PERSON_DOCUMENT and session.expected.subject.legal_person is None:
         return ()

@@ -7,6 +7,7 @@ from datetime import date
 
 from verify_svc.certificate.agreement import names_agree
 from verify_svc.certificate.dates import LONG_TERM
+from verify_svc.certificate.kinds import ID_CARD
 from verify_svc.certificate.names import same_name
 from verify_svc.certificate.numbers import birth_date_in, is_id_number
 from verify_svc.certificate.terms import term_fits_age
@@ -15,20 +16,23 @@ from verify_svc.session.events import FieldRead
 from verify_svc.session.filing import Expected, Person
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.state import Judged, Session, Slot
-from verify_svc.session.steps import StepName
+from verify_svc.session.steps import StepName, certificate_of, holder_slot
 
 
 def judge_pairs(session: Session, name: StepName) -> Iterator[tuple[str, Finding]]:
     """The findings that need two papers, or a paper and the entry; each with the slot under which it is told."""
     if name in (StepName.PERSON_DOCUMENT, StepName.LEGAL_PERSON_DOCUMENT):
         portrait, emblem = (_judged(session, name, slot) for slot in ("portrait", "emblem"))
-        if portrait is not None and emblem is not None:
+        certificate = certificate_of(name, session.expected)
+        is_card = certificate is None or certificate.kind == ID_CARD
+        if is_card and portrait is not None and emblem is not None:
             yield "emblem", judge_sides(portrait, emblem)
-    if name is StepName.PERSON_DOCUMENT and _judged(session, name, "portrait") is not None:
+    slot = holder_slot(name, session.expected)
+    if name is StepName.PERSON_DOCUMENT and slot is not None and _judged(session, name, slot) is not None:
         licence = _judged(session, StepName.SUBJECT_DOCUMENT, "page")
         if needs_letter(session.expected, licence):
             # The letter itself is the portal's: here it is only told of.
-            yield "portrait", Finding("authorization", Outcome.NOT_CHECKED, ("authorization_letter_required",))
+            yield slot, Finding("authorization", Outcome.NOT_CHECKED, ("authorization_letter_required",))
 
 
 def judge_sides(portrait: Judged, emblem: Judged) -> Finding:

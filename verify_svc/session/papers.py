@@ -23,7 +23,7 @@ from verify_svc.session.reasons import DOUBTS, REASONS, Effect
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Match, Session, Slot, Status, Step
-from verify_svc.session.steps import SLOTS, StepName, StepState
+from verify_svc.session.steps import StepName, StepState, slots_of
 
 EDITABLE = frozenset({"number", "name", "legal_person"})
 """Fields that 修改 may correct."""
@@ -59,7 +59,7 @@ def moved(session: Session, event: SessionEvent, pack: RulePack) -> Session:
 def check_step_takes_files(session: Session, name: StepName, pack: RulePack, at: datetime) -> None:
     """Raises `NotAllowed` when the step takes no file now: out of order, locked, doubted, or with an operator."""
     step = session.steps.get(name)
-    if step is None or not SLOTS[name] or session.closed or session.status is Status.NEEDS_REVIEW:
+    if step is None or not slots_of(name, session.expected) or session.closed or session.status is Status.NEEDS_REVIEW:
         raise NotAllowed("conflict")
     for earlier in (StepName.CONSENT, StepName.PHONE):
         if session.steps[earlier].verdict.state is not StepState.PASSED:
@@ -99,7 +99,7 @@ def _submitted(session: Session, event: UploadSubmitted, pack: RulePack) -> Sess
     check_step_takes_files(session, event.step, pack, event.at)
     step = session.steps[event.step]
     slot = step.slots.get(event.slot, Slot())
-    if event.slot not in SLOTS[event.step] or slot.processing:
+    if event.slot not in slots_of(event.step, session.expected) or slot.processing:
         raise NotAllowed("conflict")
     if event.step is StepName.FACE:
         challenge_in_force(session, event.challenge_id, event.at)

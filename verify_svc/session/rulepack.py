@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from verify_svc.certificate.kinds import PAGES
 from verify_svc.session.reasons import REASONS, Effect
 from verify_svc.session.steps import StepName
 
@@ -82,8 +83,8 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
         id=str(data["id"]),
         version=int(data["version"]),
         steps={kind: tuple(StepName(step) for step in steps) for kind, steps in data["steps"].items()},
-        subject_kinds={kind: tuple(kinds) for kind, kinds in data["certificates"]["subject"].items()},
-        person_kinds=tuple(data["certificates"]["person"]),
+        subject_kinds={kind: _kinds(kinds) for kind, kinds in data["certificates"]["subject"].items()},
+        person_kinds=_kinds(data["certificates"]["person"]),
         attempts=AttemptLimits(
             failures_until_lock=int(attempts["failures_until_lock"]),
             lock=timedelta(minutes=attempts["lock_min"]),
@@ -108,6 +109,13 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
         effects=_effects(data["effects"]),
         effects_of_step={StepName(step): _effects(effects) for step, effects in data["effects_of_step"].items()},
     )
+
+
+def _kinds(listed: Sequence[str]) -> tuple[str, ...]:
+    unknown = set(listed) - set(PAGES)
+    if unknown:
+        raise ValueError(f"certificates: no such kind: {', '.join(sorted(unknown))}")
+    return tuple(listed)
 
 
 def _effects(listed: Mapping[str, Any]) -> Mapping[str, Effect]:

@@ -33,7 +33,7 @@ from verify_svc.session.reasons import SUSPICIONS
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.rulepack import PhoneLimits, RulePack
 from verify_svc.session.state import CLOSED, Consent, Decision, PhoneProof, Session, Status, Step
-from verify_svc.session.steps import StepName, StepState, steps_asked
+from verify_svc.session.steps import StepName, StepState, pages_of, steps_asked
 
 TIME_AFTER_REDO = timedelta(days=3)
 """Who is asked to redo a step has at least so long."""
@@ -171,9 +171,14 @@ def _corrected(session: Session, expected: Expected, pack: RulePack) -> Session:
         expected=expected,
         expected_version=session.expected_version + 1,
         phone=session.phone if same_mobile else replace(PhoneProof(), sent_at=session.phone.sent_at),
-        steps={name: known.get(name, Step()) for name in names},
+        steps={name: _still_asked(name, known.get(name, Step()), session.expected, expected) for name in names},
         set_aside={name: _remembered(step) for name, step in known.items() if name not in names},
     )
+
+
+def _still_asked(name: StepName, step: Step, before: Expected, after_it: Expected) -> Step:
+    """The step with its files, unless another certificate is asked for now."""
+    return step if pages_of(name, before) == pages_of(name, after_it) else _remembered(step)
 
 
 def _remembered(step: Step) -> Step:

@@ -38,6 +38,15 @@ export function inSentence(text) {
 }
 
 /**
+ * What the certificate of a step is called, whichever of its sides is photographed first.
+ * @param {Step} step
+ */
+export const certificateName = (step) => kindName((step.slots[0]?.kind ?? "").replace(/_(portrait|emblem)$/, ""));
+
+/** @param {Step} step */
+export const isIdCard = (step) => (step.slots[0]?.kind ?? "").startsWith("id_card");
+
+/**
  * What a step is called on this filing.
  * @param {Step} step
  * @param {State} state
@@ -45,6 +54,7 @@ export function inSentence(text) {
 export function stepName(step, state) {
   const kind = step.slots[0]?.kind ?? "";
   if (step.name === "subject_document" && hasWord(`kinds.${kind}`)) return kindName(kind);
+  if (step.name === "person_document" && !isIdCard(step)) return certificateName(step);
   if (step.name === "person_document" && state.subject.kind === "individual") return w("steps.person_document_individual");
   return w(`steps.${step.name}`);
 }

@@ -7,11 +7,18 @@ import { s } from "../../shared/dom.js";
 /** Width and height of each silhouette's grid: the paper's proportions. */
 const CARD = { width: 540, height: 340 }; // 85.6 × 54 mm
 const LICENCE = { width: 594, height: 420 }; // A3 or A4 across
+const BOOKLET = { width: 500, height: 352 }; // 125 × 88 mm
 const PAGE = { width: 420, height: 594 }; // A4 upright
+
+const CARDS = /^(?:id_card|residence_permit)_|^mainland_travel_permit$|^temporary_id_card$/;
+
+/** @param {string} kind */
+export const isSmall = (kind) => CARDS.test(kind) || kind === "passport";
 
 /** @param {string} kind */
 export function paperShape(kind) {
-  if (kind.startsWith("id_card")) return CARD;
+  if (CARDS.test(kind)) return CARD;
+  if (kind === "passport") return BOOKLET;
   return kind === "business_licence" || kind.endsWith("_certificate") || kind === "law_firm_licence" ? LICENCE : PAGE;
 }
 
@@ -25,6 +32,16 @@ const SILHOUETTES = {
     s("circle", { cx: 94, cy: 94, r: 50 }),
     s("path", { d: "M184 66h300M184 118h300" }),
     s("rect", { x: 150, y: 212, width: 364, height: 92, rx: 10 }),
+  ],
+  mainland_travel_permit: () => [
+    s("path", { d: "M120 110c-26 0-41 20-41 48 0 30 18 54 41 54s41-24 41-54c0-28-15-48-41-48zM55 262c2-22 18-32 42-38q23 14 46 0c24 6 40 16 42 38" }),
+    s("path", { d: "M220 120h260M220 166h180" }),
+    s("rect", { x: 210, y: 200, width: 300, height: 46, rx: 10 }),
+  ],
+  passport: () => [
+    s("path", { d: "M100 76c-24 0-38 18-38 44 0 28 17 50 38 50s38-22 38-50c0-26-14-44-38-44zM40 218c2-20 17-30 39-35q21 13 42 0c22 5 37 15 39 35" }),
+    s("path", { d: "M196 84h260M196 128h180M196 172h220" }),
+    s("rect", { x: 20, y: 268, width: 460, height: 66, rx: 6 }),
   ],
   business_licence: () => [
     s("circle", { cx: 297, cy: 62, r: 24 }),
@@ -48,7 +65,7 @@ const SILHOUETTES = {
  */
 export function frameOver(kind) {
   const { width, height } = paperShape(kind);
-  const drawn = SILHOUETTES[kind] ?? (paperShape(kind) === LICENCE ? SILHOUETTES.business_licence : SILHOUETTES.page);
+  const drawn = SILHOUETTES[kind] ?? SILHOUETTES[kind.replace("residence_permit", "id_card").replace("temporary_id_card", "id_card_portrait")] ?? (paperShape(kind) === LICENCE ? SILHOUETTES.business_licence : SILHOUETTES.page);
   const arm = Math.round(width * 0.11);
   const r = 22;
   const corners = [

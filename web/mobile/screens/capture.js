@@ -9,7 +9,7 @@ import { Problem, Unreachable, post } from "../../shared/api.js";
 import { DeviceFault, closeStream, hasTorch, openPaperCamera, play, switchTorch, takePicture } from "../camera.js";
 import { deviceKind, helpSteps } from "../device.js";
 import { troublePicture } from "../drawings/marks.js";
-import { frameOver } from "../drawings/papers.js";
+import { frameOver, isSmall } from "../drawings/papers.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
 import { inSentence, kindName, stepName, w } from "../words.js";
@@ -27,11 +27,11 @@ export function captureScreen(app, stepOf, slotName) {
   const slot = step?.slots.find((each) => each.name === slotName);
   if (!step || !slot) throw new Error(`no slot ${stepOf} ${slotName}`);
   const kind = slot.kind;
-  const isCard = kind.startsWith("id_card");
-  const title = isCard
+  const sides = stepOf !== "forms" && step.slots.length > 1;
+  const title = kind.startsWith("id_card")
     ? w(slotName === "emblem" ? "capture.emblem" : "capture.portrait")
     : w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: inSentence(kindName(kind)) });
-  const where = isCard
+  const where = sides
     ? w("capture.of", { place: step.slots.indexOf(slot) + 1, total: step.slots.length })
     : stepOf === "forms" ? w("forms.where") : stepName(step, app.state);
 
@@ -229,7 +229,7 @@ export function captureScreen(app, stepOf, slotName) {
         "div",
         { class: "over" },
         topLine({ back: () => app.back(), where }),
-        h("div", { class: "say" }, h("h1", { tabindex: -1 }, title), h("p", { class: "lead" }, w(isCard ? "capture.fit_card" : "capture.fit_page"))),
+        h("div", { class: "say" }, h("h1", { tabindex: -1 }, title), h("p", { class: "lead" }, w(isSmall(kind) ? "capture.fit_card" : "capture.fit_page"))),
         waiting,
         h("p", { class: "pill" }, icon("light", { size: 20 }), w("capture.hint")),
       ),

@@ -19,8 +19,7 @@ export function cropScreen(app, stepOf, slotName) {
   const slot = step?.slots.find((each) => each.name === slotName);
   const upload = slot?.upload;
   if (!step || !slot || !upload) throw new Error("no draft to crop");
-  const isCard = slot.kind.startsWith("id_card");
-  const where = isCard
+  const where = stepOf !== "forms" && step.slots.length > 1
     ? w("capture.of", { place: step.slots.indexOf(slot) + 1, total: step.slots.length })
     : stepOf === "forms" ? w("forms.where") : stepName(step, app.state);
   const frame = cornerFrame({

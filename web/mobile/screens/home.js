@@ -6,7 +6,7 @@ import { clockTime } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
 import { actions, button, head, main, redoNote, stateLabel } from "../layout.js";
 import { isLocked } from "../routes.js";
-import { hasWord, inSentence, kindName, reasonLine, stepName, w } from "../words.js";
+import { certificateName, hasWord, inSentence, isIdCard, reasonLine, stepName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Step} Step */
 /** @typedef {import("../app.js").App} App */
@@ -74,7 +74,8 @@ function nextStep(steps) {
 function buttonText(step) {
   if (step.needs === "confirm_still") return w("home.confirm_face");
   const verb = step.state === "failed" ? "redo" : "go";
-  return w(`home.${verb}.${step.name}`, { kind: inSentence(kindName(step.slots[0]?.kind ?? "")) });
+  const named = step.name === "person_document" && !isIdCard(step) ? "subject_document" : step.name;
+  return w(`home.${verb}.${named}`, { kind: inSentence(certificateName(step)) });
 }
 
 /**
