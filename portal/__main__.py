@@ -12,7 +12,10 @@ from portal.settings import Settings
 def main() -> NoReturn:
     """Serve until interrupted."""
     settings = Settings.from_environment()
-    options = ["--worker-class", "gthread", "--threads", "8", "--log-level", "warning", "--no-control-socket"]
+    # The service's worker: nothing of the service is known here, a slow sender just doesn't hold one of our threads.
+    options = ["--worker-class", "verify_svc.http.worker.PatientWorker", "--threads", "8"]
+    options += ["--worker-connections", "800", "--forwarded-allow-ips", "", "--forwarder-headers", ""]
+    options += ["--log-level", "warning", "--no-control-socket"]
     address = ["--bind", f"{settings.host}:{settings.port}"]
     command = [sys.executable, "-m", "gunicorn", *options, *address, "portal:create_app()"]
     os.execv(sys.executable, command)  # noqa: S606  # nothing of the command comes from outside

@@ -12,7 +12,7 @@ import pytest
 
 from verify_svc.bench.documents import read_items, score_documents, siblings, table
 from verify_svc.bench.intervals import wilson
-from verify_svc.certificate.numbers import is_credit_code, is_id_number
+from verify_svc.certificate.numbers import is_credit_code, is_id_number, is_organisation_code
 
 NUMBER = "11010519491231002X"
 COLUMNS = ("file", "kind", "number", "name", "problems", "origin")
@@ -99,6 +99,42 @@ def test_siblings_differ_and_hold_together() -> None:
         others = list(siblings(number))
         assert len(others) > 100
         assert all(other != number and holds(other) for other in others)
+
+
+def test_siblings_of_a_number_without_a_check_digit_are_all_that_differ_in_one_character() -> None:
+    others = list(siblings("H10199402", "mainland_travel_permit"))
+    assert len(others) == len(set(others)) == 25 + 8 * 9
+    assert all(sum(one != other for one, other in zip(sibling, "H10199402", strict=True)) == 1 for sibling in others)
+    assert "L898902C8" in siblings("L898902C3", "passport")
+
+
+def test_siblings_of_an_organisation_code_hold_together() -> None:
+    others = list(siblings("D2143569-X", "organisation_code_certificate"))
+    assert others
+    assert all(is_organisation_code(other) and other != "D2143569-X" for other in others)
+
+
+def test_a_field_that_was_not_read_as_drawn_is_counted_and_named(folder: Path) -> None:
+    truth = [{"file": "good.jpg", "fields": {"sex": "女", "nation": "汉", "address": "南京市示例区"}}]
+    (folder / "synthetic_truth.json").write_text(json.dumps(truth), "utf-8")
+
+    def one_wrong(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+        for line in lines:
+            given = answer(json.loads(line))
+            given["properties"]["fields"] |= {"sex": {"value": "女"}, "nationality": {"value": "又"}}
+            yield given
+
+    good = score_documents(folder, one_wrong)[0]
+    assert dict(good.fields) == {"number": True, "name": True, "sex": True, "nationality": False, "address": False}
+    assert good.missed == "not exact: nationality, address"
+
+
+def test_a_term_that_has_ended_is_no_fault_of_the_picture(folder: Path) -> None:
+    def ended(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+        for line in lines:
+            yield answer(json.loads(line), result="rejected", reasons=["document_expired"])
+
+    assert score_documents(folder, ended)[0].outcome == "right"
 
 
 def test_an_interval_holds_the_share() -> None:

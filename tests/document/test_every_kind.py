@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 from PIL import Image
+from stdnum.iso7064 import mod_11_10
 
 from tests.specimens import certificates, travel
-from tests.specimens.papers import id_card_portrait, some_person
+from tests.specimens.papers import id_card_emblem, id_card_portrait, some_person
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
@@ -137,7 +138,32 @@ def _of_person(number: str, seed: int) -> Expected:
     return {**fields, "birth_date": person.born.isoformat()}
 
 
+def sole_trader(seed: int) -> tuple[Image.Image, Expected]:
+    body, fields = _body(seed, "92", "便利店")
+    nameless = seed % 2 == 0
+    paper = certificates.sole_trader(body, "***" if nameless else body.name)
+    return paper, {**fields, "name": body.legal_person if nameless else body.name, "type": "个体工商户"}
+
+
+def partnership(seed: int) -> tuple[Image.Image, Expected]:
+    body, fields = _body(seed, "91", "投资合伙企业（有限合伙）")
+    delegate = ("阿卜杜拉·买买提", "林知夏", "欧阳望舒", "沈沐")[seed % 4]
+    paper = certificates.partnership(body, delegate)
+    return paper, {**fields, "legal_person": delegate, "valid_until": "2049-06-30"}
+
+
+def older_licence(seed: int) -> tuple[Image.Image, Expected]:
+    body, fields = _body(seed, "91", "科技有限公司")
+    number = f"3201990000{seed % 100:02d}12"
+    number += str(mod_11_10.calc_check_digit(number))
+    paper = certificates.older_licence(body, number)
+    return paper, {**fields, "number": number, "established_on": "2009-05-16", "valid_until": "2029-05-15"}
+
+
 SPECIMENS: list[tuple[CertificateKind, Specimen]] = [
+    (CertificateKind.BUSINESS_LICENCE, sole_trader),
+    (CertificateKind.BUSINESS_LICENCE, partnership),
+    (CertificateKind.BUSINESS_LICENCE, older_licence),
     (CertificateKind.INSTITUTION, institution),
     (CertificateKind.SOCIAL_ORGANISATION, social_organisation),
     (CertificateKind.PRIVATE_NON_ENTERPRISE, private_non_enterprise),
@@ -188,3 +214,23 @@ def test_the_other_side_of_a_residence_permit_is_named(engines: Engines) -> None
     paper = travel.residence_permit_emblem()
     report = checked(engines, paper, CertificateKind.RESIDENCE_PERMIT_PORTRAIT, Shot(seed=7))
     assert report.reasons == ("document_wrong_side",)
+
+
+@pytest.mark.parametrize("below", [True, False])
+@pytest.mark.parametrize("turn_deg", [0, 90])
+def test_both_sides_of_a_card_on_one_photograph_are_both_read(engines: Engines, below: bool, turn_deg: int) -> None:
+    person = some_person(8)
+    paper = travel.both_sides(id_card_portrait(person), id_card_emblem(), below)
+    shot = Shot(seed=8, turn_deg=turn_deg, long_side_px=3200, fill=0.95, table=(112, 96, 84))
+    front = checked(engines, paper, CertificateKind.ID_CARD_PORTRAIT, shot, person.number)
+    back = checked(engines, paper, CertificateKind.ID_CARD_EMBLEM, shot)
+    assert front.result == back.result == "clear"
+    read = {**front.properties["fields"], **back.properties["fields"]}
+    assert {name: read[name]["value"] for name in ("number", "name", "sex", "address", "valid_from", "authority")} == {
+        "number": person.number,
+        "name": person.name,
+        "sex": person.sex,
+        "address": person.address,
+        "valid_from": "2021-04-09",
+        "authority": "南京市公安局示例分局",
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.document.lines import line
@@ -89,3 +91,10 @@ def test_a_temporary_card_has_both_sides_on_one_and_no_title_of_an_id_card() -> 
     both = [*card(), line("签发机关南京市公安局示例分局", 50, 520), line("有效期限2026.10.09-2027.01.09", 50, 590)]
     assert recognise(both) == "temporary_id_card"
     assert recognise([*both, line("中华人民共和国", 50, 700)]) != "temporary_id_card"
+
+
+def test_every_kind_has_its_card_in_the_docs() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "certificates.md").read_text("utf-8")
+    for kind, layout in LAYOUTS.items():
+        card = next(row for row in text.splitlines() if row.startswith(f"| `{kind}`"))
+        assert not [name for name in layout.fields if f"`{name}`" not in card], kind

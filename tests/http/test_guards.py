@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from apiflask import APIFlask
 from flask import Flask
 from flask.testing import FlaskClient
 
+from verify_svc.flow.services import Services
+from verify_svc.http.app import Web, create_app
 from verify_svc.http.errors import register_errors
 from verify_svc.http.guards import Guard, UnguardedRoute, guarded, guards_by_endpoint, register_guards
 
@@ -111,3 +115,13 @@ def test_a_write_from_our_own_page_passes(write: FlaskClient, headers: dict[str,
 def test_a_write_from_anywhere_else_is_refused(write: FlaskClient, headers: dict[str, str]) -> None:
     answer = write.post("/write", headers=headers)
     assert (answer.status_code, answer.json["code"] if answer.json else None) == (403, "forbidden")
+
+
+@pytest.mark.parametrize(("proxies", "status"), [(0, 403), (1, 410)])
+def test_what_a_proxy_says_of_host_and_scheme_is_believed_only_where_one_stands(
+    services: Services, web: Web, proxies: int, status: int
+) -> None:
+    client = Flask.test_client(create_app(services, replace(web, trusted_proxies=proxies)))
+    said = {"Origin": OWN, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "verify.example"}
+    body = {"token": "x" * 43, "device": {"kind": "iPhone", "browser": "Safari"}}
+    assert client.post("/m/api/redeem", headers=said, json=body).status_code == status

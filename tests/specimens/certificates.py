@@ -193,3 +193,73 @@ def organisation_code(body: Body) -> Image.Image:
     page.text(196, 86, words, 3.4, SERIF, wrap=74)
     page.seal(150, 158, f"{body.city}市质量技术监督局")
     return page.image
+
+
+def sole_trader(body: Body, name: str = "***") -> Image.Image:
+    """营业执照 of a sole trader, who may have no trade name."""
+    page = Sheet(297, 210, 7.5, (252, 249, 240))
+    page.frame(8, GOLD, 2.4)
+    page.star(148.5, 27, 11)
+    page.text(148.5, 42, "营业执照", 18, SERIF_BOLD, spread=6, centre=True)
+    page.text(148.5, 67, "（副本）", 6, SERIF, centre=True)
+    page.text(25, 38, "统一社会信用代码", 4.4, SANS_BOLD)
+    page.text(25, 45, body.number, 5.2, SANS)
+    left = [
+        ("名　　称", name),
+        ("类　　型", "个体工商户"),
+        ("经 营 者", body.legal_person),
+        ("经营范围", "零售：日用百货。"),
+    ]
+    right = [("组成形式", "个人经营"), ("注册日期", f"{body.since:%Y年%m月%d日}"), ("经营场所", body.address)]
+    _rows(page, left, 26, 84, 29, 4.6, 100)
+    _rows(page, right, 164, 84, 29, 4.6, 82)
+    page.text(180, 160, "登记机关", 5.6, SERIF_BOLD, spread=2)
+    page.seal(226, 168, f"{body.city}市示例区市场监督管理局")
+    return page.image
+
+
+def partnership(body: Body, delegate: str) -> Image.Image:
+    """营业执照 of a partnership whose managing partner is a company: `delegate` speaks for it."""
+    page = Sheet(210, 297, 7.5, (252, 250, 244))
+    page.frame(9, GOLD, 2.0)
+    page.star(105, 40, 12)
+    page.text(105, 58, "营业执照", 17, SERIF_BOLD, spread=5, centre=True)
+    page.text(92, 95, f"统一社会信用代码 {body.number}", 4.2, SANS)
+    rows = [
+        ("名　　称", body.name),
+        ("类　　型", "有限合伙企业"),
+        ("主要经营场所", body.address),
+        ("执行事务合伙人", f"{body.city}云汐示例投资有限公司（委派代表：{delegate}）"),
+        ("成立日期", f"{body.since:%Y年%m月%d日}"),
+        ("合伙期限", f"{body.since:%Y年%m月%d日}至2049年06月30日"),
+        ("经营范围", "以自有资金从事投资活动。（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"),
+    ]
+    _rows(page, rows, 30, 108, 40, 4.6, 104)
+    page.text(96, 250, "登记机关", 5.4, SERIF_BOLD, spread=2)
+    page.seal(158, 252, f"{body.city}市示例区市场监督管理局")
+    return page.image
+
+
+def older_licence(body: Body, number: str) -> Image.Image:
+    """企业法人营业执照 with a 注册号 of 15 digits, as until 2014."""
+    page = Sheet(210, 297, 7.5, (250, 246, 232))
+    page.frame(9, GOLD, 2.6)
+    page.star(105, 34, 11)
+    page.text(105, 50, "企业法人营业执照", 14, SERIF_BOLD, spread=2.5, centre=True)
+    page.text(105, 72, "（副　本）", 6, SERIF, centre=True)
+    page.text(105, 86, f"注册号　{number}", 4.8, SANS, centre=True)
+    rows = [
+        ("名　　称", body.name),
+        ("住　　所", body.address),
+        ("法定代表人姓名", body.legal_person),
+        ("注册资本", "人民币叁佰万元"),
+        ("实收资本", "人民币叁佰万元"),
+        ("公司类型", "有限责任公司"),
+        ("经营范围", "许可经营项目：无。一般经营项目：计算机软硬件开发、销售。"),
+        ("成立日期", "二〇〇九年五月十六日"),
+        ("营业期限", "自2009年05月16日至2029年05月15日"),
+    ]
+    _rows(page, rows, 30, 100, 44, 4.8, 104)
+    page.seal(150, 262, f"{body.city}市工商行政管理局")
+    page.text(122, 276, "二〇一二年三月八日", 4.6, SERIF)
+    return page.image

@@ -221,3 +221,18 @@ def household_page(person: Person, registered: dt.date = dt.date(2015, 9, 14)) -
     page.text(10, y + 6, "承办人签章：", 3, SERIF)
     page.text(76, y + 6, f"登记日期：{registered.year}年{registered.month}月{registered.day}日", 3, SERIF)
     return page.image
+
+
+def both_sides(portrait: Image.Image, emblem: Image.Image, below: bool = True) -> Image.Image:
+    """Both sides of a card on one sheet, under one another or side by side, as people lay them under a camera."""
+    gap = portrait.width // 12
+    if below:
+        size = (portrait.width + 2 * gap, 2 * portrait.height + 3 * gap)
+        places = ((gap, gap), (gap, portrait.height + 2 * gap))
+    else:
+        size = (2 * portrait.width + 3 * gap, portrait.height + 2 * gap)
+        places = ((portrait.width + 2 * gap, gap), (gap, gap))
+    sheet = Image.new("RGB", size, (84, 96, 112))
+    for card, place in zip((portrait, emblem), places, strict=True):
+        sheet.paste(card, place)
+    return sheet

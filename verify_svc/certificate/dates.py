@@ -9,6 +9,10 @@ LONG_TERM = "long_term"
 """How a validity without an end is written in reports."""
 
 _DATE = re.compile(r"([12][0-9]{3})[年.\-/·:]?([01]?[0-9])[月.\-/·:]?([0-3]?[0-9])日?")
+_NUMERALS = {"〇": 0, "零": 0, "○": 0, "O": 0, **{numeral: i + 1 for i, numeral in enumerate("一二三四五六七八九")}}
+_CHINESE = re.compile(
+    r"([一二][〇零○O一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
 _LONG_TERM = re.compile(r"长期|永久|不约定|无固定期限|无期限|长$")
 
 
@@ -23,14 +27,30 @@ def parse_date(text: str) -> dt.date | None:
 
 
 def parse_dates(text: str) -> list[dt.date]:
-    """All dates in `text`, in order; what is no day of the calendar is left out."""
+    """All dates in `text`, in order, in figures or as older papers write them; what is no day is left out.
+
+    >>> parse_dates("二〇〇九年五月十六日至二〇二九年十二月三十一日")
+    [datetime.date(2009, 5, 16), datetime.date(2029, 12, 31)]
+    """
     found = []
-    for year, month, day in _DATE.findall(text.replace(" ", "")):
+    plain = _CHINESE.sub(_in_figures, re.sub(r"\s", "", text))
+    for year, month, day in _DATE.findall(plain):
         try:
             found.append(dt.date(int(year), int(month), int(day)))
         except ValueError:
             continue
     return found
+
+
+def _in_figures(match: re.Match[str]) -> str:
+    year = "".join(str(_NUMERALS[numeral]) for numeral in match[1])
+    return f"{year}年{_below_hundred(match[2])}月{_below_hundred(match[3])}日"
+
+
+def _below_hundred(text: str) -> int:
+    """十六 is 16, 三十 is 30."""
+    tens, ten, ones = text.rpartition("十")
+    return (_NUMERALS.get(tens, 1) * 10 if ten else 0) + _NUMERALS.get(ones, 0)
 
 
 def says_long_term(text: str) -> bool:

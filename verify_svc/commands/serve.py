@@ -48,10 +48,15 @@ def gunicorn_command(settings: Settings, bind: str | None, workers: int | None, 
         "--bind": bind or settings.bind,
         "--workers": str(workers or settings.web_workers),
         "--threads": str(threads or settings.web_threads),
-        "--worker-class": "gthread",
+        "--worker-class": "verify_svc.http.worker.PatientWorker",
         "--timeout": str(_TIMEOUT_S),
         "--graceful-timeout": "10",
         "--keep-alive": "5",
+        # Below the 1024 open files that many systems allow a process.
+        "--worker-connections": "800",
+        # gunicorn by itself believes what 127.0.0.1 says of scheme and path; VERIFY_TRUSTED_PROXIES alone decides.
+        "--forwarded-allow-ips": "",
+        "--forwarder-headers": "",
         "--log-level": "warning",
     }
     if settings.tls_certificate is not None and settings.tls_key is not None:

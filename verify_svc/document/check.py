@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.certificate.kinds import CertificateKind, are_sides_of_one
 from verify_svc.document.judge import (
     Seen,
     is_read,
@@ -117,7 +117,8 @@ def read_page(
     if page.sheet.page is not None and not is_read(seen_of(page, kind)):
         hidden = page.reading.kind is None
         cropped = corners is not None and page.reading.kind == kind
-        if hidden or cropped:
+        other_side = are_sides_of_one(page.reading.kind, kind)  # both may lie on the picture, and the other was found
+        if hidden or cropped or other_side:
             whole = _read(engines, data, kind, None, rotate_deg, whole=corners is None)
             if is_read(seen_of(whole, kind)) or (hidden and whole.reading.kind is not None):
                 return whole

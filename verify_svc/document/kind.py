@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from verify_svc.certificate.kinds import FormKind
+from verify_svc.certificate.kinds import FormKind, are_sides_of_one
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import Telling
 from verify_svc.document.layouts.numbers import find_number
@@ -29,8 +29,11 @@ _TITLE_LENGTH = 40  # characters of a line at most that can be a title
 _TITLE_SCORE = 0.2  # guessed: lowest probability of a character
 
 
-def recognise(lines: Sequence[Line]) -> str | None:
-    """The kind (a value of CertificateKind or FormKind, or `OTHER`), or None when nothing says so."""
+def recognise(lines: Sequence[Line], wanted: str = "") -> str | None:
+    """The kind (a value of CertificateKind or FormKind, or `OTHER`), or None when nothing says so.
+
+    Where both sides of a card lie on one picture, the side `wanted` is named.
+    """
     texts = [re.sub(r"\s", "", line.text) for line in lines]
     for form, title in _FORM_TITLES:
         if any(title.search(text) for text in texts):
@@ -45,13 +48,19 @@ def recognise(lines: Sequence[Line]) -> str | None:
         for kind, layout in LAYOUTS.items()
         if (points := _points(layout.tells, texts, lines)) is not None
     ]
-    return max(found)[2] if found else None
+    if not found:
+        return None
+    likeliest = max(found)[2]
+    both = are_sides_of_one(likeliest, wanted) and wanted in {kind for _, _, kind in found}
+    return wanted if both else likeliest
 
 
 def may_prove(kind: str | None, wanted: str) -> bool:
     """Whether a page of which some lines were read, that say `kind`, may prove to be the kind wanted by the others."""
     layout = LAYOUTS.get(wanted)
-    return kind is None or (layout is not None and kind in (wanted, layout.tells.looks_like))
+    if kind is None or layout is None:
+        return kind is None
+    return kind in (wanted, layout.tells.looks_like) or are_sides_of_one(kind, wanted)
 
 
 def _titled(texts: Sequence[str], lines: Sequence[Line]) -> str | None:

@@ -59,7 +59,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     kind = recognise(lines)
     if may_prove(kind, wanted):
         lines = _read_rest(reader, upright, quads, lines, limits)
-        kind = recognise(lines)
+        kind = recognise(lines, wanted)
     fields: dict[str, FieldRead] = {}
     number = "missing"
     if kind == wanted and kind in LAYOUTS:

@@ -17,8 +17,9 @@ REGISTRATION_NUMBER = NumberShape(
 )
 
 _LABELS = re.compile(
-    r"名\s*称|类\s*型|组\s*成\s*形\s*式|企业类型|法\s*定\s*代\s*表\s*人|经\s*营\s*者(?:姓名)?|负\s*责\s*人|投\s*资\s*人"
-    r"|执\s*行\s*事\s*务\s*合\s*伙\s*人|首\s*席\s*代\s*表|经\s*营\s*范\s*围|注\s*册\s*资\s*[本金]|出资额|资金数额|成\s*立\s*日\s*期|注\s*册\s*日\s*期"
+    r"名\s*称|类\s*型|组\s*成\s*形\s*式|企业类型|(?:法\s*定\s*代\s*表\s*人|经\s*营\s*者|负\s*责\s*人|投\s*资\s*人)(?:\s*姓\s*名)?"
+    r"|执\s*行\s*事\s*务\s*合\s*伙\s*人|首\s*席\s*代\s*表|经\s*营\s*范\s*围|注\s*册\s*资\s*[本金]|出资额|资金数额"
+    r"|成\s*立\s*日\s*期|注\s*册\s*日\s*期"
     r"|住\s*所|(?:主\s*要\s*)?经\s*营\s*场\s*所|营\s*业\s*场\s*所|营\s*业\s*期\s*限|经\s*营\s*期\s*限|合\s*伙\s*期\s*限"
     r"|登\s*记\s*机\s*关|统一社会信用代码|注\s*册\s*号|核准日期|实收资本"
 )
@@ -30,6 +31,9 @@ _FIELD_OF_LABEL = {
     "法定代表人": "legal_person",
     "经营者": "legal_person",
     "经营者姓名": "legal_person",
+    "法定代表人姓名": "legal_person",
+    "负责人姓名": "legal_person",
+    "投资人姓名": "legal_person",
     "负责人": "legal_person",
     "投资人": "legal_person",
     "执行事务合伙人": "legal_person",

@@ -55,7 +55,9 @@ def _beside_portrait(lines: Sequence[Line], number: FieldRead | None) -> list[Li
     """The lines that are not printed over or under the portrait."""
     if number is None or not lines:
         return list(lines)
-    left, right = min(line.left for line in lines), float(number.quad[:, 0].max())
+    # Beside the card may lie its other side: where the labels begin, the card does.
+    labels = [line.left for line in lines if _LABELS.match(line.text)] or [line.left for line in lines]
+    left, right = min(labels), float(number.quad[:, 0].max())
     limit = left + _PORTRAIT_FROM * (right - left)
     return [line for line in lines if line.left < limit and line.middle < float(number.quad[:, 1].max())]
 

@@ -23,8 +23,9 @@ _DATA_LINE = re.compile(
 _RAW_DATA_LINE = re.compile(
     r"[A-Z0-9<〈＜ヘ]{9}[0-9OIl][A-Z01<〈＜ヘ]{3}[0-9OIl]{7}[MFX<ヘ][0-9OIl]{7}[A-Z0-9<《«〈＜‹くヘへ丶]{1,20}$"
 )
-_NAME_LINE = re.compile(r"^[PIAC][A-Z<][A-Z0]{1,3}<{0,2}[A-Z01<]*<[A-Z01<]*$")
+_NAME_LINE = re.compile(r"^[PIAC][A-Z<][A-Z0<]{3}[A-Z01]{1,}.*<<")
 _LATIN = re.compile(r"[A-Z][A-Z'’.,\- ]+")
+_COMMA_NAME = re.compile(r"[A-Z]+\s*[,，.]\s*[A-Z]+")
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·•]{2,}")
 _LOOKALIKES = str.maketrans("OI", "01")
 _SEXES = {"M": "男", "F": "女"}
@@ -59,9 +60,8 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     """What zone and visual part say; `number` is the zone's whole data line until it is settled."""
     found: dict[str, FieldRead] = {}
     visual = [line for line in lines if not _is_zone(line)]
-    names = next((line for line in lines if _NAME_LINE.match(_plain(line).translate(_LETTERS))), None)
-    if names is not None:
-        found |= _names(names, visual)
+    names = next((line for line in lines if _NAME_LINE.match(_plain(line))), None)
+    found |= _names(names, visual) if names is not None else _printed_name(visual)
     zone = find_number(lines, ZONE)
     data = parse_data_line(zone.value) if zone is not None else None
     if zone is None or data is None:
@@ -80,7 +80,7 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
 def _names(zone: Line, visual: Sequence[Line]) -> dict[str, FieldRead]:
     """The name in Latin letters, as printed where the zone agrees; on Chinese passports the name in characters too."""
     text = _plain(zone)
-    text = text.translate(_LETTERS)
+    text = re.sub("[^A-Z<]", "", text.translate(_LETTERS))
     latin, scores = names_in(text), zone.scores[5 : 5 + len(names_in(text))]
     found = FieldRead(latin, scores, zone.quad)
     at: Line | None = None
@@ -92,6 +92,15 @@ def _names(zone: Line, visual: Sequence[Line]) -> dict[str, FieldRead]:
         return {"name": found}
     beside = _above(at, visual) if at is not None else None
     return {"latin_name": found} if beside is None else {"name": beside, "latin_name": found}
+
+
+def _printed_name(visual: Sequence[Line]) -> dict[str, FieldRead]:
+    """The name of a Chinese passport where the zone's line of names wasn't read: LIN,ZHIXIA under 林知夏."""
+    for line in visual:
+        if _COMMA_NAME.fullmatch(line.text.strip()) and (beside := _above(line, visual)) is not None:
+            latin = " ".join(re.findall("[A-Z]+", line.text))
+            return {"name": beside, "latin_name": FieldRead(latin, line.scores, line.quad)}
+    return {}
 
 
 def _above(latin: Line, visual: Sequence[Line]) -> FieldRead | None:
