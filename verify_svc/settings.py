@@ -42,7 +42,7 @@ class Settings(BaseSettings):
     """The address that phones and portals use."""
     bind: str = "127.0.0.1:8080"
     web_workers: int = Field(default=2, ge=1, le=64)
-    web_threads: int = Field(default=16, ge=2, le=256)
+    web_threads: int = Field(default=24, ge=2, le=256)
     trusted_proxies: int = Field(default=0, ge=0, le=5)
     portal_origins: tuple[str, ...] = ()
     """The origins whose pages may embed the hand-off page."""

@@ -6,7 +6,7 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from io import BytesIO, RawIOBase
-from threading import Barrier
+from threading import Barrier, Event, Semaphore
 
 import pytest
 from apiflask import APIFlask
@@ -49,6 +49,11 @@ def client(waiting: Barrier) -> FlaskClient:
         waiting.wait()
         return {"size": len(body.data)}
 
+    @app.put("/from/<sender>")
+    @max_body(lambda: LIMIT)
+    def put_from(sender: str) -> dict[str, object]:
+        return {"size": len(read_bytes(LIMIT, None, sender).data)}
+
     @app.post("/json")
     def post_json() -> dict[str, str]:
         return {"name": read_json(Small).name}
@@ -78,6 +83,67 @@ def test_files_that_are_too_much_at_once_are_asked_to_come_again(client: FlaskCl
     assert [answer.status_code for answer in (told, untold, small)] == [503, 503, 200]
     assert told.headers["Retry-After"] == "5"
     assert client.put("/file", data=b"x" * 60_000).status_code == 200
+
+
+class Coming(RawIOBase):
+    """A body that is still coming: its reader waits, as it does for a slow sender."""
+
+    def __init__(self, begun: Semaphore, end: Event) -> None:
+        self._begun, self._end = begun, end
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer
+        self._begun.release()
+        assert self._end.wait(30)
+        return 0
+
+
+def test_of_one_sender_two_files_are_read_at_a_time_and_of_all_eight(client: FlaskClient) -> None:
+    begun, end = Semaphore(0), Event()
+
+    def put(sender: str) -> int:
+        environ = create_environ(f"/from/{sender}", method="PUT")
+        environ.pop("CONTENT_LENGTH", None)
+        environ.update({"wsgi.input": Coming(begun, end), "wsgi.input_terminated": True})
+        return client.application.test_client().open(Request(environ)).status_code
+
+    with ThreadPoolExecutor(8) as others:
+        slow = [others.submit(put, "one") for _ in range(2)]
+        for _ in slow:
+            assert begun.acquire(timeout=30)
+        refused = client.put("/from/one", data=b"x")
+        another = client.put("/from/two", data=b"x")
+        slow += [others.submit(put, str(sender)) for sender in range(6)]
+        for _ in slow[2:]:
+            assert begun.acquire(timeout=30)
+        full = client.put("/from/two", data=b"x")
+        end.set()
+        assert [one.result() for one in slow] == [200] * 8
+    assert [answer.status_code for answer in (refused, another, full)] == [503, 200, 503]
+    assert refused.headers["Retry-After"] == "5"
+    assert client.put("/from/one", data=b"x").status_code == 200
+
+
+def test_a_file_that_comes_too_slowly_is_told_to_come_again(client: FlaskClient) -> None:
+    class Cut(RawIOBase):
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]  # narrower than any buffer
+            raise ConnectionResetError("the request comes too slowly")
+
+    environ = create_environ("/file", method="PUT")
+    environ.update({"wsgi.input": Cut(), "CONTENT_LENGTH": "8"})
+    answer = client.open(Request(environ))
+    assert answer.status_code == 408
+
+
+def test_a_small_body_must_say_its_length(client: FlaskClient) -> None:
+    chunked = {"Transfer-Encoding": "chunked", "Content-Type": "application/json"}
+    assert client.post("/json", data=b"{}", headers=chunked).status_code == 411
+    assert client.put("/file", data=b"x", headers=chunked).status_code == 200
 
 
 def test_the_only_file_that_comes_is_let_in(client: FlaskClient) -> None:

@@ -170,7 +170,7 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
         if capture not in CAPTURES:
             message = f"One of {', '.join(CAPTURES)}"
             raise Problem(422, "validation_failed", message, (FieldError("X-Capture", "enum", message),))
-        body = read_bytes(upload_limit(), request.headers.get("X-Content-SHA256"))
+        body = read_bytes(upload_limit(), request.headers.get("X-Content-SHA256"), me().session_id)
         shown = upload.put_file(
             services, me(), step=step, slot=slot, data=body.data, sha256=body.sha256, capture=capture
         )
