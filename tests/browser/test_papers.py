@@ -13,6 +13,9 @@ from tests.browser.inspector import Inspector
 from tests.browser.papers import CHOSEN, OTHER_NUMBER, PERSON, photographs, unit_filing, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
+from tests.specimens.certificates import institution, some_body
+from tests.specimens.photographs import Shot, photograph
+from tests.specimens.travel import Traveller, passport
 
 Prepare = Callable[[Mapping[str, Any]], Applicant]
 
@@ -73,3 +76,34 @@ def test_an_edited_number_goes_to_an_operator(
     assert phone.reasons() == {"number_edited"}
     inspector.look(phone.page, "waiting")
     assert applicant.step("person_document")["state"] == "in_review"
+
+
+def test_a_passport_holder_photographs_one_page(
+    at_home: Prepare, take_phone: Callable[..., Phone], inspector: Inspector
+) -> None:
+    holder = Traveller()
+    filing = unit_filing()
+    certificate = {"kind": "passport", "number": holder.number}
+    person = {**filing["responsible_person"], "name": "Anna Maria Eriksson", "certificate": certificate}
+    applicant = at_home({**filing, "responsible_person": person})
+    phone = take_phone(of=applicant)
+    phone.go("person_document/page")
+    phone.see("capture")
+    inspector.look(phone.page, "capture of a passport")
+    phone.photograph_from_album(photograph(passport(holder), Shot(seed=21)))
+    expect(phone.read_fields().first).to_be_visible()
+    assert phone.reasons() == set()
+    assert applicant.step("person_document")["state"] == "passed"
+
+
+def test_an_institution_files_with_its_own_certificate(at_home: Prepare) -> None:
+    body = some_body(3, "12", "研究所")
+    subject = {
+        "kind": "unit",
+        "name": body.name,
+        "certificate": {"kind": "institution_certificate", "number": body.number},
+        "legal_person": {"name": body.legal_person},
+    }
+    applicant = at_home({**unit_filing(), "subject": subject})
+    applicant.send("subject_document", "page", photograph(institution(body), Shot(seed=22)))
+    assert applicant.step("subject_document")["state"] == "passed"

@@ -41,6 +41,13 @@ def test_a_passport_is_one_page_and_its_holder_may_be_entered_in_either_order() 
     assert journey.state(PERSON) is StepState.PASSED
 
 
+def test_a_passport_with_one_name_alone_is_held_against_that() -> None:
+    journey = _journey("passport", "L58239788")
+    fields = {**PASSPORT, "name": PASSPORT["latin_name"], "latin_name": FieldRead(None)}
+    journey.judged(PERSON, "page", fields=fields)
+    assert journey.state(PERSON) is StepState.PASSED
+
+
 @pytest.mark.parametrize(
     ("field", "value", "code"),
     [

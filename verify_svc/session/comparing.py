@@ -96,9 +96,10 @@ def compare(
 
 
 def _read(entry: Entry, judged: Judged) -> FieldRead | None:
-    """What the picture says of the entry: a name that was entered in Latin letters stands in a field of its own."""
-    field = "latin_name" if entry.field == "name" and entry.entered.isascii() else entry.field
-    return judged.fields.get(field, judged.fields.get(entry.field))
+    """What the picture says of the entry: a name entered in Latin letters may stand in a field of its own."""
+    own = judged.fields.get(entry.field)
+    latin = judged.fields.get("latin_name") if entry.field == "name" and entry.entered.isascii() else None
+    return own if latin is None or latin.value is None else latin
 
 
 def _agreement(entry: Entry, read: FieldRead | None, edited: str | None) -> Finding:
