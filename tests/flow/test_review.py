@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.outside import KeptSms, SetClock
 from tests.flow.applicant import Applicant
-from tests.session.journey import a_match
+from tests.session.journey import PASS, a_match
 from verify_svc.flow.case import case
 from verify_svc.flow.consent import decline_consent
 from verify_svc.flow.face import confirm_still
@@ -165,6 +165,20 @@ def test_a_case_shows_every_reason_as_it_is_and_all_that_was_done(services: Serv
     assert shown.clips[0].match is not None
     assert shown.clips[0].match.score == a_match().score
     assert [row.what for row in shown.audit][:3] == ["opened", "link_opened", "consent_given"]
+
+
+def test_a_check_that_the_session_made_is_not_listed_as_left_out(services: Services, applicant: Applicant) -> None:
+    """The uploads' reports tell that nothing was compared yet; an emblem side has nothing to compare at all."""
+    uncompared = [Finding(check, Outcome.NOT_CHECKED) for check in ("number_agrees", "name_agrees")]
+    applicant.to_papers()
+    for slot in ("portrait", "emblem"):
+        applicant.judged(StepName.PERSON_DOCUMENT, slot, PASS, *uncompared)
+    shown = case(services, applicant.session_id).findings
+    assert [(finding.slot, finding.check) for finding in shown.not_checked] == []
+    compared = {(finding.slot, finding.check) for finding in shown.passed} & {
+        (slot, check) for slot in ("portrait", "emblem") for check in ("number_agrees", "name_agrees")
+    }
+    assert compared == {("portrait", "number_agrees"), ("portrait", "name_agrees")}
 
 
 def test_every_session_can_be_found(services: Services, applicant: Applicant) -> None:

@@ -26,7 +26,7 @@ from verify_svc.flow.views import (
 )
 from verify_svc.ports import SessionRow, Transaction, UploadRow
 from verify_svc.session.finding import Finding, Outcome
-from verify_svc.session.judging import MATCH
+from verify_svc.session.judging import MATCH, findings_of
 from verify_svc.session.reasons import REASONS, Effect
 from verify_svc.session.state import Session, Step
 from verify_svc.session.steps import StepName, StepState, portrait_slot
@@ -161,7 +161,7 @@ def _findings(session: Session) -> Findings:
     """Of the uploads that count, by what they do to the case."""
     groups: dict[str, list[FindingShown]] = {"blocking": [], "doubtful": [], "passed": [], "not_checked": []}
     for name, step in session.steps.items():
-        for slot_name, finding in _of_step(step):
+        for slot_name, finding in findings_of(step):
             shown = FindingShown(
                 name.value,
                 slot_name or None,
@@ -173,13 +173,6 @@ def _findings(session: Session) -> Findings:
             )
             groups[_group(finding)].append(shown)
     return Findings(**{group: tuple(shown) for group, shown in groups.items()})
-
-
-def _of_step(step: Step) -> Iterator[tuple[str, Finding]]:
-    for slot_name, slot in step.slots.items():
-        if slot.judged is not None:
-            yield from ((slot_name, finding) for finding in slot.judged.findings)
-    yield from step.verdict.compared
 
 
 def _group(finding: Finding) -> str:

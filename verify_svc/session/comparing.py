@@ -29,6 +29,9 @@ class ComparingLimits:
 
 LIMITS = ComparingLimits()
 
+WITH_ENTRY = frozenset({"number_agrees", "name_agrees", "legal_person_agrees"})
+"""The checks that compare a picture with what was entered: only the session has both."""
+
 _NOT_READ = frozenset({"document_not_found", "document_wrong_kind", "document_wrong_side", "document_unreadable"})
 
 
