@@ -60,21 +60,22 @@ class Fault:
     figures: Mapping[str, str | int]
 
 
-# Each field with the path that the service knows it by. An individual's lead is the subject: no name is asked twice.
+# Each field, in the form's order, with the path that the service knows it by. An individual's lead is the subject: no
+# name is asked twice.
 UNIT: Mapping[str, str] = {
     "filing_kind": "filing.kind",
     "province": "filing.province",
     "subject_name": "subject.name",
     "subject_number": "subject.certificate.number",
-    "address": "subject.address",
     "legal_person": "subject.legal_person.name",
-    "site_name": "site.name",
-    "domains": "site.domains",
-    "preapproval": "site.preapproval",
+    "address": "subject.address",
     "person_name": "responsible_person.name",
     "person_number": "responsible_person.certificate.number",
     "mobile": "responsible_person.mobile",
     "email": "responsible_person.email",
+    "site_name": "site.name",
+    "preapproval": "site.preapproval",
+    "domains": "site.domains",
 }
 INDIVIDUAL: Mapping[str, str] = {
     name: path for name, path in UNIT.items() if name not in ("legal_person", "person_name", "person_number")

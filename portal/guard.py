@@ -14,6 +14,11 @@ from flask import Flask, Response, abort, current_app, g, request, session
 OPEN_TO_MACHINES = frozenset({"webhook.receive"})
 
 
+# Its first letters are shown as the account's name: nothing that is mistaken for something else when read out.
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+_OWNER_LENGTH = 20  # 99 bits: it names the account that a signed cookie belongs to
+
+
 def secret_key(folder: Path) -> bytes:
     """The key that signs cookies: made on the first start, then kept, so that a restart logs nobody out."""
     path = folder / "cookie.key"
@@ -33,7 +38,7 @@ def install(app: Flask) -> None:
     @app.before_request
     def know_the_visitor() -> None:
         if "owner" not in session and request.endpoint not in {"static", "health", *OPEN_TO_MACHINES}:
-            session["owner"] = secrets.token_urlsafe(12)
+            session["owner"] = "".join(secrets.choice(_READABLE) for _ in range(_OWNER_LENGTH))
             session["csrf"] = secrets.token_urlsafe(16)
             session.permanent = True
         if request.method not in {"GET", "HEAD", "OPTIONS"} and request.endpoint not in OPEN_TO_MACHINES:

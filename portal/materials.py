@@ -132,6 +132,15 @@ def submit(filing_id: str) -> ResponseReturnValue:
 def _list(
     filing: Filing, items: list[Item], page: str, faults: dict[str, str] | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    left = sum(item.open for item in pre_audit(filing))
-    page_text = render_template("materials.html", filing=filing, items=items, page=page, faults=faults or {}, left=left)
+    # What is counted is what is listed; that something else is open still bars the way to the first review.
+    left, open_in_all = (sum(item.open for item in each) for each in (items, pre_audit(filing)))
+    page_text = render_template(
+        "materials.html",
+        filing=filing,
+        items=items,
+        page=page,
+        faults=faults or {},
+        left=left,
+        to_mend=left or open_in_all,
+    )
     return page_text, status

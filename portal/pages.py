@@ -167,11 +167,12 @@ def _said(faults: Mapping[str, entry.Fault]) -> dict[str, str]:
 def _form(
     filing: Filing, entered: Mapping[str, str], faults: Mapping[str, str], status: int = 200
 ) -> ResponseReturnValue:
+    order = list(entry.paths(entry.kind_of(entered)))
     page = render_template(
         "entry.html",
         filing=filing,
         entered=entered,
-        faults=faults,
+        faults=dict(sorted(faults.items(), key=lambda fault: order.index(fault[0]) if fault[0] in order else -1)),
         good={name for name in entered if entered[name]} - set(entry.faults(entered)),
         kind=entry.kind_of(entered),
         correcting=filing.session_id is not None,

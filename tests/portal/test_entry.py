@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -71,6 +72,15 @@ def test_next_with_a_fault_stays_on_the_form_and_says_which(visitor: Visitor, se
         in page.text
     )
     assert service.opened == []
+
+
+@pytest.mark.parametrize("kind", ["unit", "individual"])
+def test_what_is_to_be_mended_is_listed_in_the_forms_order(visitor: Visitor, kind: str) -> None:
+    path = visitor.start(kind)
+    page = visitor.post(f"{path}/entry", action="next", kind=kind).text
+    listed = re.findall(r'<li><a href="#(\w+)">', page)
+    assert len(listed) > 5
+    assert listed == [name for name in re.findall(r'data-field="(\w+)"', page) if name in listed]
 
 
 def test_a_draft_is_kept_while_typing(visitor: Visitor) -> None:

@@ -25,6 +25,13 @@ def test_what_is_missing_comes_first_and_is_counted(visitor: Visitor) -> None:
     assert page.index('data-material="domain_certificate"') < page.index('data-material="authorization"')
 
 
+def test_the_papers_page_counts_the_papers_that_it_lists(visitor: Visitor) -> None:
+    page = visitor.get(f"{visitor.open()}/materials").text
+    assert page.count('data-state="missing"') == 2
+    assert "还有 2 项要补" in page
+    assert "还有 3 项要补" not in page
+
+
 def test_another_person_than_the_legal_representative_needs_a_letter(visitor: Visitor) -> None:
     path = visitor.start()
     visitor.post(f"{path}/entry", action="next", **{**SAMPLES["unit"], "legal_person": "李四"})
