@@ -48,6 +48,8 @@ def test_what_an_operator_sends_back_is_told_in_his_own_words(
     desk = sit_down().new_page()
     desk.goto(session["handoff"]["url"])
     expect(desk.locator('[data-step="forms"] .note.bad')).to_have_text(_OWN_WORDS)
+    expect(desk.locator('[data-action="change-phone"]')).to_have_text("显示新的二维码")
+    assert "显示新的二维码" in service.messages()[0]["text"]
     phone = take_phone(of=applicant)
     phone.go("home")
     for screen in ("home", "forms"):

@@ -19,10 +19,10 @@ _DECLINED: Mapping[str, str] = {
     EN: "[{provider}] Your verification ({reference}) was declined: {message}",
 }
 _REDO: Mapping[str, str] = {
-    ZH: "【{provider}】您的核验（参考号 {reference}）有步骤需要重做：{message} "
-    "请在电脑上刷新二维码，再用手机扫码继续。",
+    ZH: "【{provider}】您的核验（参考号 {reference}）有步骤需要重做：{message}"
+    "请在电脑上打开核验页，点“显示新的二维码”，用手机扫码继续。",
     EN: "[{provider}] A step of your verification ({reference}) is to be done again: {message} "
-    "Please refresh the QR code at the computer and scan it.",
+    "At the computer, open the verification page, choose “Show a new code” and scan it.",
 }
 _BY_KIND: Mapping[str, Mapping[str, str]] = {"approve": _APPROVED, "decline": _DECLINED, "redo": _REDO}
 
@@ -35,4 +35,15 @@ def code_message(provider: str, code: str, locale: str) -> str:
 def decision_message(kind: str, provider: str, reference: str, message: str, locale: str) -> str:
     """What an operator decided (`approve`, `decline`, `redo`). `message` is the operator's own sentence."""
     texts = _BY_KIND[kind]
-    return texts.get(locale, texts[ZH]).format(provider=provider, reference=reference, message=message)
+    told = _sentence(message, locale)
+    return texts.get(locale, texts[ZH]).format(provider=provider, reference=reference, message=told)
+
+
+def _sentence(text: str, locale: str) -> str:
+    """With a stop at its end: more may follow.
+
+    >>> _sentence("请重拍", "zh-CN")
+    '请重拍。'
+    """
+    text = text.strip()
+    return text if not text or text[-1] in "。！？.!?" else text + ("." if locale == EN else "。")
