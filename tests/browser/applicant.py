@@ -37,6 +37,10 @@ class Portal:
         """Correct entered data."""
         return _json(self.client.post(f"/verification_sessions/{session_id}", json=changes))
 
+    def refresh_link(self, session_id: str) -> dict[str, Any]:
+        """A fresh link, for another phone."""
+        return _json(self.client.post(f"/verification_sessions/{session_id}/refresh_link"))
+
     def report(self, session_id: str) -> dict[str, Any]:
         return _json(self.client.get(f"/verification_sessions/{session_id}/report"))
 

@@ -8,12 +8,13 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.applicant import Portal
+from tests.browser.applicant import Applicant, Portal
 from tests.browser.papers import unit_filing
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
 _LINK_LIVES_S = 10 * 60
+_AT_ONCE_MS = 3000
 
 
 @pytest.fixture
@@ -53,6 +54,22 @@ def test_an_expired_code_says_so_and_is_refreshed_on_the_pc(
     phone.page.goto("about:blank")
     phone.open_link(desk.locator("input.address").input_value())
     phone.see("consent")
+
+
+def test_a_phone_that_was_taken_over_shows_no_data_any_more(
+    portal: Portal, redeem: Callable[[str], Applicant], take_phone: Callable[..., Phone]
+) -> None:
+    filing = unit_filing()
+    session = portal.open(filing)
+    applicant = redeem(session["url"])
+    applicant.agree()
+    applicant.prove_phone(filing["responsible_person"]["mobile"])
+    phone = take_phone(of=applicant)
+    phone.go("home")
+    phone.see("home")
+    redeem(portal.refresh_link(session["id"])["url"])
+    phone.see("link", _AT_ONCE_MS)
+    assert phone.reasons() == {"link_already_used"}
 
 
 def test_a_preview_that_opens_the_address_spends_nothing(

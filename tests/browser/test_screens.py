@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, FilePayload, expect
 
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.desk import scanned
@@ -16,6 +17,7 @@ from tests.browser.phone import Phone
 Prepare = Callable[[Mapping[str, Any]], Applicant]
 
 _AT_ONCE_MS = 3000
+_WIDTH_PX = "document.documentElement.scrollWidth"
 _DOUBLE_TEXT = """
 document.addEventListener("DOMContentLoaded", () => {
   document.documentElement.style.fontSize = "200%";
@@ -44,6 +46,7 @@ def test_a_frame_of_360_px_shows_a_code_that_can_be_scanned(
     desk.set_viewport_size({"width": 360, "height": 700})
     desk.goto(session["handoff"]["url"])
     assert scanned(desk.locator('.qr svg[role="img"]')) == session["url"]
+    assert re.fullmatch(r"还有 \d 分 \d{1,2} 秒", desk.locator(".left-time").inner_text())
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
@@ -66,4 +69,88 @@ def test_nothing_runs_out_at_the_side_at_320_px_and_double_text(
     }.items():
         phone.go(route)
         phone.see(screen)
-        assert phone.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
+        assert phone.page.evaluate(_WIDTH_PX) <= 320, screen
+
+
+@pytest.mark.parametrize("width_px", [320, 375])
+def test_no_screen_runs_out_at_the_side(width_px: int, at_home: Prepare, take_phone: Callable[..., Phone]) -> None:
+    """A phone lays a page out as wide as its widest part: what stands too far right makes everything small."""
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.page.set_viewport_size({"width": width_px, "height": 724})
+    for route, screen in {
+        "home": "home",
+        "text": "text",
+        "subject_document": "capture",
+        "person_document/portrait/take": "capture",
+        "face/before": "instructions",
+        "face/film": "film",
+        "face/frame": "framing",
+        "other/face": "other-way",
+        "forms": "forms",
+        "forms/verification_form/take": "capture",
+    }.items():
+        phone.go(route)
+        phone.see(screen)
+        assert phone.page.evaluate(_WIDTH_PX) <= width_px, route
+    phone.go("subject_document")
+    phone.choose_from_album(b"no picture at all")
+    phone.page.locator('[data-reason="file_type_not_allowed"]').wait_for()
+    assert phone.page.evaluate(_WIDTH_PX) <= width_px, "upload error"
+    phone.page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError')) }"
+    )
+    phone.tap("retake")
+    phone.page.locator('[data-reason="camera_denied"]').wait_for()
+    assert phone.page.evaluate(_WIDTH_PX) <= width_px, "no camera"
+
+
+def test_a_file_that_is_no_film_is_answered_with_how_to_film(
+    at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.go("face/film")
+    phone.see("film")
+    phone.page.locator("[data-digits]").wait_for()
+    junk = FilePayload(name="film.mp4", mimeType="video/mp4", buffer=b"no film at all")
+    phone.page.locator('input[data-input="film"]').set_input_files(junk)
+    told = phone.page.locator('[data-reason="file_type_not_allowed"]')
+    expect(told).to_contain_text("请选择视频")
+    phone.tap("record-again")
+    phone.see("film")
+
+
+def test_a_step_with_a_person_says_which_others_are_left(at_home: Prepare, take_phone: Callable[..., Phone]) -> None:
+    applicant = at_home(unit_filing())
+    applicant.post("/other_way", {"step": "face", "why": "cannot_speak"})
+    phone = take_phone(of=applicant)
+    phone.go("face")
+    phone.see("waiting")
+    expect(phone.on("waiting")).to_contain_text("您还要完成：营业执照、负责人身份证、")
+    expect(phone.on("waiting")).not_to_contain_text("可以关闭此页")
+    expect(phone.on("waiting")).not_to_contain_text("不用做什么")
+
+
+def test_refused_consent_is_told_on_the_pc_as_another_way_not_as_done(
+    portal: Portal, redeem: Callable[[str], Applicant], sit_down: Callable[..., BrowserContext]
+) -> None:
+    session = portal.open(unit_filing())
+    redeem(session["url"]).post("/consent/decline", {})
+    desk = sit_down().new_page()
+    desk.goto(session["handoff"]["url"])
+    expect(desk.locator("h1")).to_have_text("已改为人工办理")
+    expect(desk.locator("#page")).not_to_contain_text("都已完成")
+    expect(desk.locator("#page")).not_to_contain_text("未开始")
+
+
+def test_both_boxes_that_are_missing_are_marked_and_what_was_said_is_not_kept(
+    portal: Portal, take_phone: Callable[..., Phone]
+) -> None:
+    phone = take_phone()
+    phone.open_link(portal.open(unit_filing())["url"])
+    phone.see("consent")
+    phone.tap("agree")
+    expect(phone.page.locator("label.wanted")).to_have_count(2)
+    phone.agree()
+    phone.check_devices()
+    phone.see("phone-number")
+    expect(phone.page.locator("#live")).to_be_empty()

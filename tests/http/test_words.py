@@ -35,6 +35,17 @@ def test_a_page_finds_its_words(page: str, prefix: str, least: int, locale: str)
     assert found <= set(keys(LOCALES[locale]))
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_audit_line_is_told_in_words(locale: str) -> None:
+    sources = "\n".join(path.read_text("utf-8") for path in (ROOT / "verify_svc/flow").glob("*.py"))
+    done = set(re.findall(r'\bwhat="([a-z_]+)"', sources))
+    done |= set(re.findall(r'\bnote\([^"\n]*"(?:pc", ")?([a-z_]+)", ', sources))
+    assert {"challenge_begun", "link_refreshed", "purged"} <= done
+    console = LOCALES[locale]["screens"]["console"]
+    assert done <= set(console["audit"])
+    assert {"applicant", "service", "pc", "operator", "portal"} <= set(console["actor"])
+
+
 # English tells steps apart by "To redo" alone where Chinese has a word for each.
 def test_both_languages_say_the_same_things() -> None:
     chinese, english = (set(keys(tree)) for tree in LOCALES.values())

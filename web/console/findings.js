@@ -2,6 +2,7 @@
  * What was judged, by what it does to the case; what was not checked is said as such.
  */
 import { h } from "../shared/dom.js";
+import { has } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { pictures } from "./model.js";
 import { openViewer } from "./viewer.js";
@@ -110,6 +111,15 @@ function folded(group, mark, found) {
   );
 }
 
+/**
+ * Who did it, as `operator:li`; of a portal only that it was one.
+ * @param {string} who
+ */
+function actor(who) {
+  const [kind = "", name = ""] = who.split(":");
+  return has(`screens.console.actor.${kind}`) ? t(`actor.${kind}`, { name }) : who;
+}
+
 /** @param {Case} shown */
 function audit(shown) {
   if (shown.audit.length === 0) return null;
@@ -117,6 +127,6 @@ function audit(shown) {
     "details",
     { class: "group", "data-group": "audit" },
     h("summary", {}, icon("clock", { size: 18 }), h("span", { class: "grow" }, t("findings.audit", { count: shown.audit.length })), icon("next", { size: 16 })),
-    h("ul", { class: "list muted" }, shown.audit.map((line) => h("li", {}, `${new Date(line.at).toLocaleString()} · ${line.who} · ${tOr("audit", line.what)}`))),
+    h("ul", { class: "list muted" }, shown.audit.map((line) => h("li", {}, `${new Date(line.at).toLocaleString()} · ${actor(line.who)} · ${tOr("audit", line.what)}`))),
   );
 }

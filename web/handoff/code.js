@@ -3,7 +3,7 @@
  */
 import { serviceNow } from "../shared/api.js";
 import { h, s } from "../shared/dom.js";
-import { countdown, t } from "../shared/i18n.js";
+import { t } from "../shared/i18n.js";
 
 /** @typedef {import("./state.js").Link} Link */
 
@@ -77,9 +77,10 @@ export function makeCode(link, ranOut) {
 
   function tick() {
     const seconds = Math.max(0, (Date.parse(link.expires_at) - serviceNow()) / 1000);
+    const whole = Math.ceil(seconds);
     const share = Math.min(1, seconds / LIFE_S);
     ring.rest.setAttribute("stroke-dashoffset", String(-100 * (1 - share)));
-    left.textContent = t("screens.handoff.waiting.left", { time: countdown(seconds) });
+    left.textContent = t("screens.handoff.waiting.left", { minutes: Math.floor(whole / 60), seconds: whole % 60 });
     const replaced = wasShown && !box.isConnected;
     wasShown = box.isConnected;
     if (seconds > 0 && !replaced) return;

@@ -3,7 +3,7 @@
  */
 import { h, s } from "../shared/dom.js";
 import { clockTime, dayAndTime, has, t } from "../shared/i18n.js";
-import { toldSteps } from "./state.js";
+import { consentRefused, toldSteps } from "./state.js";
 import { icon } from "../shared/icons.js";
 import { makeCode } from "./code.js";
 
@@ -70,13 +70,15 @@ function opened(shown, acts) {
   const who = [device?.kind, has(browser) ? t(browser) : device?.browser].filter(Boolean).join(" · ");
   const passed = toldSteps(shown.state).filter((step) => step.state === "passed").length;
   const at = openedAt ? clockTime(openedAt) : "";
+  // Days may lie between: what the SMS asks for is a code to scan, on whichever phone is at hand.
+  const sentBack = shown.state.decision?.kind === "redo" && shown.state.steps.some((step) => step.state === "failed");
   return [
-    phonePicture(passed),
+    phonePicture(passed, toldSteps(shown.state).length),
     h("h2", {}, t("screens.handoff.opened.connected")),
     h("p", { class: "muted" }, who ? t("screens.handoff.opened.device", { device: who, time: at }) : t("screens.handoff.opened.at", { time: at })),
     h("p", { class: `live-dot ${shown.offline ? "warn" : "ok"}` }, dot(), shown.offline ? t("screens.handoff.offline.short") : t("screens.handoff.opened.live")),
     refusedAt ? h("p", { class: "note warn", "data-refused": true }, t("screens.handoff.refused")) : "",
-    bottom(button(t("screens.handoff.change_phone"), acts.freshCode, "change-phone", "second"), h("p", { class: "small muted" }, t("screens.handoff.change_note"))),
+    bottom(button(t(`screens.handoff.${sentBack ? "show_code" : "change_phone"}`), acts.freshCode, "change-phone", "second"), h("p", { class: "small muted" }, t("screens.handoff.change_note"))),
   ];
 }
 
@@ -102,11 +104,12 @@ function verified(shown) {
 /** @param {Shown} shown */
 function inReview(shown) {
   const due = shown.state.review?.due_at;
+  const byPerson = consentRefused(shown.state);
   return [
     disc("clock", "warn"),
     h("h2", {}, due ? t("screens.handoff.in_review.due", { time: dayAndTime(due) }) : t("screens.handoff.in_review.soon")),
-    h("p", { class: "muted" }, clauses(shown.state.mobile_hint ? t("screens.handoff.in_review.told_to", { number: shown.state.mobile_hint }) : t("screens.handoff.in_review.told"))),
-    h("p", { class: "note" }, t("screens.handoff.in_review.leave")),
+    h("p", { class: "muted" }, clauses(byPerson ? t("screens.handoff.by_person.next") : shown.state.mobile_hint ? t("screens.handoff.in_review.told_to", { number: shown.state.mobile_hint }) : t("screens.handoff.in_review.told"))),
+    byPerson ? "" : h("p", { class: "note" }, t("screens.handoff.in_review.leave")),
     bottom(returnLink(shown, t("screens.handoff.back"), "second")),
   ];
 }
@@ -197,15 +200,19 @@ function disc(name, tone) {
 }
 
 /**
- * The phone with as many ticked lines as steps have passed (three at most fit).
+ * The phone with a line for each step, as many of them ticked as have passed.
  * @param {number} passed
+ * @param {number} all
  */
-function phonePicture(passed) {
-  const line = [42, 66, 90].map((y, place) => {
+function phonePicture(passed, all) {
+  const apart = Math.min(24, 72 / all); // 72 px are there for all lines
+  const line = Array.from({ length: all }, (_, place) => {
+    const y = 42 + place * apart;
+    const height = apart - 4;
     const done = place < passed;
     return [
-      s("rect", { x: 30, y, width: 60, height: 18, rx: 5, fill: `var(--${done ? "success" : "accent"}-tint)` }),
-      done ? s("path", { d: `M37 ${y + 9}l4 4 7-8`, fill: "none", stroke: "var(--success)", "stroke-width": 3, "stroke-linecap": "round", "stroke-linejoin": "round" }) : null,
+      s("rect", { x: 30, y, width: 60, height, rx: 5, fill: `var(--${done ? "success" : "accent"}-tint)` }),
+      done ? s("path", { d: `M37 ${y + height / 2}l4 4 7-8`, fill: "none", stroke: "var(--success)", "stroke-width": 3, "stroke-linecap": "round", "stroke-linejoin": "round" }) : null,
     ];
   });
   return s(

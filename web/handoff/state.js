@@ -45,6 +45,14 @@ export function toldSteps(state) {
 }
 
 /**
+ * Whether nothing is to be done on a phone: consent was refused, and an operator arranges another way.
+ * @param {State} state
+ */
+export function consentRefused(state) {
+  return state.session.status === "needs_review" && state.steps.some((step) => step.name === UNTOLD && step.state === "in_review");
+}
+
+/**
  * Which picture the left half shows.
  * @param {State} state
  * @param {Link | null} link

@@ -5,7 +5,7 @@ import { serviceNow } from "../shared/api.js";
 import { h } from "../shared/dom.js";
 import { clockTime, has, reasonWords, t } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
-import { toldSteps } from "./state.js";
+import { consentRefused, toldSteps } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Step} Step */
@@ -34,7 +34,7 @@ const LOOK = {
 export function stepsOf(state) {
   const { status } = state.session;
   const ended = ["declined", "expired", "canceled"].includes(status);
-  const draw = ended ? endedRow : status === "verified" ? verifiedRow : row;
+  const draw = ended || consentRefused(state) ? endedRow : status === "verified" ? verifiedRow : row;
   return h("ol", { class: "live" }, toldSteps(state).map((step) => draw(step, state)));
 }
 
@@ -67,18 +67,19 @@ function verifiedRow(step, state) {
 }
 
 /**
- * A step of a session that is over: only what was passed still counts.
+ * A step of a session that is over, or that goes on without a phone: only what was passed still counts.
  * @param {Step} step
  * @param {State} state
  */
 function endedRow(step, state) {
   const passed = step.state === "passed";
+  const unfinished = consentRefused(state) ? "by_person" : "unfinished";
   return h(
     "li",
     { "data-step": step.name, "data-state": step.state },
     h("span", { class: `disc ${passed ? "ok" : "muted"}` }, icon(ICONS[step.name] ?? "form")),
     h("div", { class: "name" }, nameOf(step, state)),
-    h("span", { class: `state ${passed ? "ok" : "muted"}` }, stateMark(passed ? "passed" : "open"), passed ? stateWords(step, false) : t("screens.handoff.state.unfinished")),
+    h("span", { class: `state ${passed ? "ok" : "muted"}` }, stateMark(passed ? "passed" : "open"), passed ? stateWords(step, false) : t(`screens.handoff.state.${unfinished}`)),
   );
 }
 

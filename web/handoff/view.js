@@ -6,7 +6,7 @@ import { fill, h } from "../shared/dom.js";
 import { clockTime, dayAndTime, t } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { leftOf } from "./left.js";
-import { toldSteps } from "./state.js";
+import { consentRefused, toldSteps } from "./state.js";
 import { stepsOf } from "./steps.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -98,5 +98,8 @@ function headOf({ state, scene }) {
   const done = steps.map((step) => step.passed_at ?? "").sort().at(-1);
   const at = state.decision?.at ?? done;
   const time = at ? dayAndTime(at) : clockTime(Date.now());
+  if (scene === "in_review" && consentRefused(state)) {
+    return { title: t("screens.handoff.by_person.title"), lead: t("screens.handoff.by_person.head") };
+  }
   return { title: t(`screens.handoff.${scene}.title`), lead: t(`screens.handoff.${scene}.head`, { ...counts, time }) };
 }

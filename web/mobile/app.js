@@ -58,7 +58,7 @@ export class App {
       else this.render();
     });
     window.addEventListener("pageshow", (event) => {
-      if (event.persisted) void this.refresh().catch(() => undefined);
+      if (event.persisted) void this.refreshed();
     });
     const sized = () => {
       const size = parseFloat(getComputedStyle(document.documentElement).fontSize);
@@ -88,6 +88,13 @@ export class App {
     await this.take(await get("/m/api/state"));
   }
 
+  /** The same where nobody waits: what doesn't come now comes with the next event, but a no is shown at once. */
+  async refreshed() {
+    await this.refresh().catch((error) => {
+      if (error instanceof Problem && [401, 410].includes(error.status)) this.fail(error);
+    });
+  }
+
   /**
    * Takes a state that the service answered with.
    * @param {State} state
@@ -105,7 +112,7 @@ export class App {
   startFollowing() {
     this.following?.stop();
     this.following = follow("/m/api/events", this.state.last_event_id, {
-      onEvent: () => void this.refresh().catch(() => undefined),
+      onEvent: () => void this.refreshed(),
       onConnection: (connected) => this.showLine(connected),
       onRefused: (problem) => this.fail(problem),
     });
@@ -115,7 +122,7 @@ export class App {
   showLine(connected) {
     this.line.hidden = connected;
     this.line.textContent = connected ? "" : w("app.offline");
-    if (connected) void this.refresh().catch(() => undefined);
+    if (connected) void this.refreshed();
   }
 
   /**
@@ -172,6 +179,7 @@ export class App {
       return;
     }
     window.scrollTo(0, 0);
+    this.live.textContent = ""; // what was said of the screen before
     const target = screen.focus ?? this.stage.querySelector("h1");
     target?.focus({ preventScroll: true });
   }

@@ -81,6 +81,7 @@ export function fieldName(field, step) {
   const person = step !== "subject_document";
   if (field === "number") return w(person ? "field.number_id" : "field.number_uscc");
   if (field === "name" && person) return w("field.name_person");
+  if (field === "address" && person) return w("field.address_person");
   return hasWord(`field.${field}`) ? w(`field.${field}`) : field;
 }
 

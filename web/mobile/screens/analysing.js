@@ -10,7 +10,7 @@ import { troublePicture } from "../drawings/marks.js";
 import { dropClip } from "../kept.js";
 import { actions, alternative, button, checkList, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
-import { w } from "../words.js";
+import { hasWord, w } from "../words.js";
 
 const ROUND = 2 * Math.PI * 64; // length of the ring
 const UPLOAD_SHARE = 0.4; // of the ring
@@ -124,18 +124,20 @@ export function analysingScreen(app) {
   /** The service doesn't take this clip: it will not take it later either. @param {Problem} problem */
   async function refused(problem) {
     stopped = true;
+    const again = app.kept?.capture === "file" ? "face/film" : "face/frame";
     await forget();
     if ([401, 403].includes(problem.status)) {
       app.fail(problem);
       return;
     }
     const words = reasonWords(problem.code === "conflict" ? "challenge_expired" : problem.code);
-    const top = head(words.title, words.next);
+    const wanted = `film.wanted.${problem.code}`; // a film is wanted, where these reasons speak of a picture
+    const top = head(words.title, hasWord(wanted) ? w(wanted) : words.next);
     top.dataset.reason = problem.code;
     fill(
       stage,
       main("", topLine({ back: () => app.back(), where: w("face.where") }), top),
-      actions([button(w("recording.again"), () => app.go("face/frame", { replace: true }), { action: "record-again" })]),
+      actions([button(w("recording.again"), () => app.go(again, { replace: true }), { action: "record-again" })]),
     );
     top.querySelector("h1")?.focus();
     await app.refresh().catch(() => undefined);

@@ -37,7 +37,7 @@ export function consentScreen(app) {
     if (first) {
       missing.textContent = w("consent.missing", { count: boxes.filter((box) => !box.checked).length });
       first.focus();
-      first.closest("label")?.classList.add("wanted");
+      for (const box of boxes) box.closest("label")?.classList.toggle("wanted", !box.checked);
       return;
     }
     await app.attempt(async () => {

@@ -3,7 +3,7 @@
  */
 import { h } from "../../shared/dom.js";
 import { actions, button, head, main, topLine } from "../layout.js";
-import { w } from "../words.js";
+import { unbroken, w } from "../words.js";
 
 const PARTS = ["who", "why", "what", "face", "long", "rights"];
 
@@ -26,6 +26,8 @@ export function fullTextScreen(app) {
           "div",
           { class: "card pad prose" },
           PARTS.map((part) => [h("h2", {}, w(`fulltext.${part}_t`)), h("p", {}, w(`fulltext.${part}`, values))]).flat(),
+          h("h2", {}, w("fulltext.contact_t")),
+          h("p", {}, provider.hotline ? w("fulltext.contact_hotline", { ...values, hotline: unbroken(provider.hotline) }) : w("fulltext.contact", values)),
         ),
       ),
       actions([button(w("fulltext.back"), () => app.back(), { second: true, action: "back" })]),

@@ -2,11 +2,11 @@
  * Screen 17, a person looks at it: why, by when, how one is told. And the ends that a person decides.
  */
 import { h } from "../../shared/dom.js";
-import { dayAndTime, reasonWords } from "../../shared/i18n.js";
+import { dayAndTime, locale, reasonWords } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
 import { actions, button, callLink, head, main } from "../layout.js";
 import { declinedPicture, waitingClock } from "../drawings/marks.js";
-import { unbroken, w } from "../words.js";
+import { stepName, unbroken, w } from "../words.js";
 
 /** @typedef {import("../app.js").App} App */
 
@@ -20,8 +20,11 @@ export function waitingScreen(app, name) {
   const steps = app.state.steps.filter((step) => step.state === "in_review" && (name === null || step.name === name));
   const reasons = steps.flatMap((step) => step.reasons.filter((reason) => reason.effect === "review"));
   const code = reasons[0]?.code ?? "review_required";
-  const open = app.state.steps.some((step) => step.name !== name && (step.state === "open" || step.state === "failed" || step.needs === "confirm_still"));
-  const top = head(w("waiting.title"), [reasonWords(code).title, document.documentElement.lang === "zh-CN" ? "。" : ".", h("br"), w("waiting.nothing")]);
+  const chinese = locale() === "zh-CN";
+  const open = app.state.steps.filter((step) => step.name !== name && (step.state === "open" || step.state === "failed" || step.needs === "confirm_still"));
+  const left = open.map((step) => stepName(step, app.state)).join(chinese ? "、" : ", ");
+  const title = w(open.length ? "waiting.title_step" : "waiting.title");
+  const top = head(title, [reasonWords(code).title, chinese ? "。" : ".", h("br"), open.length ? w("waiting.left", { steps: left }) : w("waiting.nothing")]);
   top.dataset.reason = code;
   const facts = /** @type {[string, string, string][]} */ ([
     review ? ["clock", w("waiting.by"), dayAndTime(review.due_at)] : null,
@@ -30,7 +33,7 @@ export function waitingScreen(app, name) {
   ].filter((fact) => fact !== null));
   return {
     name: "waiting",
-    title: w("waiting.title"),
+    title,
     step: name,
     parts: [
       main(
@@ -38,10 +41,10 @@ export function waitingScreen(app, name) {
         waitingClock(),
         top,
         factList(facts),
-        h("p", { class: "small" }, w("waiting.close")),
+        open.length ? null : h("p", { class: "small" }, w("waiting.close")),
       ),
       actions([
-        open
+        open.length
           ? button(w("waiting.others"), () => app.go("home", { replace: true }), { action: "others" })
           : button(w("waiting.steps"), () => app.go("steps"), { second: true, action: "steps" }),
       ]),
