@@ -25,8 +25,9 @@ from verify_svc.flow.views import (
     MatchShown,
 )
 from verify_svc.ports import SessionRow, Transaction, UploadRow
+from verify_svc.session.comparing import WITH_ENTRY
 from verify_svc.session.finding import Finding, Outcome
-from verify_svc.session.judging import MATCH, findings_of
+from verify_svc.session.judging import MATCH
 from verify_svc.session.reasons import REASONS, Effect
 from verify_svc.session.state import Session, Step
 from verify_svc.session.steps import StepName, StepState, portrait_slot
@@ -161,7 +162,7 @@ def _findings(session: Session) -> Findings:
     """Of the uploads that count, by what they do to the case."""
     groups: dict[str, list[FindingShown]] = {"blocking": [], "doubtful": [], "passed": [], "not_checked": []}
     for name, step in session.steps.items():
-        for slot_name, finding in findings_of(step):
+        for slot_name, finding in _of_step(step):
             shown = FindingShown(
                 name.value,
                 slot_name or None,
@@ -173,6 +174,18 @@ def _findings(session: Session) -> Findings:
             )
             groups[_group(finding)].append(shown)
     return Findings(**{group: tuple(shown) for group, shown in groups.items()})
+
+
+def _of_step(step: Step) -> Iterator[tuple[str, Finding]]:
+    """An upload's own report was written before anything was compared: what the session compared takes its place."""
+    compared = step.verdict.compared
+    replaced = {(slot_name, finding.check) for slot_name, finding in compared}
+    for slot_name, slot in step.slots.items():
+        for finding in slot.judged.findings if slot.judged is not None else ():
+            left_out = finding.check in WITH_ENTRY and finding.outcome is Outcome.NOT_CHECKED
+            if (slot_name, finding.check) not in replaced and not left_out:
+                yield slot_name, finding
+    yield from compared
 
 
 def _group(finding: Finding) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from verify_svc.session.comparing import WITH_ENTRY, compare, day_in_shanghai
+from verify_svc.session.comparing import compare, day_in_shanghai
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.pairs import judge_pairs
 from verify_svc.session.reasons import REASONS, Effect, in_telling_order
@@ -50,19 +50,6 @@ def judge_step(session: Session, name: StepName, pack: RulePack, at: datetime) -
     if name is StepName.PHONE:
         return _judge_phone(session, pack, at)
     return _judge_papers(session, name, pack, at)
-
-
-def findings_of(step: Step) -> Iterator[tuple[str, Finding]]:
-    """What is known of a step, by slot: the uploads' own findings and the session's.
-
-    An upload's own report was written before anything was compared: where it says so, the session's word counts.
-    """
-    judged = {name: slot.judged for name, slot in step.slots.items() if slot.judged is not None}
-    compared = step.verdict.compared
-    for slot_name, finding in _own(judged, {(slot_name, finding.check) for slot_name, finding in compared}):
-        if finding.check not in WITH_ENTRY or finding.outcome is not Outcome.NOT_CHECKED:
-            yield slot_name, finding
-    yield from compared
 
 
 def _judge_consent(session: Session, pack: RulePack) -> Verdict:
@@ -147,7 +134,7 @@ def _weigh(
     judged = {slot_name: slot.judged for slot_name, slot in step.slots.items() if slot.judged is not None}
     broken = [slot_name for slot_name, slot in step.slots.items() if slot.broke]
     found: list[tuple[str, Finding, str | None]] = [
-        *((slot, finding, None) for slot, finding in _own(judged, {(slot, one.check) for slot, one, _ in compared})),
+        *((slot, finding, None) for slot, finding in _own(judged, compared)),
         *compared,
     ]
     reasons = [
@@ -182,8 +169,11 @@ def _weigh(
     return _in_order(reasons), result
 
 
-def _own(judged: Mapping[str, Judged], replaced: Set[tuple[str, str]]) -> Iterator[tuple[str, Finding]]:
-    """The uploads' own findings; what the session compares itself takes the place of the same check (by slot) there."""
+def _own(
+    judged: Mapping[str, Judged], compared: tuple[tuple[str, Finding, str | None], ...]
+) -> Iterator[tuple[str, Finding]]:
+    """The uploads' own findings; what the session compares itself takes the place of the same check there."""
+    replaced = {(slot, finding.check) for slot, finding, _ in compared}
     for slot, one in judged.items():
         yield from ((slot, finding) for finding in one.findings if (slot, finding.check) not in replaced)
 
