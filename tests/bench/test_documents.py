@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from verify_svc.bench.documents import read_items, score_documents, siblings, table
+from verify_svc.bench.documents import score_documents, siblings, table
 from verify_svc.bench.intervals import wilson
+from verify_svc.bench.labels import read_items
 from verify_svc.certificate.numbers import is_credit_code, is_id_number, is_organisation_code
 
 NUMBER = "11010519491231002X"

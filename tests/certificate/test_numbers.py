@@ -14,8 +14,11 @@ from verify_svc.certificate.numbers import (
     birth_date_in,
     is_credit_code,
     is_id_number,
+    is_known_province,
     is_licence_number,
+    is_organisation_code,
     is_registration_number,
+    is_residence_number,
     normalise_number,
     same_number,
     sex_in,
@@ -87,3 +90,35 @@ def test_numbers_are_compared_however_they_were_typed(number: str) -> None:
 
 def test_numbers_that_differ_are_not_the_same() -> None:
     assert not same_number("11010519491231002X", "110105194912310021")
+
+
+def organisation_code(body: str) -> str:
+    return next(f"{body}-{digit}" for digit in "0123456789X" if is_organisation_code(f"{body}-{digit}"))
+
+
+@given(st.text(CREDIT_CODE_ALPHABET, min_size=8, max_size=8))
+def test_an_organisation_code_has_one_check_digit(body: str) -> None:
+    assert sum(is_organisation_code(f"{body}{digit}") for digit in "0123456789X") == 1
+
+
+@given(st.text(CREDIT_CODE_ALPHABET, min_size=8, max_size=8), st.integers(0, 7), st.integers(1, 30))
+def test_a_changed_character_of_an_organisation_code_is_seen(body: str, place: int, step: int) -> None:
+    code = organisation_code(body)
+    other = CREDIT_CODE_ALPHABET[(CREDIT_CODE_ALPHABET.index(code[place]) + step) % 31]
+    if (int(other, 36) - int(code[place], 36)) % 11:  # the sum is taken modulo 11
+        assert not is_organisation_code(code[:place] + other + code[place + 1 :])
+
+
+@pytest.mark.parametrize("number", ["", "D2143569", "D2143569--X", "D2143569-x", "D214356O-", "组代管320199-012345-1"])
+def test_other_text_is_no_organisation_code(number: str) -> None:
+    assert not is_organisation_code(number)
+
+
+@pytest.mark.parametrize(("province", "known"), [("11", True), ("54", True), ("71", True), ("81", True), ("16", False)])
+def test_provinces_are_those_of_the_standard(province: str, known: bool) -> None:
+    assert is_known_province(f"{province}0105194912310020") is known
+
+
+def test_a_residence_permits_number_begins_with_its_place() -> None:
+    assert is_residence_number("83000019910430630X")
+    assert not is_residence_number("11010519491231002X")

@@ -66,6 +66,15 @@ def test_o_and_i_may_be_printed_like_figures_for_the_zone_tells_them_apart(true:
     assert settled(page(Traveller(number=true), printed=printed)) == (true, "sure")
 
 
+def test_an_o_that_the_zone_was_misread_without_is_taken_as_printed_where_the_check_digits_hold() -> None:
+    holder = Traveller(number="VP9KFO57W")
+    first, second = holder.zone
+    misread = (first, second.replace("FO", "F0"))
+    assert not passport.ZONE.holds(misread[1])
+    assert settled(page(holder, printed="VP9KFO57W", zone=misread)) == ("VP9KFO57W", "sure")
+    assert settled(page(holder, printed="VP9KF057W", zone=misread))[1] == "unsure"
+
+
 def test_without_a_zone_there_is_no_number() -> None:
     assert settled(page(Traveller())[:-1]) == (None, "missing")
 
@@ -89,6 +98,18 @@ def test_fields_come_from_both_parts() -> None:
     assert found["name"] == "ERIKSSON ANNA-MARIA"
     assert (found["birth_date"], found["valid_until"]) == ("1990-03-07", "2031-04-08")
     assert (found["sex"], found["nationality"]) == ("女", "UTO")
+
+
+def test_a_number_of_letters_is_no_name() -> None:
+    lines = page(Traveller(number="INQQSOUTO", optional="ZE184226B"))
+    assert values(passport.fields_of([lines[-1], *lines[:-1]]))["name"] == "ERIKSSON ANNA MARIA"
+
+
+def test_a_chinese_name_is_found_without_the_zones_names() -> None:
+    holder = Traveller("LIN", "ZHIXIA", "林知夏", state="CHN", number="E12345678")
+    lines = [*page(holder)[:-2], line("林知夏", 200, 330), line("LIN,ZHIXIA", 200, 368)]
+    found = values(passport.fields_of(lines))
+    assert (found["name"], found["latin_name"]) == ("林知夏", "LIN ZHIXIA")
 
 
 def test_a_chinese_name_stands_above_the_one_in_letters() -> None:

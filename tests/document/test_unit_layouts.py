@@ -92,10 +92,19 @@ def test_of_a_partner_that_is_a_company_its_delegate_speaks() -> None:
     assert values(business_licence.fields_of(lines))["legal_person"] == "林知夏"
 
 
-@pytest.mark.parametrize("blank", ["***", "＊＊＊", "*", "——", "无字号"])
+@pytest.mark.parametrize("blank", ["***", "＊＊＊", "*", "——", "无字号", "★寅★", "*大大"])
 def test_a_sole_trader_without_a_trade_name_goes_by_his_own(blank: str) -> None:
     lines = column(("名称", blank), ("类型", "个体工商户"), ("经营者", "林知夏"))
     assert values(business_licence.fields_of(lines))["name"] == "林知夏"
+
+
+def test_the_type_goes_before_the_form_that_stands_above_it() -> None:
+    lines = [
+        *column(("名称", "示例便利店"), ("类型", "个体工商户")),
+        line("组成形式", 700, 200),
+        line("个人经营", 850, 200),
+    ]
+    assert values(business_licence.fields_of(lines))["type"] == "个体工商户"
 
 
 def test_a_term_over_two_lines() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from verify_svc.bench.documents import Item, read_items
+from verify_svc.bench.labels import Item, read_items
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.face.check import FaceWanted, check_face

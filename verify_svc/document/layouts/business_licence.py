@@ -27,7 +27,7 @@ _FIELD_OF_LABEL = {
     "名称": "name",
     "类型": "type",
     "企业类型": "type",
-    "组成形式": "type",
+    "组成形式": "form",
     "法定代表人": "legal_person",
     "经营者": "legal_person",
     "经营者姓名": "legal_person",
@@ -48,7 +48,8 @@ _FIELD_OF_LABEL = {
     "经营期限": "term",
     "合伙期限": "term",
 }
-_NO_NAME = re.compile(r"[*＊×xX\-—－/\s]+|无(?:字号)?")
+# Asterisks, of which some may be read as something else.
+_NO_NAME = re.compile(r"[*＊×xX\-—－/\s]+|无(?:字号)?|(?=.*[*＊★]).{1,4}")
 _DELEGATE = re.compile(r"委派代表[:：]?\s*([\u3400-\u9fff\U00020000-\U0003ffff·]{2,})")
 _LABELS_OF_LICENCE = UnitLabels(
     pattern=_LABELS,
@@ -72,6 +73,8 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     legal_person = found.get("legal_person")
     if legal_person is not None:
         found["legal_person"] = _delegate(legal_person)
+    if "form" in found:
+        found.setdefault("type", found["form"])
     if "name" in found and _NO_NAME.fullmatch(found["name"].value):  # a sole trader without one goes by his own
         found["name"] = found.get("legal_person", found["name"])
     number = find_number(lines, CREDIT_CODE) or find_number(lines, REGISTRATION_NUMBER)

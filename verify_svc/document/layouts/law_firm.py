@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.layouts.layout import Layout, Telling
-from verify_svc.document.layouts.numbers import find_number
-from verify_svc.document.layouts.unit_fields import CREDIT_CODE, department_agrees, labels_of, unit_fields
+from verify_svc.document.layouts.unit_fields import CREDIT_CODE, department_agrees, fields_with_credit_code, labels_of
 from verify_svc.document.reader import FieldRead, Line
 
 _LABELS = labels_of(
@@ -40,15 +39,13 @@ _LABELS = labels_of(
     ],
     {"name": 1, "address": 2, "authority": 1},
 )
+_labelled = fields_with_credit_code(_LABELS)
 _NAME = re.compile(r"^[\u3400-\u9fff（）()]{2,30}律师事务所(?:[（(][\u3400-\u9fff]+[）)][\u3400-\u9fff]*)?$")
 
 
 def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     """What the lines say; a field that wasn't found is left out."""
-    found = unit_fields(lines, _LABELS)
-    number = find_number(lines, CREDIT_CODE)
-    if number is not None:
-        found["number"] = number
+    found = dict(_labelled(lines))
     if "name" not in found:  # some years print the name alone, without a label
         named = [line for line in lines if _NAME.match(line.text.replace(" ", ""))]
         for line in named[:1]:

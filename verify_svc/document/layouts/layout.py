@@ -26,7 +26,7 @@ class Telling:
     be found, or `least_headed` where a line is nothing but the `heading`. A number of the shape `number_tells` that
     holds together counts as `number_points` cues (as one on a page of many lines). `must` has to be found besides,
     `unless` must not. Of several kinds with enough cues the one with the most is taken; of as many, the one of higher
-    `rank`. `looks_like` is a kind that a page may be taken for until all of it is read.
+    `rank`. `looks_like` are kinds that a page may be taken for until all of it is read.
     """
 
     title: re.Pattern[str] | None = None
@@ -39,7 +39,7 @@ class Telling:
     must: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     rank: int = 0
-    looks_like: CertificateKind | None = None
+    looks_like: tuple[CertificateKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

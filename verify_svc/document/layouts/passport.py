@@ -60,7 +60,7 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     """What zone and visual part say; `number` is the zone's whole data line until it is settled."""
     found: dict[str, FieldRead] = {}
     visual = [line for line in lines if not _is_zone(line)]
-    names = next((line for line in lines if _NAME_LINE.match(_plain(line))), None)
+    names = next((line for line in lines if _is_name_line(_plain(line))), None)
     found |= _names(names, visual) if names is not None else _printed_name(visual)
     zone = find_number(lines, ZONE)
     data = parse_data_line(zone.value) if zone is not None else None
@@ -118,24 +118,37 @@ def _above(latin: Line, visual: Sequence[Line]) -> FieldRead | None:
 
 
 def settled(number: FieldRead | None, how: str, lines: Sequence[Line]) -> tuple[FieldRead | None, str]:
-    """The document number and how sure it is: only sure where the visual part has it, surely read, too."""
+    """The document number and how sure it is: only sure where the visual part has it, surely read, too.
+
+    Where the parts differ in O and 0 or I and 1 alone, the visual part's reading counts if the zone's check digits
+    hold with it: they see that difference.
+    """
     if number is None:
         return None, how
     data = parse_data_line(number.value)
     if data is None:
         return None, "missing"
-    read = FieldRead(data.number, number.char_scores[: len(data.number)], number.quad)
-    printed = [line for line in lines if not _is_zone(line) and line.score >= _LEAST_SCORE]
-    agrees = any(data.number.translate(_LOOKALIKES) in _words(line) for line in printed)
-    if not agrees:
-        return read, "unsure"
+    scores = number.char_scores[: len(data.number)]
+    alike = [
+        word
+        for line in lines
+        if not _is_zone(line) and line.score >= _LEAST_SCORE
+        for word in _words(line)
+        if word.translate(_LOOKALIKES) == data.number.translate(_LOOKALIKES)
+    ]
+    if not alike:
+        return FieldRead(data.number, scores, number.quad), "unsure"
+    if how != "sure" and number.score >= _LEAST_SCORE:
+        for word in alike:
+            if _holds(number.value.replace(data.number, word, 1)):
+                return FieldRead(word, scores, number.quad), "sure"
     doubtful = bool(re.search("[OI01]", data.number)) and how == "invalid"
-    return read, "unsure" if doubtful else how
+    return FieldRead(data.number, scores, number.quad), "unsure" if doubtful else how
 
 
 def _words(line: Line) -> Iterator[str]:
-    """The line's words, and the whole without spaces, as a number is compared."""
-    text = line.text.upper().translate(_LOOKALIKES)
+    """The line's words, and the whole without spaces."""
+    text = line.text.upper()
     yield re.sub(r"[^0-9A-Z]", "", text)
     yield from re.findall(r"[0-9A-Z]+", text)
 
@@ -143,6 +156,11 @@ def _words(line: Line) -> Iterator[str]:
 def _is_zone(line: Line) -> bool:
     text = _plain(line)
     return text.count("<") >= 4 or bool(_RAW_DATA_LINE.search(text))
+
+
+def _is_name_line(text: str) -> bool:
+    """A name has no figures; what is read as one is mostly an O or I."""
+    return bool(_NAME_LINE.match(text)) and not re.search("[2-9]{2}", text) and not _RAW_DATA_LINE.search(text)
 
 
 def _plain(line: Line) -> str:

@@ -32,7 +32,7 @@ LAYOUT = Layout(
         must=re.compile(r"8[123]0000(?:19|20)[0-9]{2}"),
         unless=re.compile(r"民族"),
         rank=2,
-        looks_like=CertificateKind.ID_CARD_PORTRAIT,
+        looks_like=(CertificateKind.ID_CARD_PORTRAIT,),
     ),
     fields=("name", "sex", "birth_date", "address", "number"),
     required=("name", "number"),

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.layouts.layout import Layout, Telling
-from verify_svc.document.layouts.numbers import find_number
-from verify_svc.document.layouts.unit_fields import CREDIT_CODE, department_agrees, labels_of, unit_fields
-from verify_svc.document.reader import FieldRead, Line
+from verify_svc.document.layouts.unit_fields import CREDIT_CODE, department_agrees, fields_with_credit_code, labels_of
 
 _LABELS = labels_of(
     {
@@ -27,13 +24,6 @@ _LABELS = labels_of(
 )
 
 
-def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
-    """What the lines say; a field that wasn't found is left out."""
-    found = unit_fields(lines, _LABELS)
-    number = find_number(lines, CREDIT_CODE)
-    return found if number is None else {**found, "number": number}
-
-
 LAYOUT = Layout(
     kind=CertificateKind.SOCIAL_ORGANISATION,
     tells=Telling(
@@ -46,7 +36,7 @@ LAYOUT = Layout(
     ),
     fields=("number", "name", "legal_person", "address", "sponsor", "established_on", "valid_from", "valid_until"),
     required=("number",),
-    fields_of=fields_of,
+    fields_of=fields_with_credit_code(_LABELS),
     numbers=(CREDIT_CODE,),
     agreements=department_agrees("51"),
     running_text=re.compile(r"业?务?范围"),

@@ -36,7 +36,7 @@ LAYOUT = Layout(
         # Both sides of an ID card on one photograph have all of it, and the card's title besides.
         unless=re.compile(r"^居民身份证|共和国居民身份证|中华人民共和国"),
         rank=2,
-        looks_like=CertificateKind.ID_CARD_PORTRAIT,
+        looks_like=(CertificateKind.ID_CARD_PORTRAIT, CertificateKind.ID_CARD_EMBLEM),
     ),
     fields=("name", "sex", "nationality", "birth_date", "address", "number", "authority", "valid_from", "valid_until"),
     required=("name", "number", "valid_from", "valid_until"),

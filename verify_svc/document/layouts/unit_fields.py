@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
 from verify_svc.certificate.numbers import is_credit_code
 from verify_svc.document.layouts.layout import Agreement
-from verify_svc.document.layouts.numbers import NumberShape
+from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.layouts.rows import (
     Labelled,
     Row,
@@ -84,6 +84,17 @@ def unit_fields(lines: Sequence[Line], labels: UnitLabels) -> dict[str, FieldRea
         if name_above is not None:
             found["name"] = name_above
     return found
+
+
+def fields_with_credit_code(labels: UnitLabels) -> Callable[[Sequence[Line]], Mapping[str, FieldRead]]:
+    """Reads what stands beside the labels, and the credit code wherever it stands."""
+
+    def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
+        number = find_number(lines, CREDIT_CODE)
+        found = unit_fields(lines, labels)
+        return found if number is None else {**found, "number": number}
+
+    return fields_of
 
 
 def _values_of(name: str, mark: Labelled, rows: Sequence[Row], labels: UnitLabels) -> dict[str, FieldRead]:
