@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from verify_svc.document.reader import parallel
+from verify_svc.document.reader import Line, parallel
 from verify_svc.inference.text import Quad
 
 
@@ -39,3 +39,29 @@ def test_single_characters_stay_however_their_boxes_lean() -> None:
 
 def test_few_lines_do_not_tell_how_a_page_lies() -> None:
     assert len(parallel([quad(0, 0, 200), quad(0, 90, 200, 30.0)])) == 2
+
+
+def skimmed(text: str, places: tuple[float, ...], score: float = 0.99) -> Line:
+    quad = np.array([[0, 0], [160, 0], [160, 20], [0, 20]], np.float32)
+    return Line(quad, text, (score,) * len(text), places, skimmed=True)
+
+
+@pytest.mark.parametrize(
+    ("line", "doubtful"),
+    [
+        (skimmed("南京示例科技有限公司", tuple(i / 10 + 0.05 for i in range(10))), False),
+        (skimmed("南京示例科技有限公司", tuple(i / 10 + 0.05 for i in range(10)), 0.9), True),
+        (skimmed("南京示例科有限公司", (0.05, 0.15, 0.25, 0.35, 0.45, 0.7, 0.8, 0.9, 0.97)), True),
+        (skimmed("南京示例科技有限", tuple(i / 10 + 0.05 for i in range(8))), True),
+        (skimmed("公司(自然人独资", tuple(i / 8 + 0.06 for i in range(8))), True),
+    ],
+    ids=["whole", "unsure", "a gap within", "a gap at the end", "an open bracket"],
+)
+def test_a_skimmed_line_is_doubtful_where_a_character_may_be_wrong_or_lost(line: Line, doubtful: bool) -> None:
+    assert line.doubtful == doubtful
+    assert not Line(line.quad, line.text, line.scores, line.places).doubtful
+
+
+def test_points_and_spaces_cast_no_doubt() -> None:
+    line = skimmed("所 南京市", (0.1, 0.3, 0.5, 0.7, 0.9))
+    assert not Line(line.quad, line.text, (0.99, 0.2, 0.99, 0.99, 0.99), line.places, skimmed=True).doubtful

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -12,7 +13,7 @@ from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import Layout
 from verify_svc.document.number_reading import settle_number
-from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, turned, width_of
+from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, skim_quad, turned, width_of
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
 from verify_svc.media.pictures import Pixels
 
@@ -27,6 +28,10 @@ class ReadingLimits:
     label_shape: float = 7.0  # labels are no longer than so many times their height
     least_shape: float = 0.3  # measured: what is narrower is a frame's edge, a rule, a seal's rim
     max_lines: int = 90  # of one page; a page of running text is cut there
+    exact: frozenset[str] = frozenset({"number", "name", "legal_person"})  # rare characters, no doubt: always read
+    optional: frozenset[str] = frozenset({"valid_until"})  # licences since 2019 say none: not looked for
+    most_doubtful: int = 12  # skimmed lines that are read because a field or the kind is missing
+    rounds: int = 3  # a label that is read anew shows another field
     paragraph_lines: int = 4  # so many long lines under one another are running text: 经营范围
 
 
@@ -55,15 +60,19 @@ def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimit
 
 def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLimits) -> SheetReading:
     """The same with a given reader."""
-    turn_deg, upright, quads, lines = right_way_up(reader, pixels, limits)
+    turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits)
     kind = recognise(lines)
     if may_prove(kind, wanted):
-        lines = _read_rest(reader, upright, quads, lines, limits)
+        lines = _skim_rest(reader, upright, quads, lines, limits)
+        if recognise(lines, wanted) is None:
+            doubtful = [line for line in lines if line.doubtful]
+            lines = _read_again(reader, upright, lines, doubtful[: limits.most_doubtful])
         kind = recognise(lines, wanted)
     fields: dict[str, FieldRead] = {}
     number = "missing"
     if kind == wanted and kind in LAYOUTS:
         layout = LAYOUTS[kind]
+        lines = _read_what_counts(reader, upright, lines, layout, limits)
         fields = dict(layout.fields_of(lines))
         if layout.numbers:
             settled, number = settle_number(reader, upright, lines, fields.get("number"), layout.numbers)
@@ -90,6 +99,14 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
 def right_way_up(
     reader: TextReader, pixels: Pixels, limits: ReadingLimits
 ) -> tuple[int, Pixels, list[Quad], list[Line]]:
+    """How far the page is turned, the page upright, where its lines are, and those read to see so."""
+    turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits)
+    return turn_deg, upright, quads, _read_again(reader, upright, lines, lines)
+
+
+def _skimmed_upright(
+    reader: TextReader, pixels: Pixels, limits: ReadingLimits
+) -> tuple[int, Pixels, list[Quad], list[Line]]:
     """The turn under which lines lie level and read well; the orientation network's guess is tried first."""
     guesses = np.argsort(reader.turn_of(pixels))[::-1]
     best: tuple[float, int, Pixels, list[Quad], list[Line]] | None = None
@@ -111,7 +128,7 @@ def right_way_up(
         level = turn_deg % 180 == 0
         quads = [quad for quad in quads if width_of(quad) > limits.least_shape * height_of(quad)] or quads
         first = _first_to_read(quads, limits.first_lines)
-        lines = [read_quad(reader, upright, quad) for quad in first]
+        lines = [skim_quad(reader, upright, quad) for quad in first]
         scores = [float(np.mean(line.scores)) if line.scores else 0.0 for line in lines]
         score = float(np.mean(scores)) + (0.3 if recognise(lines) is not None else 0.0)
         if best is None or score > best[0]:
@@ -146,23 +163,61 @@ def _telling(quad: Quad) -> float:
     return height * (1.0 if 1.8 <= shape <= 9 else 0.5 if shape <= 14 else 0.2)
 
 
-def _read_rest(
+def _skim_rest(
     reader: TextReader, upright: Pixels, quads: Sequence[Quad], lines: list[Line], limits: ReadingLimits
 ) -> list[Line]:
-    """All lines but running text, of which the first is read. Short lines first: labels say what need not be read."""
+    """All lines but running text, whose first is skimmed. Short lines first: labels say what need not be read."""
     done = {id(line.quad) for line in lines}
     skipped = _running_text(quads, limits.paragraph_lines)
     rest = [quad for i, quad in enumerate(quads) if id(quad) not in done and i not in skipped]
     rest = sorted(rest, key=_telling, reverse=True)[: limits.max_lines]
     short = [quad for quad in rest if width_of(quad) <= limits.label_shape * height_of(quad)]
-    read = lines + [read_quad(reader, upright, quad) for quad in short]
+    read = lines + [skim_quad(reader, upright, quad) for quad in short]
     layout = LAYOUTS.get(recognise(read) or "")
     if layout is not None:
         foot = upright.shape[0] * layout.foot_from
         rest = [quad for quad in rest if float(quad[:, 1].mean()) < foot and not _in_running_text(quad, read, layout)]
     taken = {id(quad) for quad in short}
-    read += [read_quad(reader, upright, quad) for quad in rest if id(quad) not in taken]
+    read += [skim_quad(reader, upright, quad) for quad in rest if id(quad) not in taken]
     return [line for line in read if line.text]
+
+
+def _read_what_counts(
+    reader: TextReader, upright: Pixels, lines: Sequence[Line], layout: Layout, limits: ReadingLimits
+) -> list[Line]:
+    """The lines, those read that make a field and are doubtful or of a field that must be exact. Where a field is
+    missing, a doubtful line may be it.
+    """
+    for _ in range(limits.rounds):
+        fields = layout.fields_of(lines)
+        wanting = bool(set(layout.fields) - fields.keys() - limits.optional)
+        counting = [line for line in lines if line.skimmed and _makes_field(line, fields, limits)]
+        doubtful = [line for line in lines if wanting and line.doubtful][: limits.most_doubtful]
+        if not counting and not doubtful:
+            break
+        lines = _read_again(reader, upright, lines, [*counting, *doubtful])
+    return [line for line in lines if line.text]
+
+
+def _read_again(reader: TextReader, upright: Pixels, lines: Sequence[Line], skimmed: Sequence[Line]) -> list[Line]:
+    """`lines`, with those of `skimmed` read."""
+    chosen = {id(line) for line in skimmed}
+    return [read_quad(reader, upright, line.quad) if id(line) in chosen else line for line in lines]
+
+
+def _makes_field(line: Line, fields: Mapping[str, FieldRead], limits: ReadingLimits) -> bool:
+    """Whether the line is part of a field, or a number of whatever kind, and must be read for it."""
+    names = {name for name, read in fields.items() if _shares(line.quad, read.quad)}
+    written = bool(_NUMBER.search(line.text.replace(" ", "")))
+    return written or bool(names & limits.exact) or (line.doubtful and bool(names))
+
+
+def _shares(one: Quad, other: Quad) -> bool:
+    """Whether a good part of one box lies in the other."""
+    first, last = np.maximum(one.min(axis=0), other.min(axis=0)), np.minimum(one.max(axis=0), other.max(axis=0))
+    shared = float(np.prod((last - first).clip(0)))
+    least = min(float(np.prod(np.ptp(quad, axis=0))) for quad in (one, other))
+    return shared > _GOOD_PART * least
 
 
 def _in_running_text(quad: Quad, lines: Sequence[Line], layout: Layout) -> bool:
@@ -219,4 +274,6 @@ def _holds_all(whole: str, pieces: str) -> bool:
     return whole[:1] == pieces[:1] and all(character in rest for character in pieces)
 
 
+_GOOD_PART = 0.5
+_NUMBER = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}|<")  # dates are cut by their points or characters
 _ROW_SHAPE = 1.7  # of a character's width: a higher box holds two rows

@@ -20,6 +20,7 @@ def warm_inference() -> None:
     reader.turn_of(picture)
     reader.find_lines(picture, 640)
     reader.read_line(picture[:48, :320])
+    reader.skim_line(picture[:48, :320])
     detect_faces(picture)
     points = np.asarray([(250, 200), (390, 200), (320, 280), (260, 350), (380, 350)], dtype=np.float32)
     embed_face(align_face(picture, points))
