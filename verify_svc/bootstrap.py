@@ -18,7 +18,7 @@ import numpy as np
 import structlog
 
 from verify_svc.document.preview import preview
-from verify_svc.flow import deliver, export, judge
+from verify_svc.flow import deliver, export, judge, papers
 from verify_svc.flow import sweep as sweeping
 from verify_svc.flow.services import Policy, Services
 from verify_svc.http.app import Web
@@ -186,6 +186,7 @@ def job_handlers(services: Services) -> Mapping[JobKind, Callable[[str], None]]:
         JobKind.ANALYSE: partial(judge.analyse, services),
         JobKind.COMPARE: partial(judge.compare, services),
         JobKind.EXPORT: partial(export.make_file, services),
+        JobKind.PAPER: partial(papers.check_paper, services),
         JobKind.DELIVER: partial(deliver.deliver, services),
     }
 
@@ -271,6 +272,7 @@ def _policy(settings: Settings) -> Policy:
         login_lives=timedelta(hours=settings.login_hours),
         max_picture_bytes=settings.max_picture_bytes,
         max_clip_bytes=settings.max_clip_bytes,
+        max_paper_bytes=settings.max_paper_bytes,
         webhook_url=settings.webhook_url,
         webhook_secrets=tuple(secret.get_secret_value() for secret in settings.webhook_secrets),
     )

@@ -71,6 +71,8 @@ class Settings(BaseSettings):
     login_hours: int = Field(default=12, ge=1)
     max_picture_bytes: int = Field(default=20_000_000, ge=100_000)
     max_clip_bytes: int = Field(default=64_000_000, ge=1_000_000)
+    max_paper_bytes: int = Field(default=2 << 20, ge=100_000, le=20_000_000)
+    """What a portal may send for the filing: the systems behind it take 2 MB a file."""
 
     decoding_children: int = Field(default=1, ge=1, le=16)
     inference_children: int = Field(default=1, ge=1, le=16)

@@ -34,6 +34,7 @@ POLICY = Policy(
     login_lives=timedelta(hours=12),
     max_picture_bytes=20 * 1024**2,
     max_clip_bytes=60 * 1024**2,
+    max_paper_bytes=2 * 1024**2,
     webhook_url="http://127.0.0.1:9/webhooks",
     webhook_secrets=("whsec_AAAA",),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,11 @@ import pytest
 from sqlalchemy import inspect, text
 
 from tests.fakes.outside import KeptSms, NotedJobs, SetClock
-from tests.flow.applicant import Applicant
+from tests.flow.applicant import Applicant, a_picture
 from tests.session.journey import ID_NUMBER, MOBILE, NAME, a_person, a_unit
 from verify_svc.flow.handoff import redeem_link, waiting_link
 from verify_svc.flow.open import cancel_session, list_sessions, open_session, read_session
+from verify_svc.flow.papers import add_paper
 from verify_svc.flow.refusal import Refusal
 from verify_svc.flow.retain import purge, purge_session
 from verify_svc.flow.services import Services
@@ -66,6 +68,7 @@ def test_nothing_of_person_device_or_portal_is_left_in_any_column(
     services: Services, portal: ApiKeyRow, clock: SetClock, sms: KeptSms, tmp_path: Path
 ) -> None:
     planted = {NAME, ID_NUMBER, MOBILE, "iPhone 17", "微信 9", "order-4711", "zhang@example.cn", "planted-metadata"}
+    planted.add("planted-in-a-paper")
     person = replace(a_person(), email="zhang@example.cn")
     view = open_session(
         services, portal, a_unit(person), client_reference_id="order-4711", metadata={"note": "planted-metadata"}
@@ -74,6 +77,11 @@ def test_nothing_of_person_device_or_portal_is_left_in_any_column(
     let_in = redeem_link(services, token, device_kind="iPhone 17", browser="微信 9", cookie=None)
     applicant = Applicant(services, let_in.phone, let_in.cookie, sms)
     applicant.to_papers().judged(StepName.PERSON_DOCUMENT, "portrait")
+    paper = add_paper(services, portal, view.id, "legal_person_card_portrait", a_picture(9))
+    with services.store.begin() as tx:
+        row = tx.papers.get(paper.id)
+        assert row is not None
+        tx.papers.save(replace(row, report=json.dumps({"planted": "planted-in-a-paper"})))
     SqlInbox(database_of(tmp_path), VAULT).add(SentMessage(clock.now(), MOBILE, f"{NAME} 123456"))
     cancel_session(services, portal, view.id)
     planted.add(view.reference)
@@ -85,10 +93,12 @@ def test_nothing_of_person_device_or_portal_is_left_in_any_column(
     left = everything(tmp_path)
     assert {value for value in planted if value in left} == set()
     assert view.id in left
+    with pytest.raises(KeyError):
+        services.blobs.get(f"sessions/{view.id}/{paper.id}/original")
     with services.store.read() as tx:
-        row = tx.sessions.get(view.id)
-        assert row is not None
-        assert (row.status, row.state) == ("canceled", "")
+        kept = tx.sessions.get(view.id)
+        assert kept is not None
+        assert (kept.status, kept.state) == ("canceled", "")
         assert [each.what for each in tx.audit.of_session(view.id)] == ["purged"]
 
 

@@ -35,6 +35,10 @@ OPERATIONS = (
     "read_events",
     "read_report",
     "read_file",
+    "create_paper",
+    "list_papers",
+    "read_paper",
+    "read_paper_file",
     "read_qr_svg",
     "read_qr_png",
 )

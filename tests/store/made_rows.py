@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from verify_svc.ports import AuditRow, DeliveryRow, LinkRow, PhoneRow, SessionRow, UploadRow
+from verify_svc.ports import AuditRow, DeliveryRow, LinkRow, PaperRow, PhoneRow, SessionRow, UploadRow
 
 NOON = datetime(2026, 11, 22, 12, 0, 0, 123456, tzinfo=UTC)
 CANARY = "测试甲金丝雀-110101199003070000"
@@ -68,6 +68,26 @@ def an_upload(
         stage=None,
         fraction=0.0,
         sent=sent,
+        report=report,
+    )
+
+
+def a_paper(
+    paper_id: str = "pp_1", session_id: str = "vs_1", *, at: datetime = NOON, report: str | None = None
+) -> PaperRow:
+    """A paper that is being judged."""
+    return PaperRow(
+        id=paper_id,
+        session_id=session_id,
+        kind="authorisation_letter",
+        state="processing",
+        media_type="image/jpeg",
+        sha256="00" * 32,
+        size_bytes=1000,
+        width_px=1600,
+        height_px=1000,
+        created_at=at,
+        done_at=None,
         report=report,
     )
 

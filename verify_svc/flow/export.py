@@ -20,13 +20,14 @@ from verify_svc.document.preview import Points
 from verify_svc.flow import pictures
 from verify_svc.flow.document import framed, laid
 from verify_svc.flow.limits import FILES, spend
+from verify_svc.flow.paper_kinds import PAPERS
 from verify_svc.flow.record import load, note, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.export import Exported, FileFormat, FileWanted
 from verify_svc.media.pictures import PictureError
-from verify_svc.ports import ApiKeyRow, JobKind, Transaction, UploadRow
+from verify_svc.ports import ApiKeyRow, JobKind, PaperRow, Transaction, UploadRow
 from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName, kind_of_slot
 
@@ -95,6 +96,7 @@ class Source:
     kind: str
     corners: Points | None = None
     rotate_deg: int = 0
+    a4_sheet: bool = False
     must_stay: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
     def key(self, *parts: str) -> str:
@@ -109,7 +111,19 @@ def source_of_upload(session: Session, row: UploadRow) -> Source:
     properties = tree.get("properties") or {}
     corners, turned_deg = laid(properties, row.width_px, row.height_px, corners, turned_deg)
     kind = kind_of_slot(StepName(row.step), row.slot, session.expected)
-    return Source(row.session_id, row.id, "original", kind, corners, turned_deg, must_stay(kind, properties))
+    is_form = kind in list(FormKind)
+    return Source(row.session_id, row.id, "original", kind, corners, turned_deg, is_form, must_stay(kind, properties))
+
+
+def source_of_paper(row: PaperRow) -> Source:
+    """The paper that a portal sent."""
+    tree: dict[str, Any] = json.loads(row.report or "{}")
+    properties = tree.get("properties") or {}
+    paper = PAPERS[row.kind]
+    kind = paper.certificate or row.kind
+    corners, turned_deg = laid(properties, row.width_px, row.height_px)
+    stays = must_stay(kind, properties)
+    return Source(row.session_id, row.id, "original", kind, corners, turned_deg, paper.a4_sheet, stays)
 
 
 def must_stay(kind: str, properties: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -198,10 +212,11 @@ def gave_up(services: Services, job_id: str) -> None:
 
 
 def _source(tx: Transaction, owner_id: str, what: str) -> Source | None:
-    row = tx.uploads.get(owner_id)
-    if row is None or what != "original":
-        return None
-    return source_of_upload(load(tx, row.session_id)[1], row)
+    """Only originals hold something to read again."""
+    paper, row = tx.papers.get(owner_id), tx.uploads.get(owner_id)
+    if paper is not None:
+        return source_of_paper(paper)
+    return None if row is None or what != "original" else source_of_upload(load(tx, row.session_id)[1], row)
 
 
 def _picture(services: Services, source: Source) -> bytes | None:
@@ -211,8 +226,8 @@ def _picture(services: Services, source: Source) -> bytes | None:
 def _asked(
     source: Source, picture: bytes, limits: Limits, least_quality: int = LEAST_QUALITIES[0]
 ) -> tuple[bytes, Points | None, int, FileWanted, int]:
-    """What `export_page` is told. Forms are A4 sheets."""
-    a4_share = 1.0 if source.kind in list(FormKind) else None
+    """What `export_page` is told."""
+    a4_share = 1.0 if source.a4_sheet else None
     wanted = FileWanted(limits.max_bytes, limits.max_side_px, limits.format, a4_share)
     return picture, source.corners, source.rotate_deg, wanted, least_quality
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from verify_svc.flow import document, export, face, form, pictures
+from verify_svc.flow import document, export, face, form, papers, pictures
 from verify_svc.flow.analysis import Analysis
 from verify_svc.flow.record import SERVICE, load, move, tell, transact
 from verify_svc.flow.services import Services
@@ -55,6 +55,8 @@ def gave_up(services: Services, kind: JobKind, job_id: str) -> None:
         transact(services, lambda tx: _record_uncompared(services, tx, job_id))
     elif kind is JobKind.EXPORT:
         export.gave_up(services, job_id)
+    elif kind is JobKind.PAPER:
+        papers.gave_up(services, job_id)
 
 
 def _analysis(services: Services, session: Session, row: UploadRow) -> Analysis:

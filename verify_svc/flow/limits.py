@@ -35,6 +35,10 @@ LINKS = Limit("link", 60, timedelta(hours=1))
 FILES = Limit("file", 200, _DAY)
 """Files that are made of one session's pictures: each takes a second of a child, and stays until the media go. A filing
 takes away some ten pictures, each within one or two systems' limits."""
+PAPERS = Limit("paper", 60, timedelta(hours=1))
+"""Papers that a portal sends for one session: a filing has ten at most, some sent again."""
+PAPERS_OF_KEY = Limit("paper_key", 3000, timedelta(hours=1))
+"""The same of all sessions of one key: three hundred filings an hour."""
 REFUSED_PHONES = Limit("refused", 20, timedelta(hours=1))
 """Second phones that are written down; the others are refused all the same."""
 

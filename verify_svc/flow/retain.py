@@ -35,7 +35,7 @@ def purge_session(services: Services, session_id: str) -> None:
     def story(tx: Transaction) -> None:
         row, _ = load(tx, session_id)
         now = services.clock.now()
-        for told in (tx.uploads, tx.links, tx.phones, tx.deliveries, tx.events, tx.audit):
+        for told in (tx.uploads, tx.papers, tx.links, tx.phones, tx.deliveries, tx.events, tx.audit):
             told.delete_of_session(session_id)
         note(tx, session_id, now, SERVICE, "purged", {})
         bare = replace(row, reference="", client_reference_id=None, claimed_by=None, claimed_until=None, state="")

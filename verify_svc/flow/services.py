@@ -28,6 +28,7 @@ class Policy:
     login_lives: timedelta
     max_picture_bytes: int
     max_clip_bytes: int
+    max_paper_bytes: int
     webhook_url: str | None
     webhook_secrets: tuple[str, ...] = field(repr=False)
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from verify_svc.http.errors import codes
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.portal_models import BeingMade, EventList, ProblemBody
+from verify_svc.http.portal_papers import PAPER_BODY
 from verify_svc.session.reasons import REASONS
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -75,6 +76,8 @@ def _mend(spec: Any) -> Any:
             _mend_operation(operation)
             if (method, path) == ("post", "/v1/verification_sessions"):
                 operation["parameters"].append(_IDEMPOTENCY_KEY)
+            if (method, path) == ("post", "/v1/verification_sessions/{session_id}/papers"):
+                operation["requestBody"] = {"required": True, "content": PAPER_BODY}
     return _short_names(spec)
 
 

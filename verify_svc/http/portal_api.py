@@ -32,6 +32,7 @@ from verify_svc.http.portal_bodies import (
     Resubmission,
 )
 from verify_svc.http.portal_models import Report, SessionList, VerificationSession
+from verify_svc.http.portal_papers import add_papers
 from verify_svc.http.qr import qr_png, qr_svg
 from verify_svc.http.sse import Streams
 from verify_svc.ports import ApiKeyRow
@@ -201,6 +202,8 @@ def make_portal_api(services: Services, streams: Streams, files: Files, public_u
         g.session_id = session_id
         limits = limits_of(query)
         return files.respond(kind, lambda: reports.file_of_session(services, key(), session_id, kind, limits))
+
+    add_papers(api, services, files, key, public_url)
 
     @api.get("/verification_sessions/<word:session_id>/qr.svg")
     @guarded(Guard.API_KEY)

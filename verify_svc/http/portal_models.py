@@ -148,6 +148,48 @@ class Report(BaseModel):
     properties: dict[str, Any]
 
 
+PaperKind = Literal[
+    "legal_person_card_portrait",
+    "legal_person_card_emblem",
+    "authorisation_letter",
+    "security_agreement",
+    "domain_certificate",
+    "preapproval",
+]
+
+
+class PaperFile(BaseModel):
+    """The file as it was sent, and where it is taken from for the filing."""
+
+    media_type: Literal["image/jpeg", "image/png", "image/heic"]
+    size_bytes: int
+    width_px: int = Field(description="Of the upright picture")
+    height_px: int
+    sha256: str
+    url: str = Field(description="`GET`, with the limits of `files/{kind}`")
+
+
+class Paper(BaseModel):
+    """A paper that the portal sent."""
+
+    id: str
+    object: Literal["paper"] = "paper"
+    session_id: str
+    kind: PaperKind
+    state: Literal["processing", "done"]
+    report: Report | None = Field(default=None, description="Null while it is processed; `not_checked` never passes")
+    file: PaperFile
+    created_at: datetime
+    done_at: datetime | None = None
+
+
+class PaperList(BaseModel):
+    """A session's papers, newest first."""
+
+    object: Literal["list"] = "list"
+    data: list[Paper]
+
+
 class BeingMade(BaseModel):
     """Something that a worker makes: ask again after `Retry-After` seconds."""
 

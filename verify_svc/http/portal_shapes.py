@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from verify_svc.flow.views import AttemptsShown, SessionEvent, SessionView
+from verify_svc.flow.views import AttemptsShown, PaperShown, SessionEvent, SessionView
 
 EXAMPLE: dict[str, Any] = {
     "client_reference_id": "filing-20261122-001",
@@ -81,3 +81,25 @@ def attempts(shown: AttemptsShown) -> dict[str, Any]:
 def events(shown: Iterable[SessionEvent]) -> list[dict[str, Any]]:
     """Events for a portal that follows a session."""
     return [{"id": event.id, "type": event.type, "step": event.step} for event in shown]
+
+
+def paper(shown: PaperShown, public_url: str) -> dict[str, Any]:
+    """A paper that the portal sent."""
+    own = f"{public_url.rstrip('/')}/v1/verification_sessions/{shown.session_id}/papers/{shown.id}"
+    return {
+        "id": shown.id,
+        "session_id": shown.session_id,
+        "kind": shown.kind,
+        "state": shown.state,
+        "report": None if shown.report is None else dict(shown.report),
+        "file": {
+            "media_type": shown.media_type,
+            "size_bytes": shown.size_bytes,
+            "width_px": shown.width_px,
+            "height_px": shown.height_px,
+            "sha256": shown.sha256,
+            "url": f"{own}/file",
+        },
+        "created_at": shown.created_at,
+        "done_at": shown.done_at,
+    }

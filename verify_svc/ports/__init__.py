@@ -22,7 +22,7 @@ from verify_svc.ports.records import (
     IdempotencyRow,
     Messages,
 )
-from verify_svc.ports.sessions import SessionRow, Sessions, UploadRow, Uploads
+from verify_svc.ports.sessions import PaperRow, Papers, SessionRow, Sessions, UploadRow, Uploads
 from verify_svc.ports.store import Store, Transaction
 from verify_svc.ports.surroundings import Clock, Randomness
 
@@ -51,6 +51,8 @@ __all__ = [
     "Messages",
     "OperatorRow",
     "Operators",
+    "PaperRow",
+    "Papers",
     "Passing",
     "Permanent",
     "PhoneRow",

@@ -19,6 +19,8 @@ class JobKind(StrEnum):
     """Compare a clip's face with a card's portrait; the id is `<clip upload>.<portrait upload>`."""
     EXPORT = "export"
     """Make a file within a portal's limits and read it again; the id names the picture and the limits."""
+    PAPER = "paper"
+    """Judge a paper; the id is the paper's."""
     DELIVER = "deliver"
     """Send a webhook; the id is `<delivery>.<attempt>`."""
 
@@ -32,7 +34,7 @@ class Jobs(Protocol):
 
 
 class JobRunner(Protocol):
-    """A worker process's loop; one analysis (analyse, compare, export) at a time, deliveries beside it."""
+    """A worker process's loop; one analysis (analyse, compare, export, paper) at a time, deliveries beside it."""
 
     def run(
         self,

@@ -1,4 +1,4 @@
-"""The sessions' and uploads' tables."""
+"""The tables of sessions, of what phones upload, and of what portals send."""
 
 from __future__ import annotations
 
@@ -61,6 +61,28 @@ class UploadRow:
     stage: str | None
     fraction: float
     sent: str = field(repr=False)
+    report: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """A paper that the portal sent for the filing. Its file is `original` under its id in `Blobs`.
+
+    `state` is `processing` or `done`; `report` (the report tree as JSON) is sealed at rest, and None until then or
+    where the check failed for good.
+    """
+
+    id: str
+    session_id: str
+    kind: str
+    state: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    created_at: datetime
+    done_at: datetime | None
     report: str | None = field(repr=False)
 
 
@@ -134,6 +156,24 @@ class Uploads(Protocol):
 
     def seen_elsewhere(self, session_id: str, sha256: str) -> bool:
         """Whether another session holds an upload of the same bytes."""
+        ...
+
+    def delete_of_session(self, session_id: str) -> None: ...
+
+
+class Papers(Protocol):
+    """The papers' table."""
+
+    def add(self, row: PaperRow) -> None: ...
+
+    def get(self, paper_id: str) -> PaperRow | None: ...
+
+    def save(self, row: PaperRow) -> None:
+        """Write the row as it is (in the transaction that read it)."""
+        ...
+
+    def of_session(self, session_id: str) -> Sequence[PaperRow]:
+        """Newest first."""
         ...
 
     def delete_of_session(self, session_id: str) -> None: ...

@@ -8,7 +8,7 @@ from typing import Protocol
 from verify_svc.ports.handoff import Counters, Links, Phones
 from verify_svc.ports.people import ApiKeys, Operators
 from verify_svc.ports.records import Audit, Deliveries, Events, Heartbeats, Idempotency, Messages
-from verify_svc.ports.sessions import Sessions, Uploads
+from verify_svc.ports.sessions import Papers, Sessions, Uploads
 
 
 class Transaction(Protocol):
@@ -18,6 +18,8 @@ class Transaction(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def uploads(self) -> Uploads: ...
+    @property
+    def papers(self) -> Papers: ...
     @property
     def links(self) -> Links: ...
     @property

@@ -1,4 +1,4 @@
-"""The sessions' and uploads' tables."""
+"""The tables of sessions, of what phones upload, and of what portals send."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, or_, select
 
-from verify_svc.ports import SessionRow, StaleVersion, UploadRow
+from verify_svc.ports import PaperRow, SessionRow, StaleVersion, UploadRow
 from verify_svc.store import tables
 from verify_svc.store.rows import Rows
 from verify_svc.store.vault import Vault
@@ -124,6 +124,36 @@ class SqlUploads(Rows[UploadRow]):
         columns = self.table.c
         others = select(columns.id).where(columns.sha256 == sha256, columns.session_id != session_id).limit(1)
         return self._connection.execute(others).first() is not None
+
+    def delete_of_session(self, session_id: str) -> None:
+        """The rows; the files are the blobs' affair."""
+        self._drop(session_id=session_id)
+
+
+class SqlPapers(Rows[PaperRow]):
+    """See `ports.Papers`."""
+
+    table = tables.papers
+
+    def __init__(self, connection: Connection, vault: Vault, locking: bool) -> None:
+        super().__init__(PaperRow, connection, vault, locking)
+
+    def add(self, row: PaperRow) -> None:
+        """Insert; raises `Taken`."""
+        self._insert(row)
+
+    def get(self, paper_id: str) -> PaperRow | None:
+        """The paper, locked when it is fetched in a write transaction."""
+        return self._one(self._select().where(self.table.c.id == paper_id))
+
+    def save(self, row: PaperRow) -> None:
+        """Overwrite."""
+        self._replace(row, id=row.id)
+
+    def of_session(self, session_id: str) -> Sequence[PaperRow]:
+        """Newest first."""
+        wanted = self._select().where(self.table.c.session_id == session_id)
+        return self._many(wanted.order_by(self.table.c.created_at.desc(), self.table.c.id.desc()))
 
     def delete_of_session(self, session_id: str) -> None:
         """The rows; the files are the blobs' affair."""

@@ -15,7 +15,7 @@ from verify_svc.store.inbox import SqlMessages
 from verify_svc.store.migrate import is_migrated
 from verify_svc.store.people import SqlApiKeys, SqlOperators
 from verify_svc.store.records import SqlAudit, SqlDeliveries, SqlEvents, SqlHeartbeats, SqlIdempotency
-from verify_svc.store.sessions import SqlSessions, SqlUploads
+from verify_svc.store.sessions import SqlPapers, SqlSessions, SqlUploads
 from verify_svc.store.vault import Vault
 
 _LOST_TO_ANOTHER = {"40001", "40P01"}
@@ -29,6 +29,7 @@ class SqlTransaction:
         self.connection = connection
         self.sessions = SqlSessions(connection, vault, writing)
         self.uploads = SqlUploads(connection, vault, writing)
+        self.papers = SqlPapers(connection, vault, writing)
         self.links = SqlLinks(connection, vault, writing)
         self.phones = SqlPhones(connection, vault, writing)
         self.counters = SqlCounters(connection)

@@ -133,6 +133,23 @@ uploads = Table(
     _sealed("report", nullable=True),
 )
 
+papers = Table(
+    "papers",
+    metadata,
+    _id(),
+    _text("session_id", index=True),
+    _text("kind"),
+    _text("state"),
+    _text("media_type"),
+    _text("sha256"),
+    Column("size_bytes", BigInteger(), nullable=False),
+    Column("width_px", Integer(), nullable=False),
+    Column("height_px", Integer(), nullable=False),
+    _time("created_at"),
+    _time("done_at", nullable=True),
+    _sealed("report", nullable=True),
+)
+
 links = Table(
     "links",
     metadata,

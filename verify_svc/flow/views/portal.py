@@ -66,3 +66,21 @@ class SessionView:
     redaction_status: str | None
     reference: str
     last_event_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperShown:
+    """A paper that the portal sent. `report` is the report tree, None until it was judged."""
+
+    id: str
+    session_id: str
+    kind: str
+    state: str
+    media_type: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+    sha256: str
+    created_at: datetime
+    done_at: datetime | None
+    report: Mapping[str, Any] | None = field(repr=False)

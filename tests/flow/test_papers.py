@@ -1,0 +1,318 @@
+"""The portal's own papers: kept, judged with a report each, limited, and gone with the session."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from tests.fakes.outside import NotedJobs, SetClock
+from tests.flow.applicant import a_picture
+from tests.session.journey import a_unit
+from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
+from tests.specimens.photographs import Shot, photograph
+from verify_svc.document.check import DocumentWanted
+from verify_svc.flow import allowance, papers
+from verify_svc.flow.export import FileBeingMade, FileMade, Limits, make_file
+from verify_svc.flow.keys import make_key
+from verify_svc.flow.limits import PAPERS, PAPERS_OF_KEY
+from verify_svc.flow.open import cancel_session, open_session
+from verify_svc.flow.papers import add_paper, check_paper, file_of_paper, gave_up, list_papers, read_paper
+from verify_svc.flow.record import load
+from verify_svc.flow.refusal import Kind, Refusal
+from verify_svc.flow.retain import purge, purge_session
+from verify_svc.flow.services import Services
+from verify_svc.flow.views import PaperShown
+from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.export import FileFormat
+from verify_svc.ports import ApiKeyRow, JobKind
+from verify_svc.session.codec import to_json
+from verify_svc.session.filing import Certificate
+from verify_svc.session.filing import Person as Entered
+from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.report import Report, judge_report
+from verify_svc.session.state import Status
+
+CARD, EMBLEM, LETTER = "legal_person_card_portrait", "legal_person_card_emblem", "authorisation_letter"
+LEGAL = Person()
+Send = Callable[..., PaperShown]
+
+
+@pytest.fixture
+def session_id(services: Services, portal: ApiKeyRow) -> str:
+    """A unit's session with its legal representative entered."""
+    entered = Entered(LEGAL.name, Certificate("id_card", LEGAL.number))
+    return open_session(services, portal, a_unit(legal_person=entered)).id
+
+
+@pytest.fixture
+def send(services: Services, portal: ApiKeyRow, session_id: str) -> Send:
+    """The portal sends a paper."""
+
+    def sent(kind: str = CARD, data: bytes | None = None, of: str = session_id) -> PaperShown:
+        return add_paper(services, portal, of, kind, a_picture() if data is None else data)
+
+    return sent
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[DocumentWanted]:
+    """What the engine was asked for; it finds a card of which the name agrees."""
+    wanted_: list[DocumentWanted] = []
+
+    def check(engines: Engines, data: bytes, wanted: DocumentWanted) -> Report:
+        wanted_.append(wanted)
+        return judge_report((Finding("kind", Outcome.PASS), Finding("name_agrees", Outcome.PASS)), {"kind": "x"})
+
+    monkeypatch.setattr(papers, "check_document", check)
+    return wanted_
+
+
+def test_a_paper_is_kept_and_then_judged_by_a_worker(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, jobs: NotedJobs, asked: list[DocumentWanted]
+) -> None:
+    paper = send()
+    assert (paper.state, paper.report, paper.width_px, paper.height_px) == ("processing", None, 640, 480)
+    assert jobs.of(JobKind.PAPER) == [paper.id]
+    assert services.blobs.get(f"sessions/{session_id}/{paper.id}/original") == a_picture()
+    for _ in range(2):
+        check_paper(services, paper.id)
+    judged = read_paper(services, portal, session_id, paper.id)
+    assert judged.state == "done"
+    assert judged.report is not None
+    # The number was entered and could not be compared.
+    assert (judged.report["result"], judged.report["reasons"]) == ("consider", ["check_inconclusive"])
+    assert [(each.number, each.name) for each in asked] == [(LEGAL.number, LEGAL.name)]
+
+
+@pytest.mark.parametrize("kind", ["security_agreement", "domain_certificate", "preapproval"])
+def test_what_can_not_be_judged_is_kept_and_said_not_to_be_checked(
+    send: Send, jobs: NotedJobs, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(papers, "form_of", lambda _kind: None)
+    paper = send(kind)
+    assert paper.state == "done"
+    assert paper.report == {"result": "not_checked", "reasons": [], "breakdown": {}, "properties": {}}
+    assert jobs.of(JobKind.PAPER) == []
+
+
+def test_the_same_file_as_the_same_kind_is_the_same_paper(send: Send, jobs: NotedJobs) -> None:
+    paper = send()
+    assert send().id == paper.id
+    assert send(EMBLEM).id != paper.id
+    assert send(data=a_picture(2)).id != paper.id
+    assert len(jobs.of(JobKind.PAPER)) == 3
+
+
+def test_papers_are_listed_newest_first(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, clock: SetClock
+) -> None:
+    first = send()
+    clock.advance(seconds=1)
+    second = send(LETTER)
+    assert [paper.id for paper in list_papers(services, portal, session_id)] == [second.id, first.id]
+
+
+def test_a_check_that_failed_for_good_is_not_checked_and_may_be_asked_for_again(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send
+) -> None:
+    paper = send()
+    gave_up(services, paper.id)
+    told = read_paper(services, portal, session_id, paper.id)
+    assert told.state == "done"
+    assert told.report is not None
+    assert told.report["result"] == "not_checked"
+    assert send().id != paper.id
+
+
+@pytest.mark.parametrize(
+    ("data", "kind", "code"),
+    [
+        (b"%PDF-1.7 made up", Kind.WRONG_TYPE, "file_type_not_allowed"),
+        (b"GIF89a", Kind.WRONG_TYPE, "file_type_not_allowed"),
+        (b"", Kind.INVALID, "file_unreadable"),
+        (b"\xff\xd8\xff\xe0 broken", Kind.INVALID, "file_unreadable"),
+        (b"\xff\xd8\xff" + bytes(2 << 20), Kind.TOO_LARGE, "file_too_large"),
+    ],
+)
+def test_what_is_no_picture_within_the_limit_is_said(send: Send, data: bytes, kind: Kind, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        send(data=data)
+    assert (refused.value.kind, refused.value.code) == (kind, code)
+    assert refused.value.detail
+
+
+def test_a_kind_that_is_none_is_named(send: Send) -> None:
+    with pytest.raises(Refusal) as refused:
+        send("library_card")
+    assert [fault.field for fault in refused.value.faults] == ["kind"]
+
+
+def saved(image: Image.Image, kind: str, **options: object) -> bytes:
+    out = io.BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def test_heic_is_taken_and_leaves_as_jpg(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener(thumbnails=False)
+    monkeypatch.setattr(papers, "form_of", lambda _kind: None)
+    paper = send("preapproval", saved(Image.new("RGB", (640, 400), "white"), "HEIF"))
+    assert (paper.media_type, paper.width_px, paper.height_px) == ("image/heic", 640, 400)
+    given = file_of_paper(services, portal, session_id, paper.id, Limits(2_000_000))
+    assert isinstance(given, FileMade)
+    assert (given.format, given.data[:3]) == (FileFormat.JPG, b"\xff\xd8\xff")
+
+
+def test_a_paper_that_lies_on_its_side_by_exif_leaves_upright(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send
+) -> None:
+    image = Image.new("RGB", (800, 600), "white")
+    exif = image.getexif()
+    exif[0x0112] = 6
+    paper = send("preapproval", saved(image, "JPEG", exif=exif))
+    assert (paper.width_px, paper.height_px) == (600, 800)
+    given = file_of_paper(services, portal, session_id, paper.id, Limits())
+    assert isinstance(given, FileMade)
+    upright = Image.open(io.BytesIO(given.data))
+    assert (upright.size, dict(upright.getexif())) == ((600, 800), {})
+
+
+def test_a_session_that_was_canceled_or_purged_takes_none(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send
+) -> None:
+    cancel_session(services, portal, session_id)
+    with pytest.raises(Refusal, match="session_canceled"):
+        send()
+    purge_session(services, session_id)
+    with pytest.raises(Refusal, match="not_found"):
+        send()
+
+
+def test_a_verified_session_takes_them_until_its_media_go(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, clock: SetClock
+) -> None:
+    verify(services, session_id)
+    paper = send("preapproval")
+    clock.advance(days=31)
+    with pytest.raises(Refusal) as refused:
+        send("preapproval", a_picture(2))
+    assert refused.value.kind is Kind.GONE
+    purge(services)
+    with pytest.raises(KeyError):
+        services.blobs.get(f"sessions/{session_id}/{paper.id}/original")
+    assert read_paper(services, portal, session_id, paper.id).report is not None
+
+
+def verify(services: Services, session_id: str) -> None:
+    """An operator approves whatever there is."""
+    with services.store.begin() as tx:
+        row, session = load(tx, session_id)
+        now = services.clock.now()
+        done = replace(session, status=Status.VERIFIED, closed_at=now)
+        tx.sessions.save(replace(row, status="verified", closed_at=now, state=to_json(done)))
+
+
+def test_another_portal_sees_no_paper_and_sends_none(services: Services, session_id: str, send: Send) -> None:
+    paper = send()
+    for name, livemode in (("other", False), ("portal", True)):
+        other, _ = make_key(services, name, livemode=livemode)
+        calls: list[Callable[[], object]] = [
+            lambda key=other: add_paper(services, key, session_id, CARD, a_picture(3)),  # type: ignore[misc]
+            lambda key=other: list_papers(services, key, session_id),  # type: ignore[misc]
+            lambda key=other: read_paper(services, key, session_id, paper.id),  # type: ignore[misc]
+            lambda key=other: file_of_paper(services, key, session_id, paper.id, Limits()),  # type: ignore[misc]
+        ]
+        for call in calls:
+            with pytest.raises(Refusal, match="not_found"):
+                call()
+
+
+def test_a_paper_of_another_session_is_not_there(services: Services, portal: ApiKeyRow, send: Send) -> None:
+    other = open_session(services, portal, a_unit()).id
+    with pytest.raises(Refusal, match="not_found"):
+        read_paper(services, portal, other, send().id)
+
+
+@pytest.mark.parametrize("name", ["PAPERS", "PAPERS_OF_KEY"])
+def test_papers_are_limited_by_session_and_by_key(send: Send, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    limit = {"PAPERS": PAPERS, "PAPERS_OF_KEY": PAPERS_OF_KEY}[name]
+    monkeypatch.setattr(allowance, name, replace(limit, most=2))
+    for seed in (1, 2):
+        send(data=a_picture(seed))
+    with pytest.raises(Refusal) as refused:
+        send(data=a_picture(3))
+    assert (refused.value.kind, refused.value.code) == (Kind.LIMITED, "rate_limited")
+    assert refused.value.retry_at is not None
+
+
+def test_a_session_keeps_only_so_many_papers(send: Send, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(allowance, "MAX_PAPERS", 1)
+    first = send()
+    with pytest.raises(Refusal, match="rate_limited"):
+        send(data=a_picture(2))
+    assert send().id == first.id
+
+
+def test_a_paper_does_not_wait_for_what_the_phone_sends(services: Services, session_id: str, send: Send) -> None:
+    with allowance.one_at_a_time(services, session_id):
+        assert send().state == "processing"
+
+
+def test_the_audit_trail_tells_of_each_paper(
+    services: Services, session_id: str, send: Send, asked: list[DocumentWanted]
+) -> None:
+    paper = send()
+    check_paper(services, paper.id)
+    with services.store.read() as tx:
+        trail = [(row.what, row.who.partition(":")[0]) for row in tx.audit.of_session(session_id)]
+    assert trail[-2:] == [("paper_kept", "portal"), ("paper_judged", "service")]
+
+
+@pytest.fixture(scope="module")
+def all_engines() -> Iterator[Engines]:
+    made = make_engines()
+    yield made
+    made.close()
+
+
+@pytest.mark.weights
+def test_the_legal_representatives_card_is_read_compared_and_leaves_within_limits(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, all_engines: Engines, jobs: NotedJobs
+) -> None:
+    services = replace(services, engines=all_engines)
+    portrait = send(CARD, photograph(id_card_portrait(LEGAL), Shot(seed=21, turn_deg=270)))
+    emblem = send(EMBLEM, photograph(id_card_emblem(), Shot(seed=13)))
+    other = send(CARD, photograph(id_card_portrait(replace(LEGAL, order="431")), Shot(seed=23)))
+    for paper in (portrait, emblem, other):
+        check_paper(services, paper.id)
+    reports = [read_paper(services, portal, session_id, each.id).report or {} for each in (portrait, emblem, other)]
+    assert [(report["result"], report["reasons"]) for report in reports[:2]] == [("clear", [])] * 2
+    assert reports[2]["result"] == "rejected"
+    assert "certificate_number_mismatch" in reports[2]["reasons"]
+    assert isinstance(file_of_paper(services, portal, session_id, portrait.id, Limits(150_000)), FileBeingMade)
+    make_file(services, jobs.of(JobKind.EXPORT)[0])
+    given = file_of_paper(services, portal, session_id, portrait.id, Limits(150_000))
+    assert isinstance(given, FileMade)
+    assert given.reading == "same"
+    upright = Image.open(io.BytesIO(given.data))
+    assert upright.width > upright.height
+
+
+@pytest.mark.weights
+def test_another_paper_than_the_letter_is_named(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, all_engines: Engines
+) -> None:
+    services = replace(services, engines=all_engines)
+    paper = send(LETTER, photograph(business_licence(Unit()), Shot(seed=24)))
+    check_paper(services, paper.id)
+    report = read_paper(services, portal, session_id, paper.id).report or {}
+    assert report["result"] == "rejected"
+    assert "form_wrong_template" in report["reasons"]

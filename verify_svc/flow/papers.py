@@ -1,0 +1,254 @@
+"""The portal's own papers for a filing: kept, judged by the same engine, each with its report; also once verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from verify_svc.certificate.kinds import CertificateKind, FormKind
+from verify_svc.document.check import DocumentWanted, check_document
+from verify_svc.document.preview import preview
+from verify_svc.flow import pictures
+from verify_svc.flow.allowance import check_room_for_paper, one_at_a_time
+from verify_svc.flow.export import FileBeingMade, FileMade, Limits, being_made, give_file, source_of_paper
+from verify_svc.flow.paper_kinds import PAPERS, form_of
+from verify_svc.flow.record import SERVICE, closed_refusal, load, note, of_key, pack_of, transact
+from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
+from verify_svc.flow.services import Services
+from verify_svc.flow.tokens import new_id
+from verify_svc.flow.views import PaperShown
+from verify_svc.form.check import FormWanted, check_form
+from verify_svc.inference.pool import ChildError
+from verify_svc.media.pictures import PictureError, check_bytes
+from verify_svc.ports import ApiKeyRow, JobKind, PaperRow, Transaction
+from verify_svc.session.comparing import day_in_shanghai
+from verify_svc.session.report import Report, Result, judge_report
+from verify_svc.session.state import Session, Status
+from verify_svc.session.steps import StepName
+
+_KIND_OF_REASON = {"file_too_large": Kind.TOO_LARGE, "file_type_not_allowed": Kind.WRONG_TYPE}
+_WORDS = {
+    "file_type_not_allowed": "A photograph or scan as JPG, PNG or HEIC, and nothing else in the file.",
+    "file_unreadable": "The file is hurt: it can't be opened as a picture.",
+}
+_ENDED = (Status.CANCELED, Status.EXPIRED, Status.DECLINED)
+
+
+def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str, data: bytes) -> PaperShown:
+    """Keep a paper and have it judged. The same bytes as the same kind again: the same paper.
+
+    Refusals: INVALID (`validation_failed` naming `kind`, `file_unreadable`), TOO_LARGE, WRONG_TYPE, NOT_FOUND, GONE or
+    CONFLICT when the session has ended otherwise than verified or its media are gone, LIMITED (retry_at), BUSY.
+    """
+    if kind not in PAPERS:
+        message = f"One of {', '.join(PAPERS)}."
+        raise Refusal(Kind.INVALID, "validation_failed", faults=(FieldFault("kind", "validation_failed", message),))
+    limit = services.policy.max_paper_bytes
+    if len(data) > limit:
+        raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
+    digest = hashlib.sha256(data).hexdigest()
+    with services.store.read() as tx:
+        known = _known_or_room(services, tx, api_key, session_id, kind, digest, len(data))
+    if known is not None:
+        return _shown(known)
+    with one_at_a_time(services, session_id, api_key.id):
+        row, picture = _seen(services, session_id, kind, data, digest)
+    services.blobs.put(pictures.key_of(session_id, row.id, "original"), data)
+    services.blobs.put(pictures.key_of(session_id, row.id, "preview"), picture)
+
+    def story(tx: Transaction) -> PaperShown:
+        # Again, in the transaction: papers that came at once were all let in by the look before.
+        known = _known_or_room(services, tx, api_key, session_id, kind, digest, len(data))
+        if known is not None:
+            return _shown(known)
+        tx.papers.add(row)
+        detail = {"paper": row.id, "kind": kind, "sha256": digest}
+        note(tx, session_id, row.created_at, f"portal:{api_key.id}", "paper_kept", detail)
+        if row.state == "processing":
+            services.jobs.enqueue(tx, JobKind.PAPER, row.id)
+        return _shown(row)
+
+    shown = transact(services, story)
+    if shown.id != row.id:
+        services.blobs.delete_under(pictures.key_of(session_id, row.id, ""))
+    return shown
+
+
+def list_papers(services: Services, api_key: ApiKeyRow, session_id: str) -> Sequence[PaperShown]:
+    """Newest first. Refusals: NOT_FOUND."""
+    with services.store.read() as tx:
+        of_key(tx, api_key, session_id)
+        return [_shown(row) for row in tx.papers.of_session(session_id)]
+
+
+def read_paper(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperShown:
+    """Refusals: NOT_FOUND."""
+    return _shown(_own(services, api_key, session_id, paper_id))
+
+
+def file_of_paper(
+    services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str, limits: Limits
+) -> FileMade | FileBeingMade:
+    """Its picture within the limits. Refusals: as `report.file_of_session`."""
+    row = _own(services, api_key, session_id, paper_id)
+    if row.state == "processing":
+        return being_made(services)
+    return give_file(services, api_key, source_of_paper(row), limits)
+
+
+def check_paper(services: Services, paper_id: str) -> None:
+    """The worker's job: judge a paper and record it; again changes nothing."""
+    with services.store.read() as tx:
+        row = tx.papers.get(paper_id)
+        if row is None or row.state != "processing":
+            return
+        _, session = load(tx, row.session_id)
+    report = _judged(services, session, row)
+    transact(services, lambda tx: _record(services, tx, paper_id, report))
+
+
+def gave_up(services: Services, paper_id: str) -> None:
+    """The job failed for good: the paper was not checked, and the same file may be sent again."""
+    transact(services, lambda tx: _record(services, tx, paper_id, None))
+
+
+def _judged(services: Services, session: Session, row: PaperRow) -> Report:
+    data = pictures.get(services, row.session_id, row.id, "original")
+    if data is None:
+        return _not_checked()
+    certificate, form = PAPERS[row.kind].certificate, form_of(row.kind)
+    if certificate is not None:
+        return _judged_card(services, session, certificate, data)
+    return _not_checked() if form is None else _judged_form(services, session, form, data)
+
+
+def _judged_card(services: Services, session: Session, side: CertificateKind, data: bytes) -> Report:
+    """A side of the legal representative's card against what was entered."""
+    pack = pack_of(services, session)
+    # Only the portrait side says whose card it is.
+    person = session.expected.subject.legal_person if side is CertificateKind.ID_CARD_PORTRAIT else None
+    entered = None if person is None or person.certificate is None else person.certificate
+    effects = pack.effects_in(StepName.LEGAL_PERSON_DOCUMENT)
+    wanted = DocumentWanted(
+        kind=side,
+        number=None if entered is None else entered.number,
+        name=None if person is None else person.name,
+        today=day_in_shanghai(services.clock.now()),
+        valid_months=pack.card_valid_months,
+        effects=effects,
+    )
+    report = check_document(services.engines, data, wanted)
+    if not report.findings:
+        return report
+    # What isn't compared doesn't pass: without an entered name the card may be anybody's.
+    required = ["name_agrees"] if side is CertificateKind.ID_CARD_PORTRAIT else ["validity"]
+    if entered is not None:
+        required.append("number_agrees")
+    return judge_report(report.findings, report.properties, effects, required)
+
+
+def _judged_form(services: Services, session: Session, form: FormKind, data: bytes) -> Report:
+    pack = pack_of(services, session)
+    effects = pack.effects_in(StepName.FORMS)
+    report = check_form(services.engines, data, FormWanted(form, effects=effects))
+    if not report.findings:
+        return report
+    return judge_report(report.findings, report.properties, effects, pack.required.get(StepName.FORMS, ()))
+
+
+def _not_checked() -> Report:
+    return Report(Result.NOT_CHECKED, ())
+
+
+def _record(services: Services, tx: Transaction, paper_id: str, report: Report | None) -> None:
+    row = tx.papers.get(paper_id)
+    if row is None or row.state != "processing":
+        return
+    now = services.clock.now()
+    tree = None if report is None else json.dumps(report.as_tree(), ensure_ascii=False)
+    tx.papers.save(replace(row, state="done", done_at=now, report=tree))
+    told = report or _not_checked()
+    detail = {"paper": paper_id, "result": told.result.value, "reasons": list(told.reasons)}
+    note(tx, row.session_id, now, SERVICE, "paper_judged", detail)
+
+
+def _own(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperRow:
+    with services.store.read() as tx:
+        of_key(tx, api_key, session_id)
+        row = tx.papers.get(paper_id)
+    if row is None or row.session_id != session_id:
+        raise not_found("paper")
+    return row
+
+
+def _known_or_room(
+    services: Services, tx: Transaction, api_key: ApiKeyRow, session_id: str, kind: str, digest: str, size_bytes: int
+) -> PaperRow | None:
+    """The paper of the same bytes, unless its check failed for good; else whether one more may be kept."""
+    _, session = of_key(tx, api_key, session_id)
+    _check_takes(services, session)
+    kept = tx.papers.of_session(session_id)
+    for row in kept:
+        if (row.kind, row.sha256) == (kind, digest) and not (row.state == "done" and row.report is None):
+            return row
+    check_room_for_paper(kept, size_bytes)
+    return None
+
+
+def _check_takes(services: Services, session: Session) -> None:
+    """A paper that comes once the media are gone would outlive them or vanish unseen."""
+    if session.status in _ENDED:
+        raise closed_refusal(session)
+    kept_until = None if session.closed_at is None else session.closed_at + services.policy.keep_media
+    if kept_until is not None and services.clock.now() >= kept_until:
+        raise Refusal(Kind.GONE, "gone", "The session's media were deleted.")
+
+
+def _seen(services: Services, session_id: str, kind: str, data: bytes, digest: str) -> tuple[PaperRow, bytes]:
+    try:
+        media_type = check_bytes(data).value
+        seen = pictures.decoded(services, session_id, preview, data)
+    except PictureError as fault:
+        reason = fault.reason
+        raise Refusal(_KIND_OF_REASON.get(reason, Kind.INVALID), reason, _WORDS.get(reason, "")) from None
+    except ChildError:
+        raise Refusal(Kind.INVALID, "file_unreadable", _WORDS["file_unreadable"]) from None
+    now = services.clock.now()
+    judged = PAPERS[kind].certificate is not None or form_of(kind) is not None
+    row = PaperRow(
+        id=new_id(services, "pp_"),
+        session_id=session_id,
+        kind=kind,
+        state="processing" if judged else "done",
+        media_type=media_type,
+        sha256=digest,
+        size_bytes=len(data),
+        width_px=seen.width_px,
+        height_px=seen.height_px,
+        created_at=now,
+        done_at=None if judged else now,
+        report=None if judged else json.dumps(_not_checked().as_tree()),
+    )
+    return row, seen.jpeg
+
+
+def _shown(row: PaperRow) -> PaperShown:
+    report = None
+    if row.state == "done":
+        report = _not_checked().as_tree() if row.report is None else json.loads(row.report)
+    return PaperShown(
+        row.id,
+        row.session_id,
+        row.kind,
+        row.state,
+        row.media_type,
+        row.size_bytes,
+        row.width_px,
+        row.height_px,
+        row.sha256,
+        row.created_at,
+        row.done_at,
+        report,
+    )
