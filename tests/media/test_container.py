@@ -95,3 +95,23 @@ def test_an_hour_is_seen_to_be_too_long_without_decoding(tmp_path: Path) -> None
 def test_more_packets_than_a_recording_has_are_too_long(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "many.mp4", seconds=3, fps=30)
     assert read_clip(data, ClipLimits(max_frames=50), ClipSampling()).too_long
+
+
+_FTYP = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
+_FREE = b"\x00\x00\x00\x08free"
+
+
+@pytest.mark.parametrize("inside", [False, True], ids=["one after another", "in one"])
+def test_an_mp4_of_millions_of_boxes_is_refused_quickly(inside: bool) -> None:
+    boxes = _FREE * 1_000_000
+    begun = time.monotonic()
+    assert _reason(_FTYP + ((len(boxes) + 8).to_bytes(4, "big") + b"moov" if inside else b"") + boxes) == (
+        "video_unreadable"
+    )
+    assert time.monotonic() - begun < 0.2
+
+
+def test_more_pixels_in_all_than_a_recording_has_are_refused(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "long.mp4", seconds=2.0, size_px=(96, 64))
+    assert _reason(data, ClipLimits(max_decoded_pixels=39 * 96 * 64)) == "file_too_large"
+    read_clip(data, ClipLimits(max_decoded_pixels=40 * 96 * 64), ClipSampling())

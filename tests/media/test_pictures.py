@@ -188,3 +188,34 @@ def test_hurt_bytes_decode_or_are_refused(data: st.DataObject) -> None:
 
 def test_the_type_is_told_without_decoding() -> None:
     assert check_bytes(JPEG) is PictureType.JPEG
+
+
+def test_a_jpeg_of_many_scans_is_refused_quickly() -> None:
+    scans = saved(picture(), "JPEG", progressive=True)
+    start = scans.rindex(b"\xff\xda")
+    began = time.monotonic()
+    with pytest.raises(PictureError, match="scans"):
+        decode(scans[:-2] + scans[start:-2] * 100 + scans[-2:])
+    assert time.monotonic() - began < 1
+    assert decode(scans).pixels.shape == (200, 320, 3)
+
+
+def test_scans_behind_the_picture_are_no_scans_of_it() -> None:
+    assert decode(JPEG + b"\xff\xda\x00\x02" * 1000).pixels.shape == (200, 320, 3)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        chunk(b"zTXt", b"C\x00\x00" + zlib.compress(b"a" * 500_000, 9)) * 3,
+        chunk(b"tEXt", b"C\x00a") * 101,
+        chunk(b"abCd", b"") * 20_000,
+    ],
+    ids=["text", "text chunks", "chunks"],
+)
+def test_a_png_of_many_small_chunks_is_refused_quickly(extra: bytes) -> None:
+    began = time.monotonic()
+    with pytest.raises(PictureError) as refusal:
+        decode(png_of(64, 48, extra))
+    assert refusal.value.reason == "file_unreadable"
+    assert time.monotonic() - began < 1

@@ -30,6 +30,9 @@ class ClipLimits:
     max_seconds: float = 12.0  # the longest recording the page makes
     spare_seconds: float = 1.0  # recorders stop late: decoded, and said to be too long only past it
     max_frames: int = 1600  # 12 s at 120 fps and some
+    max_decoded_pixels: int = 4_000_000_000  # of all frames: 4K at 30 fps takes 3.2e9 in 12 s, at 60 fps in 6.5 s
+    max_boxes: int = 10_000  # of an MP4: in fragments a recording of 12 s has a few hundred
+    max_box_bytes: int = 4_000_000  # of boxes that may hold others: every frame's place and time take some kB
     probe_bytes: int = 2_000_000  # an 8K file costs seconds to open when FFmpeg may probe at will
 
 
@@ -37,6 +40,7 @@ class ClipLimits:
 # FFmpeg could open (playlists, images, subtitles, raw streams) stays shut.
 _MATROSKA = b"\x1a\x45\xdf\xa3"
 _MPEG = b"\x00\x00\x01\xba"
+_LEAVES = frozenset({b"mdat", b"free", b"skip", b"wide"})  # boxes of an MP4 that hold no others
 _PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 
 
@@ -58,6 +62,23 @@ def sniff_container(data: bytes) -> str:
     raise ClipRefused("file_type_not_allowed", "no container of a phone's recording")
 
 
+def check_boxes(data: bytes, limits: ClipLimits) -> None:
+    """Raise `ClipRefused` for an MP4 of more boxes than a recording needs: FFmpeg spends microseconds on each."""
+    place = nesting_bytes = 0
+    for _ in range(limits.max_boxes):
+        size, name = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        if size == 1:
+            size = int.from_bytes(data[place + 8 : place + 16], "big")
+        if name not in _LEAVES:
+            nesting_bytes += min(size or len(data), len(data) - place)
+        if nesting_bytes > limits.max_box_bytes:
+            break
+        place += size
+        if size < 8 or place >= len(data):
+            return  # the last one, or none that can be passed over
+    raise ClipRefused("video_unreadable", "more boxes than a recording needs")
+
+
 @contextmanager
 def open_clip(data: bytes, limits: ClipLimits) -> Iterator[InputContainer]:
     """Open the bytes as a container; what FFmpeg says against them becomes `video_unreadable`."""
@@ -68,6 +89,8 @@ def open_clip(data: bytes, limits: ClipLimits) -> Iterator[InputContainer]:
     if not data:
         raise ClipRefused("video_unreadable", "empty")
     demuxer = sniff_container(data)
+    if demuxer == "mov":
+        check_boxes(data, limits)
     options = {"probesize": str(limits.probe_bytes), "analyzeduration": "2000000"}
     try:
         container = av.open(BytesIO(data), format=demuxer, options=options, metadata_errors="ignore")

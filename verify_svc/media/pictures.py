@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import warnings
 import zlib
@@ -36,6 +37,10 @@ class PictureLimits:
     max_bytes: int = 20_000_000  # a 50-megapixel JPEG of a phone has 8 to 15 MB
     max_pixels: int = 64_000_000  # the largest ordinary phone camera; 192 MB decoded
     max_side_px: int = 16_000
+    max_scans: int = 64  # of a progressive JPEG, each a pass over all its pixels; 16 at most in 200 real ones
+    max_chunks: int = 20_000  # of a PNG; one of 20 MB in libpng's usual pieces has 2,500
+    max_text_chunks: int = 100
+    max_text_bytes: int = 1 << 20  # inflated, all together
     working_side_px: int = 3072  # what the engines look at; a licence wants 1920 (measured)
 
 
@@ -143,7 +148,9 @@ def _decode(data: bytes, kind: PictureType, limits: PictureLimits) -> Decoded:
 
         register_heif_opener(thumbnails=False)
     elif kind is PictureType.PNG:
-        _check_png_chunks(data)
+        _check_png_chunks(data, limits)
+    elif kind is PictureType.JPEG:
+        _check_scans(data, limits)
     formats = {PictureType.JPEG: "JPEG", PictureType.PNG: "PNG", PictureType.HEIC: "HEIF"}
     Image.MAX_IMAGE_PIXELS = None  # judged here, from the same header
     # MPO is what Pillow calls a JPEG with further frames (a phone's depth map); its first frame is the picture.
@@ -181,32 +188,52 @@ def _as_bgr(image: Image.Image) -> Pixels:
     return np.ascontiguousarray(np.asarray(image.convert("RGB"), np.uint8)[:, :, ::-1])
 
 
-def _check_png_chunks(data: bytes) -> None:
-    """Raise PictureError for chunks that run past the end and for compressed text, the zip bombs of PNG."""
-    place = 8
-    while place + 8 <= len(data):
+_MARKER = re.compile(rb"\xff([^\x00\xff])")
+
+
+def _check_scans(data: bytes, limits: PictureLimits) -> None:
+    """Raise PictureError for more scans than a picture needs. Goes from marker to marker as libjpeg does."""
+    place, scans = 2, 0
+    while found := _MARKER.search(data, place):
+        marker, place = found[1][0], found.end()
+        if marker == 0xD9:
+            return
+        if marker == 0x01 or 0xD0 <= marker <= 0xD8:
+            continue  # these stand alone
+        place += int.from_bytes(data[place : place + 2], "big")
+        scans += marker == 0xDA
+        if scans > limits.max_scans:
+            raise PictureError("file_unreadable", "more scans than a picture needs")
+
+
+def _check_png_chunks(data: bytes, limits: PictureLimits) -> None:
+    """Raise PictureError for chunks that run past the end, for too many, and for text that swells, PNG's zip bombs."""
+    place, text_chunks, text_bytes = 8, 0, 0
+    for _ in range(limits.max_chunks):
+        if place + 8 > len(data):
+            break
         length, name = struct.unpack(">I4s", data[place : place + 8])
         if place + 12 + length > len(data):
-            raise PictureError("file_unreadable", "the file is cut short")
+            break
         if name == b"IEND":
             return
-        if name in (b"zTXt", b"iTXt") and length > 0 and _swells(data[place + 8 : place + 8 + length]):
-            raise PictureError("file_unreadable", "compressed text that swells")
+        if name in (b"tEXt", b"zTXt", b"iTXt"):
+            text_chunks += 1
+            text_bytes += _inflated_bytes(data[place + 8 : place + 8 + length], limits.max_text_bytes)
+            if text_chunks > limits.max_text_chunks or text_bytes > limits.max_text_bytes:
+                raise PictureError("file_unreadable", "text that swells")
         place += 12 + length
+    else:
+        raise PictureError("file_unreadable", "more chunks than a picture needs")
     raise PictureError("file_unreadable", "the file is cut short")
 
 
-_MAX_TEXT_BYTES = 1 << 20
-
-
-def _swells(body: bytes) -> bool:
-    """Whether deflated text in a chunk grows past a megabyte. Inflates no more than that."""
+def _inflated_bytes(body: bytes, most_bytes: int) -> int:
+    """How long deflated text in a chunk gets. Inflates little more than `most_bytes`."""
     for start in range(min(len(body), 400)):
         if body[start] == 0x78:  # a zlib header
             try:
-                inflater = zlib.decompressobj()
-                inflater.decompress(body[start:], _MAX_TEXT_BYTES)
+                return len(zlib.decompressobj().decompress(body[start:], most_bytes + 1))
             except zlib.error:
                 continue
-            return bool(inflater.unconsumed_tail)
-    return False
+    return 0

@@ -185,6 +185,7 @@ def _check_packets(data: bytes, limits: ClipLimits) -> float:
     first = last = None
     with open_clip(data, limits) as container:
         stream = _video_stream(container, limits)
+        frame_pixels = stream.codec_context.width * stream.codec_context.height
         for count, packet in enumerate(_packets(container, stream)):
             if packet.pts is None or packet.time_base is None:
                 continue
@@ -193,6 +194,8 @@ def _check_packets(data: bytes, limits: ClipLimits) -> float:
             last = time_s if last is None else max(last, time_s)
             if last - first > limits.max_seconds + limits.spare_seconds or count > limits.max_frames:
                 return float("inf")
+            if (count + 1) * frame_pixels > limits.max_decoded_pixels:
+                raise ClipRefused("file_too_large", f"{count} frames of {frame_pixels} pixels")
     if first is None or last is None:
         raise ClipRefused("video_unreadable", "no packet")
     return last - first
@@ -204,12 +207,16 @@ def _frames(container: InputContainer, stream: VideoStream, limits: ClipLimits) 
 
     first_s: float | None = None
     last_s = float("-inf")
+    pixels = 0
     for packet in _packets(container, stream):
         try:
             frames = packet.decode()
         except av.FFmpegError:
             continue
         for frame in frames:
+            pixels += frame.width * frame.height  # the header may have named another size
+            if pixels > limits.max_decoded_pixels:
+                raise ClipRefused("file_too_large", f"{pixels} pixels in all")
             if frame.pts is None or frame.time <= last_s:
                 continue
             if frame.width * frame.height > limits.max_pixels:
