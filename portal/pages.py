@@ -33,7 +33,13 @@ def choose_locale() -> ResponseReturnValue:
     if wanted in LOCALES:
         session["locale"] = wanted
     back = request.form.get("back", "/")
-    return redirect(back if back.startswith("/") and not back.startswith(("//", "/\\")) else "/")
+    return redirect(back if _is_ours(back) else "/")
+
+
+def _is_ours(path: str) -> bool:
+    """Whether it is a path of this site. Browsers drop control characters and take a backslash for a slash."""
+    plain = path.startswith("/") and not path.startswith("//")
+    return plain and "\\" not in path and path.isprintable()
 
 
 @blueprint.post("/filings")

@@ -25,7 +25,7 @@ def receive() -> ResponseReturnValue:
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         Webhook(secret).verify(request.get_data(), headers)
-    except WebhookVerificationError:
+    except (WebhookVerificationError, ValueError):  # a header or a body that can't even be read
         return {"error": "signature"}, 400
     event = json.loads(request.get_data())
     notice_id = headers["webhook-id"]

@@ -82,3 +82,11 @@ def test_an_event_that_could_not_be_followed_up_is_asked_for_again(
 
 def test_an_event_about_an_unknown_session_is_taken_quietly(portal: Flask) -> None:
     assert send(portal, "opened", "msg_1", session_id="vs_unknown").status_code == 204
+
+
+def test_a_signature_or_a_body_that_cannot_be_read_is_refused(portal: Flask) -> None:
+    now = str(int(datetime.now(UTC).timestamp()))
+    client = portal.test_client()
+    for signature, body in (("v1", b"{}"), ("v1,!!", b"{}"), ("v1,a,b", b"{}"), ("v1,AAAA", b"\xff\xfe")):
+        headers = {"webhook-id": "a", "webhook-timestamp": now, "webhook-signature": signature}
+        assert client.post("/webhooks/verify-svc", data=body, headers=headers).status_code == 400
