@@ -21,6 +21,10 @@ CREATE TABLE IF NOT EXISTS materials (
     filing_id TEXT NOT NULL REFERENCES filings (id), kind TEXT NOT NULL, name TEXT NOT NULL, media_type TEXT NOT NULL,
     uploaded_at TEXT NOT NULL, content BLOB NOT NULL, PRIMARY KEY (filing_id, kind)
 );
+CREATE TABLE IF NOT EXISTS papers (
+    filing_id TEXT NOT NULL REFERENCES filings (id), kind TEXT NOT NULL, name TEXT NOT NULL, uploaded_at TEXT NOT NULL,
+    paper TEXT NOT NULL, PRIMARY KEY (filing_id, kind)
+);
 CREATE TABLE IF NOT EXISTS webhooks (
     id TEXT PRIMARY KEY, type TEXT NOT NULL, session_id TEXT NOT NULL, sent_at TEXT NOT NULL, received_at TEXT NOT NULL
 );
@@ -54,6 +58,16 @@ class Material:
     name: str
     media_type: str
     uploaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SentPaper:
+    """A paper that the verification service holds: `paper` is its object as last read."""
+
+    kind: str
+    name: str
+    uploaded_at: datetime
+    paper: Mapping[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +179,25 @@ class Filings:
                 "SELECT content, media_type FROM materials WHERE filing_id = ? AND kind = ?", (filing_id, kind)
             ).fetchone()
         return (row["content"], row["media_type"]) if row else None
+
+    def keep_paper(self, filing_id: str, kind: str, name: str, paper: Mapping[str, Any]) -> None:
+        """Remember a paper that was sent on, or how it stands now; a later one of the same kind takes its place."""
+        with self._database() as database:
+            database.execute(
+                "INSERT INTO papers VALUES (?, ?, ?, ?, ?) ON CONFLICT (filing_id, kind) DO UPDATE SET "
+                "uploaded_at = CASE WHEN json_extract(paper, '$.id') = json_extract(excluded.paper, '$.id') "
+                "THEN uploaded_at ELSE excluded.uploaded_at END, name = excluded.name, paper = excluded.paper",
+                (filing_id, kind, name, _now(), json.dumps(dict(paper))),
+            )
+
+    def papers(self, filing_id: str) -> dict[str, SentPaper]:
+        """The papers that were sent on, by kind."""
+        with self._database() as database:
+            rows = database.execute("SELECT * FROM papers WHERE filing_id = ?", (filing_id,)).fetchall()
+        found = [
+            SentPaper(row["kind"], row["name"], _time(row["uploaded_at"]), json.loads(row["paper"])) for row in rows
+        ]
+        return {paper.kind: paper for paper in found}
 
     def seen(self, notice_id: str) -> bool:
         """Whether this webhook was handled before: it may be sent more than once."""

@@ -9,13 +9,14 @@ from typing import Literal
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from portal import entry, reach
-from portal.filings import Filing, Material
+from portal import entry, papers, reach
+from portal.filings import Filing, Material, SentPaper
+from portal.service import ServiceRefused, ServiceUnreachable
 from portal.words import say
 
 blueprint = Blueprint("materials", __name__)
 
-PAPERS = ("domain_certificate", "authorization", "security_agreement", "preapproval")
+PAPERS = ("domain_certificate", *papers.SENT, "security_agreement", "preapproval")
 MAX_PAPER_BYTES = 4 * 1024 * 1024
 # By the first bytes: names and declared types are the sender's claims.
 _SIGNATURES = ((b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"), (b"%PDF-", "application/pdf"))
@@ -29,7 +30,7 @@ class Item:
 
     kind: str
     state: State
-    material: Material | None
+    material: Material | SentPaper | None
     note: str
 
     @property
@@ -44,20 +45,23 @@ _ORDER: tuple[State, ...] = ("to_redo", "missing", "waiting", "received", "passe
 def pre_audit(filing: Filing) -> list[Item]:
     """Every paper and check, what is wrong first."""
     kept = reach.filings().materials(filing.id)
-    items = [_paper(filing, kind, kept.get(kind)) for kind in PAPERS]
+    sent = papers.sent(filing)
+    items = [_paper(filing, kind, kept.get(kind), sent.get(kind)) for kind in PAPERS]
     items += [_verification(filing)]
     return sorted(items, key=lambda item: _ORDER.index(item.state))
 
 
-def _paper(filing: Filing, kind: str, material: Material | None) -> Item:
+def _paper(filing: Filing, kind: str, material: Material | None, sent: SentPaper | None) -> Item:
     entered = filing.entered
     needed = True
-    if kind == "authorization":
+    if kind in papers.SENT:
         needed = entry.kind_of(entered) == "unit" and entered.get("legal_person") != entered.get("person_name")
     elif kind == "preapproval":
         needed = entered.get("preapproval", "none") != "none"
     if not needed:
         return Item(kind, "not_needed", None, say(f"material.{kind}.not_needed"))
+    if sent is not None:
+        return Item(kind, papers.state_of(sent.paper), sent, papers.note_of(sent.paper))
     return Item(kind, "received" if material else "missing", material, say(f"material.{kind}.note"))
 
 
@@ -96,14 +100,16 @@ def upload(filing_id: str, kind: str) -> ResponseReturnValue:
     if kind not in PAPERS:
         abort(404)
     content = file.read(MAX_PAPER_BYTES + 1) if file else b""
+    name = PurePath((file.filename if file else None) or kind).name[:80]
+    back = "materials.show_pre_audit" if page == "preaudit" else "materials.show"
+    if kind in papers.SENT:
+        wrong = papers.send(filing, kind, name, content) if content else "empty"
+        return redirect(url_for(back, filing_id=filing_id), 303) if wrong is None else _fault(filing, page, kind, wrong)
     media_type = next((known for start, known in _SIGNATURES if content.startswith(start)), None)
     if not content or media_type is None or len(content) > MAX_PAPER_BYTES:
         wrong = "empty" if not content else "too_large" if len(content) > MAX_PAPER_BYTES else "type"
-        items = [item for item in pre_audit(filing) if page == "preaudit" or item.kind != "verification"]
-        return _list(filing, items, page, {kind: say(f"material.fault.{wrong}")}, 422)
-    name = PurePath((file.filename if file else None) or kind).name[:80]
+        return _fault(filing, page, kind, wrong)
     reach.filings().keep_material(filing.id, kind, name, media_type, content)
-    back = "materials.show_pre_audit" if page == "preaudit" else "materials.show"
     return redirect(url_for(back, filing_id=filing_id), 303)
 
 
@@ -111,11 +117,26 @@ def upload(filing_id: str, kind: str) -> ResponseReturnValue:
 def download(filing_id: str, kind: str) -> ResponseReturnValue:
     """Look at a paper again; never shown as a page of ours."""
     filing = reach.filing_or_404(filing_id)
+    if kind in papers.SENT:
+        return _sent_file(filing, kind)
     found = reach.filings().material(filing.id, kind)
     if found is None:
         abort(404)
     content, media_type = found
     return Response(content, mimetype=media_type, headers={"Content-Disposition": "attachment"})
+
+
+@blueprint.get("/filings/<filing_id>/pictures/<kind>")
+def picture(filing_id: str, kind: str) -> ResponseReturnValue:
+    """A picture of the verification, ready for the filing."""
+    filing = reach.filing_or_404(filing_id)
+    if filing.session_id is None or kind not in papers.pictures(filing):
+        abort(404)
+    try:
+        content, media_type = reach.service().file(filing.session_id, kind, papers.FILE_BYTES)
+    except (ServiceRefused, ServiceUnreachable):
+        abort(502)
+    return _attached(content, media_type, kind)
 
 
 @blueprint.post("/filings/<filing_id>/submit")
@@ -127,6 +148,31 @@ def submit(filing_id: str) -> ResponseReturnValue:
         return _list(filing, items, "preaudit", status=409)
     reach.filings().submit(filing.id)
     return redirect(url_for("verification.progress", filing_id=filing_id), 303)
+
+
+def _sent_file(filing: Filing, kind: str) -> Response:
+    sent = reach.filings().papers(filing.id).get(kind)
+    if sent is None or filing.session_id is None:
+        abort(404)
+    try:
+        content, media_type = reach.service().paper_file(filing.session_id, str(sent.paper["id"]), papers.FILE_BYTES)
+    except (ServiceRefused, ServiceUnreachable):
+        abort(502)
+    return _attached(content, media_type, kind)
+
+
+def _attached(content: bytes, media_type: str, name: str) -> Response:
+    if media_type not in ("image/jpeg", "image/png"):
+        abort(502)
+    suffix = "png" if media_type == "image/png" else "jpg"
+    return Response(
+        content, mimetype=media_type, headers={"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    )
+
+
+def _fault(filing: Filing, page: str, kind: str, wrong: str) -> ResponseReturnValue:
+    items = [item for item in pre_audit(filing) if page == "preaudit" or item.kind != "verification"]
+    return _list(filing, items, page, {kind: say(f"material.fault.{wrong}")}, 422)
 
 
 def _list(
@@ -142,5 +188,8 @@ def _list(
         faults=faults or {},
         left=left,
         to_mend=left or open_in_all,
+        sent=papers.SENT,
+        pictures=papers.pictures(filing),
+        judging=any(item.kind in papers.SENT and item.state == "waiting" for item in items),
     )
     return page_text, status

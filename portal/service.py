@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,10 @@ SESSIONS = "/v1/verification_sessions"
 # The service gives a webhook 5 s; reading the session back inside it must leave room for our own work.
 READ_TIMEOUT_S = 3.0
 WRITE_TIMEOUT_S = 15.0
+# The service waits some seconds for a file that is being made, then says 202.
+FILE_TIMEOUT_S = 30.0
+FILE_TRIES = 4
+ACCEPTED = 202
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +70,40 @@ class Service:
         return self._json("GET", f"{SESSIONS}/{session_id}/report")
 
     def file(self, session_id: str, kind: str, max_bytes: int) -> tuple[bytes, str]:
-        """A picture of the session re-encoded under `max_bytes`, and its media type."""
-        answer = self._send("GET", f"{SESSIONS}/{session_id}/files/{kind}?max_bytes={max_bytes}")
-        return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
+        """A picture of the session within `max_bytes`, read again by the service, and its media type."""
+        return self._file(f"{SESSIONS}/{session_id}/files/{kind}?max_bytes={max_bytes}")
+
+    def send_paper(self, session_id: str, kind: str, content: bytes, media_type: str) -> dict[str, Any]:
+        """A paper of ours to be judged; the same file again gives the same paper."""
+        form = {"data": {"kind": kind}, "files": {"file": ("paper", content, media_type)}}
+        return self._json("POST", f"{SESSIONS}/{session_id}/papers", form=form)
+
+    def paper(self, session_id: str, paper_id: str) -> dict[str, Any]:
+        """The paper as it stands now."""
+        return self._json("GET", f"{SESSIONS}/{session_id}/papers/{paper_id}")
+
+    def paper_file(self, session_id: str, paper_id: str, max_bytes: int) -> tuple[bytes, str]:
+        """The paper within `max_bytes`, and its media type."""
+        return self._file(f"{SESSIONS}/{session_id}/papers/{paper_id}/file?max_bytes={max_bytes}")
+
+    def _file(self, path: str) -> tuple[bytes, str]:
+        for _ in range(FILE_TRIES):
+            answer = self._send("GET", path, timeout_s=FILE_TIMEOUT_S)
+            if answer.status_code != ACCEPTED:
+                return answer.content, answer.headers.get("Content-Type", "application/octet-stream")
+            wait_s = answer.headers.get("Retry-After", "1")
+            time.sleep(min(int(wait_s), 5) if wait_s.isdecimal() else 1)
+        raise ServiceUnreachable("the file is still being made")
 
     def _json(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
-        answer = self._send(method, path, body, headers)
+        answer = self._send(method, path, body, headers, form)
         try:
             found = answer.json()
         except ValueError as error:
@@ -82,11 +113,17 @@ class Service:
         return found
 
     def _send(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        form: Mapping[str, Any] | None = None,
+        timeout_s: float | None = None,
     ) -> httpx.Response:
-        timeout_s = READ_TIMEOUT_S if method == "GET" else WRITE_TIMEOUT_S
+        timeout_s = timeout_s or (READ_TIMEOUT_S if method == "GET" else WRITE_TIMEOUT_S)
         try:
-            answer = self._http.request(method, path, json=body, headers=headers, timeout=timeout_s)
+            answer = self._http.request(method, path, json=body, headers=headers, timeout=timeout_s, **(form or {}))
         except httpx.HTTPError as error:
             raise ServiceUnreachable(type(error).__name__) from error
         if answer.status_code >= 500:

@@ -27,6 +27,10 @@ class FakeService:
     corrected: list[dict[str, Any]] = field(default_factory=list)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     refuse: list[dict[str, str]] = field(default_factory=list)
+    papers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    refuse_paper: str = ""
+    making: int = 0
+    """How many times a file is still being made."""
     away: bool = False
 
     def move(self, session_id: str, status: str, **steps: str) -> None:
@@ -35,6 +39,10 @@ class FakeService:
         session["status"] = status
         for step in session["steps"]:
             step["state"] = steps.get(step["name"], step["state"])
+
+    def judge(self, paper_id: str, result: str, *reasons: str) -> None:
+        """Set how a paper was judged."""
+        self.papers[paper_id] |= {"state": "done", "report": {"result": result, "reasons": list(reasons)}}
 
     @contextmanager
     def served(self) -> Iterator[FakeService]:
@@ -126,6 +134,29 @@ def _application(fake: FakeService) -> Flask:
 
     @app.get("/v1/verification_sessions/<session_id>/files/<kind>")
     def file(session_id: str, kind: str) -> Any:
-        return Response(JPEG, mimetype="image/jpeg") if kind == "portrait" else _problem(404, "not_found")
+        return given() if kind in ("portrait", "person_document.portrait") else _problem(404, "not_found")
+
+    def given() -> Response:
+        if fake.making:
+            fake.making -= 1
+            return Response("{}", 202, {"Retry-After": "0"}, mimetype="application/json")
+        return Response(JPEG, mimetype="image/jpeg")
+
+    @app.post("/v1/verification_sessions/<session_id>/papers")
+    def send_paper(session_id: str) -> Any:
+        if fake.refuse_paper:
+            return _problem(422, fake.refuse_paper)
+        paper_id = f"pp_{len(fake.papers) + 1}"
+        kind, size = request.form["kind"], len(request.files["file"].read())
+        fake.papers[paper_id] = {"id": paper_id, "kind": kind, "state": "processing", "report": None, "size": size}
+        return fake.papers[paper_id], 201
+
+    @app.get("/v1/verification_sessions/<session_id>/papers/<paper_id>")
+    def read_paper(session_id: str, paper_id: str) -> Any:
+        return fake.papers[paper_id]
+
+    @app.get("/v1/verification_sessions/<session_id>/papers/<paper_id>/file")
+    def paper_file(session_id: str, paper_id: str) -> Any:
+        return given()
 
     return app
