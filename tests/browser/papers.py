@@ -11,15 +11,8 @@ from typing import Any
 from PIL import Image
 
 from tests.specimens.carriers import picture_path
-from tests.specimens.papers import (
-    Person,
-    Unit,
-    business_licence,
-    commitment_letter,
-    id_card_emblem,
-    id_card_portrait,
-    verification_form,
-)
+from tests.specimens.forms import commitment_letter, verification_form
+from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
 
 PERSON = Person(sex="男", order="411")

@@ -15,18 +15,15 @@ from tests.specimens.papers import (
     Sheet,
     Unit,
     business_licence,
-    commitment_letter,
     id_card_emblem,
     id_card_portrait,
     some_person,
     some_unit,
-    verification_form,
 )
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.bench.documents import siblings
-from verify_svc.certificate.kinds import CertificateKind, FormKind
+from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
-from verify_svc.form.check import FormWanted, check_form
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.session.report import Report
 
@@ -174,23 +171,3 @@ def test_bytes_that_are_no_picture_are_unreadable(engines: Engines) -> None:
 def test_the_report_is_plain_json(engines: Engines) -> None:
     tree = checked(engines, id_card_portrait(Person()), Shot(), PORTRAIT).as_tree()
     assert json.loads(json.dumps(tree)) == tree
-
-
-def test_forms_are_told_apart(engines: Engines) -> None:
-    papers = {
-        FormKind.VERIFICATION: verification_form(Unit(), Person()),
-        FormKind.COMMITMENT: commitment_letter(Unit(), Person()),
-    }
-    for asked in papers:
-        for shown, paper in papers.items():
-            report = check_form(engines, photograph(paper, Shot(turn_deg=90)), FormWanted(asked))
-            assert report.reasons == (() if asked is shown else ("form_wrong_template",))
-            by_check = {finding.check: finding.outcome for finding in report.findings}
-            assert {by_check[check] for check in ("signature", "seal", "date")} == {"not_checked"}
-
-
-def test_a_form_that_can_not_be_read_says_so(engines: Engines) -> None:
-    blurred = photograph(verification_form(Unit(), Person()), Shot("blurred"))
-    report = check_form(engines, blurred, FormWanted(FormKind.VERIFICATION))
-    assert report.result == "rejected"
-    assert "form_unreadable" in report.reasons

@@ -18,15 +18,8 @@ from tests.flow.applicant import Applicant
 from tests.session.journey import MOBILE
 from tests.specimens.carriers import picture_path
 from tests.specimens.clips import make_clip
-from tests.specimens.papers import (
-    Person,
-    Unit,
-    business_licence,
-    commitment_letter,
-    id_card_emblem,
-    id_card_portrait,
-    verification_form,
-)
+from tests.specimens.forms import commitment_letter, verification_form
+from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
 from tests.specimens.recorder import as_by_a_page
 from verify_svc.flow import upload
@@ -38,6 +31,7 @@ from verify_svc.flow.services import Services
 from verify_svc.flow.views import Corners, UploadResult
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.ports import ApiKeyRow, JobKind
+from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.filing import Certificate, Expected, Filing, Site, Subject
 from verify_svc.session.filing import Person as Entered
 from verify_svc.session.steps import StepName
@@ -95,7 +89,7 @@ def wide(jpeg: bytes) -> bool:
         return picture.width > picture.height
 
 
-def test_papers_that_agree_pass_and_forms_wait_for_an_operator(services: Services, applicant: Applicant) -> None:
+def test_papers_and_forms_that_agree_pass(services: Services, applicant: Applicant) -> None:
     licence, result = judged(
         applicant, StepName.SUBJECT_DOCUMENT, "page", photograph(business_licence(UNIT), Shot(seed=11))
     )
@@ -108,9 +102,12 @@ def test_papers_that_agree_pass_and_forms_wait_for_an_operator(services: Service
     assert applicant.step(StepName.PERSON_DOCUMENT).state == "passed"
     forms = {"verification_form": verification_form, "commitment_letter": commitment_letter}
     for slot, draw in forms.items():
-        judged(applicant, StepName.FORMS, slot, photograph(draw(UNIT, PERSON), Shot(seed=14)))
+        form = draw(UNIT, PERSON, day_in_shanghai(services.clock.now()))
+        uploaded, _ = judged(applicant, StepName.FORMS, slot, photograph(form, Shot(seed=14)))
+        for place in ("signature", "seal", "date"):
+            assert upload.strip_of_upload(services, applicant.phone, uploaded, place)
     step = applicant.step(StepName.FORMS)
-    assert (step.state, [reason.code for reason in step.reasons]) == ("in_review", ["check_inconclusive"])
+    assert (step.state, [reason.code for reason in step.reasons]) == ("passed", [])
 
 
 def test_a_card_that_lies_on_its_side_is_shown_upright(services: Services, applicant: Applicant) -> None:

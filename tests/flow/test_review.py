@@ -161,7 +161,7 @@ def test_late_cases_are_told(services: Services, applicant: Applicant, clock: Se
 def test_a_case_shows_every_reason_as_it_is_and_all_that_was_done(services: Services, applicant: Applicant) -> None:
     shown = case(services, waits(applicant))
     assert shown.expected["responsible_person"]["name"] == "金丝雀"
-    assert {finding.check for finding in shown.findings.not_checked} == {"seal"}
+    assert "seal" in {finding.check for finding in shown.findings.not_checked}
     assert shown.clips[0].match is not None
     assert shown.clips[0].match.score == a_match().score
     assert [row.what for row in shown.audit][:3] == ["opened", "link_opened", "consent_given"]

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.session.journey import MOBILE, NOON, PASS, a_journey, a_match, a_person, a_unit, an_individual
+from tests.session.journey import MOBILE, NOON, PASS, Journey, a_journey, a_match, a_person, a_unit, an_individual
 from verify_svc.session.events import (
     Approved,
     Canceled,
@@ -26,14 +26,17 @@ from verify_svc.session.events import (
     UploadJudged,
     UploadSubmitted,
 )
+from verify_svc.session.filing import Expected
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.state import Status
 from verify_svc.session.steps import StepName, StepState
 
 
-def test_a_unit_goes_the_whole_way_to_an_operator_and_is_verified() -> None:
-    journey = a_journey().to_papers()
-    journey.licence()
+def to_forms(journey: Journey) -> Journey:
+    """All but the forms done."""
+    journey.to_papers()
+    if StepName.SUBJECT_DOCUMENT in journey.session.steps:
+        journey.licence()
     portrait = journey.portrait()
     journey.emblem()
     clip = journey.clip()
@@ -41,12 +44,25 @@ def test_a_unit_goes_the_whole_way_to_an_operator_and_is_verified() -> None:
     journey.on(FacesCompared(journey.now, clip, portrait, (a_match(),)))
     assert journey.session.steps[StepName.FACE].verdict.needs == "confirm_still"
     journey.confirm()
+    return journey
+
+
+@pytest.mark.parametrize("entered", [a_unit(), an_individual()], ids=["unit", "individual"])
+def test_who_does_everything_well_is_verified_without_an_operator(entered: Expected) -> None:
+    journey = to_forms(a_journey(entered))
     journey.forms()
+    assert journey.status() is Status.VERIFIED
+    assert journey.session.closed_at == journey.now
+
+
+def test_what_a_form_leaves_open_goes_to_an_operator() -> None:
+    journey = to_forms(a_journey())
+    journey.form("verification_form", without="signature")
+    journey.form("commitment_letter")
     assert journey.status() is Status.NEEDS_REVIEW
     assert journey.codes(StepName.FORMS) == ["check_inconclusive"]
     journey.on(Approved(journey.now, "operator:li", "forms_complete", "", ""))
     assert journey.status() is Status.VERIFIED
-    assert journey.session.closed_at == journey.now
 
 
 def test_an_individual_with_an_id_card_has_no_subject_document() -> None:

@@ -286,52 +286,6 @@ _SCOPE = (
 )
 
 
-def verification_form(unit: Unit, person: Person, day: dt.date = dt.date(2026, 11, 20)) -> Image.Image:
-    """核验单, signed and sealed."""
-    page = Sheet(210, 297, 7, (252, 252, 250))
-    page.text(105, 22, "网站备案信息真实性核验单", 8, SERIF_BOLD, centre=True)
-    rows = [
-        ("主办单位名称", unit.name),
-        ("主体证件", f"统一社会信用代码 {unit.number}"),
-        ("网站域名", "example.com"),
-        ("网站负责人", person.name),
-        ("负责人证件号码", person.number),
-        ("核验地点", "南京市示例区望江大道66号"),
-        ("核验结论", "以上信息经核验真实、准确、完整。"),
-    ]
-    y = 44.0
-    for label, value in rows:
-        page.pen.rectangle((20 * 7, y * 7, 190 * 7, (y + 15) * 7), outline=INK, width=3)
-        page.pen.line((66 * 7, y * 7, 66 * 7, (y + 15) * 7), fill=INK, width=3)
-        page.text(23, y + 4.6, label, 4.6, SANS_BOLD)
-        page.text(70, y + 4.6, value, 4.6, SERIF)
-        y += 15
-    _signed(page, unit, person, day, y + 24)
-    return page.image
-
-
-def commitment_letter(unit: Unit, person: Person, day: dt.date = dt.date(2026, 11, 20)) -> Image.Image:
-    """承诺书, signed and sealed."""
-    page = Sheet(210, 297, 7, (252, 252, 250))
-    page.text(105, 28, "网站备案承诺书", 9, SERIF_BOLD, spread=1, centre=True)
-    body = (
-        f"　　{unit.name}（统一社会信用代码{unit.number}）就网站 example.com 办理备案，承诺如下：所提交的备案信息真实、"
-        "准确、完整，变更时及时更新；遵守国家有关互联网信息服务的法律法规，不发布违法信息；如有违反，愿承担由此产生的"
-        "一切法律责任。特此承诺。"
-    )
-    y = page.text(26, 52, body, 5, SERIF, wrap=158, pitch=1.9)
-    _signed(page, unit, person, day, y + 24)
-    return page.image
-
-
-def _signed(page: Sheet, unit: Unit, person: Person, day: dt.date, y: float) -> None:
-    page.text(24, y, "网站负责人签字：", 4.8, SERIF)
-    page.text(72, y - 3, person.name, 9, SERIF, (34, 40, 92))
-    page.text(24, y + 18, f"日期：{day.year}年{day.month}月{day.day}日", 4.8, SERIF)
-    page.text(118, y, "单位盖章：", 4.8, SERIF)
-    page.seal(156, y + 10, unit.name)
-
-
 def _squares(page: Sheet, x: float, y: float, side: float) -> None:
     """A field of squares in place of a QR code."""
     dice = random.Random(7)

@@ -32,6 +32,8 @@ class FormKind(StrEnum):
     VERIFICATION = "verification_form"
     COMMITMENT = "commitment_letter"
     AUTHORISATION = "authorisation_letter"
+    SECURITY_AGREEMENT = "security_agreement"
+    DOMAIN_CERTIFICATE = "domain_certificate"
 
 
 PAGES: Mapping[str, Mapping[str, CertificateKind]] = MappingProxyType(
@@ -74,5 +76,5 @@ def are_sides_of_one(kind: str | None, other: str) -> bool:
     return kind != other and any({kind, other} <= set(pages.values()) for pages in PAGES.values())
 
 
-CHECKED_FORMS = (FormKind.VERIFICATION, FormKind.COMMITMENT)
+CHECKED_FORMS = tuple(FormKind)
 """The forms that can be asked for today."""

@@ -14,10 +14,16 @@ from verify_svc.session.steps import StepName, kind_of_slot
 
 
 def analyse_form(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
-    """Judge one form. What it can't check yet it says is not checked, and the step waits for an operator."""
+    """Judge one form; what it says is compared with the entry by the session, anew whenever either changes."""
     corners, turn_deg = framed(row)
     kind = FormKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
-    wanted = FormWanted(kind, corners, turn_deg, pack_of(services, session).effects_in(StepName.FORMS))
+    wanted = FormWanted(
+        kind,
+        unit=session.expected.subject.kind == "unit",
+        corners=corners,
+        rotate_deg=turn_deg,
+        effects=pack_of(services, session).effects_in(StepName.FORMS),
+    )
     progress("measuring")
     data = services.blobs.get(row.blob)
     report = check_form(services.engines, data, wanted)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from verify_svc.session.comparing import compare, day_in_shanghai
 from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.forms import compare_form, entry_of
 from verify_svc.session.pairs import judge_pairs
 from verify_svc.session.reasons import REASONS, Effect, in_telling_order
 from verify_svc.session.report import Result, judge_report
@@ -19,6 +20,21 @@ MATCH = "match"
 
 # A portrait that shows none of these can be compared with a face, whatever else is wrong with it.
 _NO_PORTRAIT = frozenset({"document_not_found", "document_wrong_kind", "document_wrong_side", "file_unreadable"})
+
+
+_NO_FORM = frozenset({"form_wrong_template"})
+_OF_UNITS = frozenset({"seal", "seal_agrees"})
+
+
+def form_days(session: Session, pack: RulePack, at: datetime) -> tuple[date, date]:
+    """The first and last day that a form may be dated: about the days of the face, and none before the filing was
+    created. Before there is a face: up to today.
+    """
+    created = session.expected.filing.created_on
+    if not session.face_days:
+        return created, day_in_shanghai(at)
+    off = timedelta(days=pack.form_days_off_face)
+    return max(created, min(session.face_days) - off), max(session.face_days) + off
 
 
 def pair_to_compare(session: Session) -> tuple[str, str] | None:
@@ -116,6 +132,10 @@ def _compared(
             name, slot_name, slot.judged, session.expected, day_in_shanghai(at), pack.card_valid_months
         ):
             yield slot_name, finding, field
+        if name is StepName.FORMS and not any(_NO_FORM & set(finding.reasons) for finding in slot.judged.findings):
+            entry = entry_of(session.expected, *form_days(session, pack, at))
+            for finding, field in compare_form(slot.judged.fields, entry):
+                yield slot_name, finding, field
         if name is StepName.FACE and slot.capture != "camera":
             yield slot_name, Finding("capture", Outcome.FAIL, ("capture_fallback_used",)), None
     for slot_name, finding in judge_pairs(session, name):
@@ -153,10 +173,12 @@ def _weigh(
     report = judge_report(
         [finding for _, finding, _ in found],
         effects=weights,
-        required=_required(session, name, pack) if complete else (),
+        required=_required(session, name, pack) if complete and name is not StepName.FORMS else (),
     )
     effects = {reason.effect for reason in reasons}
-    missing = "check_inconclusive" in report.reasons and "check_inconclusive" not in {reason.code for reason in reasons}
+    lacking = name is StepName.FORMS and complete and _lacking(session, found, _required(session, name, pack))
+    inconclusive = lacking or "check_inconclusive" in report.reasons
+    missing = inconclusive and "check_inconclusive" not in {reason.code for reason in reasons}
     if missing and Effect.RETRY.value not in effects:
         # What is to be redone anyway is judged anew then.
         reasons.append(_reason("check_inconclusive", weights))
@@ -164,7 +186,7 @@ def _weigh(
     earlier = [_reason(code, weights) for code in step.suspicions if code not in codes]
     reasons, effects = [*reasons, *earlier], effects | {reason.effect for reason in earlier}
     result = Result.REJECTED if Effect.RETRY.value in effects else report.result
-    if result is Result.CLEAR and Effect.REVIEW.value in effects:
+    if result is Result.CLEAR and (missing or Effect.REVIEW.value in effects):
         result = Result.CONSIDER
     return _in_order(reasons), result
 
@@ -188,9 +210,17 @@ def _required(session: Session, name: StepName, pack: RulePack) -> tuple[str, ..
         # The comparison is made when the portrait is there; the session can't be verified before. A certificate
         # without one leaves it to an operator.
         return tuple(check for check in required if check != MATCH)
+    if name is StepName.FORMS and session.expected.subject.kind != "unit":
+        return tuple(check for check in required if check not in _OF_UNITS)
     if name is StepName.LEGAL_PERSON_DOCUMENT and session.expected.subject.legal_person is None:
         return ()
     return required
+
+
+def _lacking(session: Session, found: Sequence[tuple[str, Finding, str | None]], required: tuple[str, ...]) -> bool:
+    """Whether one of the forms has no decided finding for a check that each of them must have."""
+    decided = {(slot, finding.check) for slot, finding, _ in found if finding.outcome in (Outcome.PASS, Outcome.FAIL)}
+    return any((slot, check) not in decided for slot in session.steps[StepName.FORMS].slots for check in required)
 
 
 def _in_order(reasons: list[StepReason]) -> tuple[StepReason, ...]:

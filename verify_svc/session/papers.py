@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from verify_svc.session.challenge import Challenge
+from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import (
     AnalysisBroke,
     ChallengeBegun,
@@ -103,7 +104,8 @@ def _submitted(session: Session, event: UploadSubmitted, pack: RulePack) -> Sess
         raise NotAllowed("conflict")
     if event.step is StepName.FACE:
         challenge_in_force(session, event.challenge_id, event.at)
-        session = replace(session, challenge=None)
+        days = tuple(dict.fromkeys((*session.face_days, day_in_shanghai(event.at))))
+        session = replace(session, challenge=None, face_days=days)
         step = replace(step, confirmed_still=None)
     session = _with_step(session, event.step, replace(step, other_way=None, asked_again=None))
     return _with_slot(session, event.step, event.slot, Slot(event.upload_id, event.capture))

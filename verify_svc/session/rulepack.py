@@ -49,7 +49,10 @@ class FaceRules:
 
 @dataclass(frozen=True, slots=True)
 class RulePack:
-    """One version of one province's rules (`base`: those that hold everywhere)."""
+    """One version of one province's rules (`base`: those that hold everywhere).
+
+    A form may be dated so many days (`form_days_off_face`) before or after the face was taken.
+    """
 
     id: str
     version: int
@@ -60,6 +63,7 @@ class RulePack:
     phone: PhoneLimits
     face: FaceRules
     card_valid_months: int
+    form_days_off_face: int
     required: Mapping[StepName, tuple[str, ...]]
     effects: Mapping[str, Effect]
     effects_of_step: Mapping[StepName, Mapping[str, Effect]]
@@ -105,6 +109,7 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
             longest_closure_s=float(face["longest_closure_s"]),
         ),
         card_valid_months=int(data["dates"]["card_valid_months"]),
+        form_days_off_face=int(data["dates"]["form_days_off_face"]),
         required={StepName(step): tuple(checks) for step, checks in data["required"].items()},
         effects=_effects(data["effects"]),
         effects_of_step={StepName(step): _effects(effects) for step, effects in data["effects_of_step"].items()},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from verify_svc.session.attempts import Attempts
@@ -170,6 +170,8 @@ class Session:
     steps: Mapping[StepName, Step] = field(default_factory=dict)
     set_aside: Mapping[StepName, Step] = field(default_factory=dict)
     challenge: Challenge | None = None
+    # The days (Asia/Shanghai) on which a clip was handed in: one taken again voids no form of an earlier day.
+    face_days: tuple[date, ...] = ()
     decision: Decision | None = None
     waiting_since: datetime | None = None
     closed_at: datetime | None = None
