@@ -11,7 +11,8 @@ from PIL import Image
 
 from tests.fakes.outside import NotedJobs, SetClock
 from tests.flow.applicant import a_picture
-from tests.session.journey import a_unit
+from tests.session.journey import a_person, a_unit
+from tests.specimens.forms import Filled, draw_form
 from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.document.check import DocumentWanted
@@ -316,3 +317,27 @@ def test_another_paper_than_the_letter_is_named(
     report = read_paper(services, portal, session_id, paper.id).report or {}
     assert report["result"] == "rejected"
     assert "form_wrong_template" in report["reasons"]
+
+
+@pytest.mark.weights
+def test_a_letter_is_judged_against_the_filing(
+    services: Services, portal: ApiKeyRow, send: Send, all_engines: Engines
+) -> None:
+    letter = Filled(kind="authorisation_letter", person=Person())
+    assert letter.unit is not None
+    services = replace(services, engines=all_engines)
+    entered = a_unit(a_person(letter.person.name, letter.person.number), Entered("李示例"))
+    certificate = Certificate("business_licence", letter.unit.number)
+    subject = replace(entered.subject, name=letter.unit.name, certificate=certificate)
+    filing = replace(entered.filing, created_on=letter.day)
+    session_id = open_session(services, portal, replace(entered, subject=subject, filing=filing)).id
+    papers_ = [
+        send(LETTER, photograph(draw_form(one), Shot(seed=25)), session_id)
+        for one in (letter, replace(letter, fault="no_seal"), replace(letter, person=replace(Person(), name="王五")))
+    ]
+    for paper in papers_:
+        check_paper(services, paper.id)
+    good, unsealed, other = (read_paper(services, portal, session_id, paper.id).report or {} for paper in papers_)
+    assert (good["result"], good["reasons"]) == ("clear", [])
+    assert "form_seal_missing" in unsealed["reasons"]
+    assert "form_name_mismatch" in other["reasons"]

@@ -20,10 +20,12 @@ from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id
 from verify_svc.flow.views import PaperShown
 from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.template import TEMPLATES
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError, check_bytes
 from verify_svc.ports import ApiKeyRow, JobKind, PaperRow, Transaction
 from verify_svc.session.comparing import day_in_shanghai
+from verify_svc.session.forms import entry_of
 from verify_svc.session.report import Report, Result, judge_report
 from verify_svc.session.state import Session, Status
 from verify_svc.session.steps import StepName
@@ -150,12 +152,28 @@ def _judged_card(services: Services, session: Session, side: CertificateKind, da
 
 
 def _judged_form(services: Services, session: Session, form: FormKind, data: bytes) -> Report:
-    pack = pack_of(services, session)
+    """A form against what was entered; it may be dated from the filing's beginning to today."""
+    pack, expected = pack_of(services, session), session.expected
     effects = pack.effects_in(StepName.FORMS)
-    report = check_form(services.engines, data, FormWanted(form, effects=effects))
+    unit = expected.subject.kind == "unit"
+    entry = entry_of(expected, expected.filing.created_on, day_in_shanghai(services.clock.now()))
+    report = check_form(services.engines, data, FormWanted(form, unit=unit, entry=entry, effects=effects))
     if not report.findings:
         return report
-    return judge_report(report.findings, report.properties, effects, pack.required.get(StepName.FORMS, ()))
+    needed = TEMPLATES[form].needed(unit)
+    required = [check for check in pack.required.get(StepName.FORMS, ()) if _SHOWN_BY.get(check, "") in ("", *needed)]
+    return judge_report(report.findings, report.properties, effects, required)
+
+
+_SHOWN_BY = {
+    "signature": "signature",
+    "seal": "seal",
+    "seal_agrees": "seal",
+    "date": "date",
+    "date_in_range": "date",
+    "name_agrees": "name",
+}
+"""What a template must need for a check to be required of it."""
 
 
 def _not_checked() -> Report:
