@@ -34,16 +34,19 @@ class Script:
         self.misread = misread or {}
         self.turn = turn
         self.reads: dict[str, int] = {}
+        self.sides_px: list[int] = []
+        self.size = SIZE
 
     def page(self) -> Picture:
-        upright = np.full((*SIZE, 3), 255, np.uint8)
+        upright = np.full((*self.size, 3), 255, np.uint8)
         for place, (text, left, top, _) in enumerate(self.lines):
             cv2.rectangle(upright, (left, top), (left + 18 * len(text), top + 30), (10 + 10 * place,) * 3, -1)
         upright[:20, :20] = 0
         return turned(upright, self.turn)
 
     def find_lines(self, picture: Picture, side_px: int) -> list[Quad]:
-        scale = max(picture.shape[:2]) / max(SIZE)
+        self.sides_px.append(side_px)
+        scale = max(picture.shape[:2]) / max(self.size)
         standing = picture.shape[0] > picture.shape[1]
         quads = []
         for text, left, top, _ in self.lines:
@@ -190,6 +193,20 @@ def test_a_name_that_a_seal_cut_in_pieces_is_read_as_one_line(whole: str, name: 
     script = Sealed(whole)
     reading = read_with(script, script.page(), "business_licence", ReadingLimits())
     assert reading.fields["name"].value == name
+
+
+def test_lines_of_a_card_that_fills_the_sheet_are_searched_at_a_smaller_size() -> None:
+    script = card((0.97,))
+    script.size = (600, 950)
+    assert read_with(script, script.page(), "id_card_portrait", ReadingLimits()).number == "sure"
+    assert script.sides_px == [736]
+
+
+def test_what_is_shaped_as_a_card_and_is_none_is_searched_again() -> None:
+    script = Script([("名称沙丘鹤饮品站", 40, 140, (0.99,)), *LICENCE])
+    script.size = (600, 950)
+    assert read_with(script, script.page(), "business_licence", ReadingLimits()).kind == "business_licence"
+    assert script.sides_px[:2] == [736, 960]
 
 
 def test_an_empty_page_reads_as_nothing() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from verify_svc.document.layouts.numbers import NumberShape, find_number
-from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, width_of
+from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, skim_quad, width_of
 from verify_svc.inference.text import Quad, TextReader
 from verify_svc.media.pictures import Pixels, resize
 
@@ -19,7 +19,8 @@ class NumberLimits:
     """When a number counts as read, and how the second reading goes."""
 
     second_side_px: int = 1280  # measured: the second, larger reading
-    second_lines: int = 6  # read then, nearest to where the number may stand
+    second_lines: int = 6  # looked at then, nearest to where the number may stand
+    second_unclear: int = 2  # of them are read where none looks like holding a number
     second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
     min_number_score: float = 0.5  # measured: docs/decisions/0009; lowest probability of a character
     min_unchecked_score: float = 0.9  # guessed: of each character of a number without a check digit, in both readings
@@ -68,7 +69,8 @@ def _is_sure(number: FieldRead, shapes: Sequence[NumberShape], limits: NumberLim
 def _read_larger(
     reader: TextReader, upright: Pixels, lines: Sequence[Line], shapes: Sequence[NumberShape], limits: NumberLimits
 ) -> FieldRead | None:
-    """The number at a larger size: lines searched at 1280 px, those read that can hold it, with more around them.
+    """The number at a larger size: lines searched at 1280 px, those skimmed that can hold it, those read that may,
+    with more around them.
 
     Two different readings that are both sure cancel out.
     """
@@ -78,16 +80,15 @@ def _read_larger(
     quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > least * height_of(q)]
     hints = [line for line in lines if _may_hold_number(line)]
     quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale), hints))[: limits.second_lines]
+    holding = [quad for quad in quads if _may_hold_number(skim_quad(reader, large, quad))]
     found: list[FieldRead] = []
     for grow in limits.second_growths:
         read = []
-        for quad in quads:
+        for quad in holding or quads[: limits.second_unclear]:
             line = read_quad(reader, large, quad, grow)
             read.append(Line(line.quad / np.float32(scale), line.text, line.scores, line.places))
         numbers = [find_number(read, shape) for shape in shapes]
         found += [number for number in numbers if number is not None]
-        holding = [quad for quad, line in zip(quads, read, strict=True) if _may_hold_number(line)]
-        quads = holding or quads
     sure = [number for number in found if _is_sure(number, shapes, limits)]
     if len({number.value for number in sure}) == 1:
         return sure[0]
@@ -95,8 +96,9 @@ def _read_larger(
 
 
 def _may_hold_number(line: Line) -> bool:
-    """Whether a line is a number's label, or has so many digits that it may be part of the number."""
-    return bool(re.search(r"代码|注册号|身份号码", line.text)) or sum(c.isdigit() for c in line.text) >= 8
+    """Whether a line is a number's label, or has so many digits, and isn't dates, that it may be part of the number."""
+    digits = sum(c.isdigit() for c in line.text)
+    return bool(re.search(r"代码|注册号|身份号码", line.text)) or (digits >= 8 and "年" not in line.text)
 
 
 def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:

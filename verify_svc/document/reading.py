@@ -11,7 +11,7 @@ import numpy as np
 from verify_svc.certificate.agreement import NAME_LIMITS
 from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
-from verify_svc.document.layouts.layout import Layout
+from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
 from verify_svc.document.number_reading import settle_number
 from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, skim_quad, turned, width_of
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
@@ -23,6 +23,7 @@ class ReadingLimits:
     """How a sheet is read, and when a number counts as read."""
 
     search_side_px: int = 960  # measured: tiny detection finds the lines of cards and licences at it
+    card_side_px: int = 736  # measured: the same lines of a card that fills the sheet, in half the time
     min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
     first_lines: int = 8  # read to see which way up the page is
     label_shape: float = 7.0  # labels are no longer than so many times their height
@@ -60,14 +61,18 @@ def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimit
 
 def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLimits) -> SheetReading:
     """The same with a given reader."""
-    turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits)
-    kind = recognise(lines)
-    if may_prove(kind, wanted):
-        lines = _skim_rest(reader, upright, quads, lines, limits)
-        if recognise(lines, wanted) is None:
-            doubtful = [line for line in lines if line.doubtful]
-            lines = _read_again(reader, upright, lines, doubtful[: limits.most_doubtful])
-        kind = recognise(lines, wanted)
+    sides_px = (limits.card_side_px, limits.search_side_px) if _is_card_shaped(pixels) else (limits.search_side_px,)
+    for side_px in sides_px:
+        turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits, side_px)
+        kind = recognise(lines)
+        if may_prove(kind, wanted):
+            lines = _skim_rest(reader, upright, quads, lines, limits)
+            if recognise(lines, wanted) is None:
+                doubtful = [line for line in lines if line.doubtful]
+                lines = _read_again(reader, upright, lines, doubtful[: limits.most_doubtful])
+            kind = recognise(lines, wanted)
+        if kind is not None and kind in LAYOUTS and LAYOUTS[kind].small:
+            break
     fields: dict[str, FieldRead] = {}
     number = "missing"
     if kind == wanted and kind in LAYOUTS:
@@ -96,16 +101,21 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     )
 
 
+def _is_card_shaped(pixels: Pixels) -> bool:
+    height, width = pixels.shape[:2]
+    return bool(abs(max(height, width) / min(height, width) / CARD_ASPECT - 1) < _CARD_LIKE)
+
+
 def right_way_up(
     reader: TextReader, pixels: Pixels, limits: ReadingLimits
 ) -> tuple[int, Pixels, list[Quad], list[Line]]:
     """How far the page is turned, the page upright, where its lines are, and those read to see so."""
-    turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits)
+    turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits, limits.search_side_px)
     return turn_deg, upright, quads, _read_again(reader, upright, lines, lines)
 
 
 def _skimmed_upright(
-    reader: TextReader, pixels: Pixels, limits: ReadingLimits
+    reader: TextReader, pixels: Pixels, limits: ReadingLimits, search_side_px: int
 ) -> tuple[int, Pixels, list[Quad], list[Line]]:
     """The turn under which lines lie level and read well; the orientation network's guess is tried first."""
     guesses = np.argsort(reader.turn_of(pixels))[::-1]
@@ -117,7 +127,7 @@ def _skimmed_upright(
         if level is not None and (turn_deg % 180 == 0) != level:
             continue
         upright = turned(pixels, turn_deg)
-        quads = parallel(reader.find_lines(upright, limits.search_side_px))
+        quads = parallel(reader.find_lines(upright, search_side_px))
         if not quads:
             continue
         lying = sum(width_of(quad) for quad in quads if _level(quad))
@@ -274,6 +284,7 @@ def _holds_all(whole: str, pieces: str) -> bool:
     return whole[:1] == pieces[:1] and all(character in rest for character in pieces)
 
 
-_GOOD_PART = 0.5
+_CARD_LIKE = 0.04  # of the card's ratio of width to height
+_GOOD_PART = 0.5  # of the smaller box
 _NUMBER = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}|<")  # dates are cut by their points or characters
 _ROW_SHAPE = 1.7  # of a character's width: a higher box holds two rows
