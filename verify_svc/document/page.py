@@ -61,11 +61,12 @@ def find_page(pixels: Pixels, limits: PageLimits = PageLimits()) -> Page | None:
     small = cv2.GaussianBlur(resize(pixels, scale) if scale < 1 else pixels, (0, 0), 1.0)
     lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32)
     edges = _edge_strength(lab)
+    nearby = np.asarray(cv2.dilate(edges, np.ones((5, 5), np.uint8)) > max(12.0, float(np.percentile(edges, 60))))
     best: Page | None = None
     best_score = 0.0
     for mask in _masks(lab, edges):
         for corners, fill in _quads(mask, limits):
-            page = _judged(corners, edges, limits)
+            page = _judged(corners, edges, nearby, limits)
             if page is None:
                 continue
             score = page.support * fill * page.area**0.25 * (0.9 ** sum(page.on_border))
@@ -93,7 +94,7 @@ def flatten(pixels: Pixels, corners: Corners, margin: float, max_side_px: int) -
     if scale < 0.6:  # a warp takes single pixels: shrink first, so that each is a mean
         source, shrink = resize(pixels, scale * 1.3), np.diag([scale * 1.3, scale * 1.3, 1.0])
     warp = to_flat @ np.linalg.inv(shrink)
-    sheet = cv2.warpPerspective(source, warp, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    sheet = cv2.warpPerspective(source, warp, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(sheet, np.uint8), np.asarray(np.linalg.inv(to_flat), np.float64)
 
 
@@ -110,7 +111,8 @@ def _f32(values: object) -> NDArray[np.float32]:
 def _edge_strength(lab: NDArray[np.float32]) -> NDArray[np.float32]:
     """Gradient over the three Lab channels, each with its direction thrown away; shape (height, width)."""
     gx, gy = cv2.Sobel(lab, cv2.CV_32F, 1, 0, ksize=3), cv2.Sobel(lab, cv2.CV_32F, 0, 1, ksize=3)
-    return _f32(np.sqrt((gx * gx + gy * gy).max(axis=2)))
+    squares = [_f32(squared) for squared in cv2.split(gx * gx + gy * gy)]
+    return _f32(np.sqrt(np.maximum(np.maximum(squares[0], squares[1]), squares[2])))
 
 
 def _masks(lab: NDArray[np.float32], edges: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
@@ -118,14 +120,16 @@ def _masks(lab: NDArray[np.float32], edges: NDArray[np.float32]) -> list[NDArray
     height, width = edges.shape
     ring = max(2, round(min(height, width) * 0.02))
     rim = np.concatenate([part.reshape(-1, 3) for part in (lab[:ring], lab[-ring:], lab[:, :ring], lab[:, -ring:])])
-    distance = np.sqrt(((lab - np.median(rim, axis=0)) ** 2).sum(axis=2))
+    away = [_f32(plane) - middle for plane, middle in zip(cv2.split(lab), _f32(np.median(rim, axis=0)), strict=True)]
+    distance = np.sqrt(away[0] ** 2 + away[1] ** 2 + away[2] ** 2)
     masks = [_otsu(distance), _otsu(lab[:, :, 0]), 255 - _otsu(lab[:, :, 0])]
     chroma = np.hypot(lab[:, :, 1] - 128, lab[:, :, 2] - 128)
     masks.append(255 - _otsu(chroma))
-    strong = np.asarray((edges > max(24.0, float(np.percentile(edges, 88)))) * 255, np.uint8)
+    high, some = (float(level) for level in np.percentile(edges, [88, 75]))
+    strong = np.asarray((edges > max(24.0, high)) * 255, np.uint8)
     lines = cv2.morphologyEx(strong, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     masks.append(np.asarray(lines, np.uint8))
-    faint = np.asarray((edges > max(10.0, float(np.percentile(edges, 75)))) * 255, np.uint8)
+    faint = np.asarray((edges > max(10.0, some)) * 255, np.uint8)
     masks.append(np.asarray(cv2.morphologyEx(faint, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8))
     return masks
 
@@ -179,8 +183,11 @@ def _ordered(quad: Corners) -> Corners:
     return _f32(np.roll(clockwise, -first, axis=0))
 
 
-def _judged(corners: Corners, edges: NDArray[np.float32], limits: PageLimits) -> Page | None:
-    """The quadrilateral as a page, or None: its corners, and an edge along each side that isn't the picture's own."""
+def _judged(corners: Corners, edges: NDArray[np.float32], nearby: NDArray[np.bool_], limits: PageLimits) -> Page | None:
+    """The quadrilateral as a page, or None: its corners, and an edge along each side that isn't the picture's own.
+
+    `nearby` says where an edge is near.
+    """
     height, width = edges.shape
     area = cv2.contourArea(corners) / (height * width)
     if area < limits.min_area or area > limits.whole_area:
@@ -200,8 +207,7 @@ def _judged(corners: Corners, edges: NDArray[np.float32], limits: PageLimits) ->
     )
     if sum(on_border) > 2:
         return None
-    level = max(12.0, float(np.percentile(edges, 60)))
-    supports = [_support(corners[i], corners[(i + 1) % 4], edges, level) for i in range(4) if not on_border[i]]
+    supports = [_support(corners[i], corners[(i + 1) % 4], nearby) for i in range(4) if not on_border[i]]
     support = min(supports)
     if support < limits.min_support:
         return None
@@ -219,11 +225,10 @@ def _energy_within(corners: Corners, edges: NDArray[np.float32]) -> float:
     return float(energy[grown].sum() / max(1.0, float(energy.sum())))
 
 
-def _support(start: Corners, end: Corners, edges: NDArray[np.float32], level: float) -> float:
+def _support(start: Corners, end: Corners, nearby: NDArray[np.bool_]) -> float:
     """The share of points along a side near which the picture has an edge."""
     steps = np.linspace(0.04, 0.96, 48)[:, None]
     points = np.round(start + (end - start) * steps).astype(int)
-    grown = cv2.dilate(edges, np.ones((5, 5), np.uint8))
-    rows = points[:, 1].clip(0, edges.shape[0] - 1)
-    columns = points[:, 0].clip(0, edges.shape[1] - 1)
-    return float((grown[rows, columns] > level).mean())
+    rows = points[:, 1].clip(0, nearby.shape[0] - 1)
+    columns = points[:, 0].clip(0, nearby.shape[1] - 1)
+    return float(nearby[rows, columns].mean())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -125,22 +126,41 @@ def _grid(sheet: Pixels) -> float:
     height, width = sheet.shape[:2]
     if min(height, width) < _TILE_PX:
         return 0.0
-    lab = cv2.cvtColor(sheet, cv2.COLOR_BGR2LAB)
     window = np.outer(np.hanning(_TILE_PX), np.hanning(_TILE_PX)).astype(np.float32)
     corners = [
         (int(top), int(left))
         for top in np.linspace(0, height - _TILE_PX, 2)
         for left in np.linspace(0, width - _TILE_PX, 3)
     ]
-    found = []
+    powers = np.zeros((3, _TILE_PX, _TILE_PX // 2 + 1), np.float32)
+    for top, left in corners:
+        lab = cv2.cvtColor(sheet[top : top + _TILE_PX, left : left + _TILE_PX], cv2.COLOR_BGR2LAB)
+        for channel, tile in enumerate(cv2.split(lab)):
+            powers[channel] += _spectrum((_f32(tile) - np.float32(tile.mean())) * window)
     # Chroma that JPEG halved and the decoder spread again echoes near half a cycle a pixel: colour counts below.
-    for channel, coarsest, finest in ((0, 0.25, 0.5), (1, 0.06, 0.475), (2, 0.06, 0.475)):
-        power = np.zeros((_TILE_PX, _TILE_PX // 2 + 1), np.float32)
-        for top, left in corners:
-            tile = lab[top : top + _TILE_PX, left : left + _TILE_PX, channel].astype(np.float32)
-            power += np.abs(np.fft.rfft2((tile - tile.mean()) * window)).astype(np.float32)
-        found.append(_standing_out(power, coarsest, finest))
+    bands = ((0.25, 0.5), (0.06, 0.475), (0.06, 0.475))
+    found = [_standing_out(power, *band) for power, band in zip(powers, bands, strict=True)]
     return found[0] + min(found[1:])
+
+
+def _spectrum(tile: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The absolute values of `numpy.fft.rfft2`, by OpenCV in a fifth of the time.
+
+    >>> tile = np.random.default_rng(0).normal(size=(_TILE_PX, _TILE_PX)).astype(np.float32)
+    >>> bool(np.allclose(_spectrum(tile), np.abs(np.fft.rfft2(tile)), rtol=1e-3, atol=1e-2))
+    True
+    """
+    packed = _f32(cv2.dft(tile))  # two columns a frequency, but the first and the last
+    real, imaginary = packed[:, 1:-1:2], packed[:, 2:-1:2]
+    power = np.empty((_TILE_PX, _TILE_PX // 2 + 1), np.float32)
+    power[:, 1:-1] = np.sqrt(real * real + imaginary * imaginary)
+    power[:, 0] = np.abs(np.fft.fft(tile.sum(axis=1)))
+    power[:, -1] = np.abs(np.fft.fft(tile[:, ::2].sum(axis=1) - tile[:, 1::2].sum(axis=1)))
+    return power
+
+
+def _f32(values: object) -> NDArray[np.float32]:
+    return np.asarray(values, np.float32)
 
 
 def _standing_out(power: NDArray[np.float32], coarsest: float, finest: float) -> float:
@@ -148,17 +168,23 @@ def _standing_out(power: NDArray[np.float32], coarsest: float, finest: float) ->
 
     Peaks below `coarsest` and above `finest` cycles a pixel don't count.
     """
-    level = np.log(np.fft.fftshift(power, axes=0) + 1e-3)
+    level = np.log(np.fft.fftshift(power, axes=0) + np.float32(1e-3))
     low, high = float(level.min()), float(level.max())
     if high - low < 1e-6:
         return 0.0
-    byte = ((level - low) * (255 / (high - low))).astype(np.uint8)
-    around = cv2.medianBlur(byte, 21).astype(np.float32) * ((high - low) / 255) + low
+    byte = ((level - np.float32(low)) * np.float32(255 / (high - low))).astype(np.uint8)
+    around = cv2.medianBlur(byte, 21).astype(np.float32) * np.float32((high - low) / 255) + np.float32(low)
+    return float(np.where(_counted(coarsest, finest), level - around, 0.0).max())
+
+
+@cache
+def _counted(coarsest: float, finest: float) -> NDArray[np.bool_]:
+    """Where in the shifted spectrum peaks count."""
     across = np.fft.rfftfreq(_TILE_PX)[None, :]
     down = np.fft.fftshift(np.fft.fftfreq(_TILE_PX))[:, None]
     eighths = (np.abs((across * 8 + 0.5) % 1 - 0.5) < 0.05) & (np.abs((down * 8 + 0.5) % 1 - 0.5) < 0.05)
-    counted = (np.hypot(across, down) > coarsest) & (across <= finest) & (np.abs(down) <= finest) & ~eighths
-    return float(np.where(counted, level - around, 0.0).max())
+    within = (np.hypot(across, down) > coarsest) & (across <= finest) & (np.abs(down) <= finest)
+    return np.asarray(within & ~eighths)
 
 
 def _turn(sheet: Pixels, to_picture: NDArray[np.float64], clockwise_deg: int) -> tuple[Pixels, NDArray[np.float64]]:

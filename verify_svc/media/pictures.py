@@ -165,8 +165,8 @@ def _decode(data: bytes, kind: PictureType, limits: PictureLimits) -> Decoded:
             wanted = limits.working_side_px / max(width, height)
             image.draft("RGB", (int(width * wanted), int(height * wanted)))
         image.load()
-        upright = ImageOps.exif_transpose(image)
-        pixels = _as_bgr(upright)
+        ImageOps.exif_transpose(image, in_place=True)
+        pixels = _as_bgr(image)
     full_width, full_height = (height, width) if turned else (width, height)
     long_side = max(pixels.shape[:2])
     if long_side > limits.working_side_px:
@@ -185,7 +185,7 @@ def _as_bgr(image: Image.Image) -> Pixels:
         paper = Image.new("RGBA", layered.size, (255, 255, 255, 255))
         paper.alpha_composite(layered)
         image = paper
-    return np.ascontiguousarray(np.asarray(image.convert("RGB"), np.uint8)[:, :, ::-1])
+    return np.asarray(cv2.cvtColor(np.asarray(image.convert("RGB"), np.uint8), cv2.COLOR_RGB2BGR), np.uint8)
 
 
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
