@@ -30,6 +30,7 @@ class PhotoLimits:
     min_chroma: float = 10.5  # measured: 18 copies ≤ 7.2, 190 colour originals ≥ 16; on paper of `full_light`
     full_light: float = 200.0  # guessed: in less light colours are weaker in proportion
     max_grid: float = 4.7  # measured: 50 simulated screens ≥ 4.9, 4 of 300 others above; real screens: none at hand
+    max_grid_ruled: float = 5.8  # measured: 27 drawn household pages ≤ 5.4, 23 of 24 simulated screens of one ≥ 6.1
     min_text_px: float = 14.0  # measured: below this number height readings fail
     min_page_px: float = 620.0  # guessed: long side of a page whose text can still be read
     max_skew_deg: float = 12.0  # guessed: cosmetic
@@ -147,9 +148,10 @@ def judge_colour(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> Finding:
 
 
 def judge_screen(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> Finding:
-    """Whether the picture was taken of a screen."""
-    grid = seen.measures.grid
-    return _named("screen", grid > limits.max_grid, "document_recaptured_screen", grid, limits.max_grid)
+    """Whether the picture was taken of a screen. A table's rules stand out of the spectrum themselves."""
+    layout, grid = LAYOUTS.get(seen.wanted), seen.measures.grid
+    most = limits.max_grid_ruled if layout is not None and layout.ruled else limits.max_grid
+    return _named("screen", grid > most, "document_recaptured_screen", grid, most)
 
 
 def judge_kind(seen: Seen, photo: Sequence[Finding], limits: PhotoLimits = PhotoLimits()) -> Finding:

@@ -63,4 +63,5 @@ LAYOUT = Layout(
     numbers=(id_card_portrait.NUMBER,),
     number_reason="id_number_check_digit_invalid",
     agreements=id_card_portrait.agreements,
+    ruled=True,
 )

@@ -72,9 +72,9 @@ class Layout:
     they say can be. `agreements` are judged once the number is sure. `months_left` is whether it must be valid for
     some months more.
 
-    `aspects` are the page's usual ratios of width to height, lying or standing; `small` is a card's size. What
-    `running_text` finds is the label of text that nobody needs; below `foot_from` (of the sheet's height) stands no
-    field.
+    `aspects` are the page's usual ratios of width to height, lying or standing; `small` is a card's size, `ruled` a
+    table. What `running_text` finds is the label of text that nobody needs; below `foot_from` (of the sheet's height)
+    stands no field.
     """
 
     kind: CertificateKind
@@ -91,5 +91,6 @@ class Layout:
     months_left: bool = False
     aspects: tuple[float, ...] = (A4_ASPECT,)
     small: bool = False
+    ruled: bool = False
     running_text: re.Pattern[str] | None = None
     foot_from: float = 1.0
