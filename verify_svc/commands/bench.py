@@ -1,4 +1,4 @@
-"""`verify-svc bench accuracy DIR` and `verify-svc bench speed DIR`.
+"""`verify-svc bench accuracy [PART] DIR` and `verify-svc bench speed [PART] DIR`.
 
 Each part fills its own section of docs/accuracy.md or docs/performance.md; what another part wrote stays.
 """
@@ -15,12 +15,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import clips, digits, documents, faces, speed
+from verify_svc.bench import clips, digits, documents, faces, peers, speed
 from verify_svc.commands.batch import answers
 from verify_svc.commands.check import judge_file
 from verify_svc.inference.engines import Engines, make_engines
 
 _AT_ONCE = 2
+_PEERS = "peers"
+_USUAL_FOLDER = "../shared/data"
 _HEADS = {
     "accuracy": """# Accuracy
 
@@ -42,25 +44,51 @@ def configure(parser: argparse.ArgumentParser) -> None:
         ("speed", "time good items on this machine", "docs/performance.md"),
     ):
         one = measures.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-        one.add_argument("folder", metavar="DIR", type=Path, help="holds a folder for each part, with labels.csv in it")
-        one.add_argument("--only", choices=[part for measure, part in PARTS if measure == name])
+        parts = [part for of, part in PARTS if of == name]
+        one.add_argument(
+            "what",
+            metavar="[PART] DIR",
+            nargs="*",
+            help=f"DIR holds a folder for each part, with labels.csv in it; PART is one of {', '.join(parts)}",
+        )
+        one.add_argument("--only", choices=parts)
+        if name == "speed":
+            one.add_argument(
+                "--peers",
+                nargs="?",
+                const="",
+                metavar="DIR",
+                help="measure open text readers on the same certificates, those that are installed",
+            )
         one.add_argument("--out", type=Path, default=Path(page), help=f"the page to write (default {page})")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when something was measured, 2 when the folder holds nothing to measure."""
+    chosen, given = _chosen(arguments)
     done = 0
     for (measure, part), (below, work) in PARTS.items():
-        folder = _folder(arguments.folder, below)
-        if measure != arguments.measure or arguments.only not in (None, part) or folder is None:
+        folder = _folder(given, below)
+        if measure != arguments.measure or part not in chosen or folder is None:
             continue
         text = work(folder)
         print(text, flush=True)
         _write(arguments.out, _HEADS[measure], part, text)
         done += 1
     if not done:
-        print(f"verify-svc bench: {arguments.folder} holds no labelled items", file=sys.stderr)
+        print(f"verify-svc bench: {given} holds no labelled items", file=sys.stderr)
     return 0 if done else 2
+
+
+def _chosen(arguments: argparse.Namespace) -> tuple[set[str], Path]:
+    """Which parts are to be measured, and the folder that was given. Peers are measured when they are asked for."""
+    known = {part for measure, part in PARTS if measure == arguments.measure}
+    beside = getattr(arguments, "peers", None)
+    words = [*arguments.what, *([beside] if beside else [])]  # in `--peers DIR` the folder stands behind the option
+    folder = Path(next((word for word in words if word not in known), _USUAL_FOLDER))
+    if beside is not None:
+        return {_PEERS}, folder
+    return {arguments.only} if arguments.only else known.intersection(words) or known - {_PEERS}, folder
 
 
 def _accuracy_documents(folder: Path) -> str:
@@ -105,6 +133,11 @@ def _speed_documents(folder: Path) -> str:
     return f"## Certificates\n\n{_machine()}\n\n{speed.table(speed.time_documents(folder))}"
 
 
+def _speed_peers(folder: Path) -> str:
+    table = peers.table(peers.compare_documents(folder))
+    return f"## Open text readers on the same certificates\n\n{_machine()}\n\n{table}"
+
+
 def _speed_clips(folder: Path) -> str:
     return f"## Selfie clips\n\n{_machine()}\n\n{speed.table(speed.time_clips(folder))}"
 
@@ -120,6 +153,7 @@ PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProx
         ("accuracy", "faces"): ("face", _accuracy_faces),
         ("accuracy", "digits"): ("speech", _accuracy_digits),
         ("speed", "documents"): ("document", _speed_documents),
+        ("speed", _PEERS): ("document", _speed_peers),
         ("speed", "clips"): ("face", _speed_clips),
     }
 )
