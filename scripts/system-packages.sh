@@ -26,9 +26,11 @@ need libgl1 library 'libGL\.so\.1'
 need libegl1 library 'libEGL\.so\.1'
 need libgles2 library 'libGLESv2\.so\.2'
 need libglib2.0-0 library 'libgthread-2\.0\.so\.0'
+# The forms that the service prints are set in it.
+need fonts-noto-cjk test -f /usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc
 if [ "$purpose" = test ]; then
     need chromium command -v chromium
-    need fonts-noto-cjk installed fonts-noto-cjk
+    need fonts-arphic-ukai installed fonts-arphic-ukai
     need libatomic1 library 'libatomic\.so\.1'
     need asterisk-core-sounds-en-g722 installed asterisk-core-sounds-en-g722
 fi

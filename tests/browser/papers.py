@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from PIL import Image
 
 from tests.specimens.carriers import picture_path
-from tests.specimens.forms import commitment_letter, verification_form
+from tests.specimens.forms import Filled, draw_form
 from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
 
@@ -22,6 +23,7 @@ OTHER_NUMBER = replace(PERSON, order="431").number
 CHOSEN = {"filing_kind": "new_subject", "province": "江苏省", "preapproval": "none"}
 """What is chosen from lists in the portal's form."""
 
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 _mobiles = count(13_800_000_001)
 _HEAD_AND_SHOULDERS = (405, 107, 1122, 1166)
 """In the earlier portrait: the card's portrait and the face before the camera are two photographs of one man."""
@@ -34,8 +36,6 @@ class Photographs:
     licence: bytes = field(repr=False)
     portrait: bytes = field(repr=False)
     emblem: bytes = field(repr=False)
-    verification_form: bytes = field(repr=False)
-    commitment_letter: bytes = field(repr=False)
 
     def of(self, slot: str) -> bytes:
         """The picture for a slot."""
@@ -50,9 +50,14 @@ def photographs() -> Photographs:
         licence=photograph(business_licence(UNIT), Shot(seed=11)),
         portrait=card_of(PERSON),
         emblem=photograph(id_card_emblem(), Shot(seed=13)),
-        verification_form=photograph(verification_form(UNIT, PERSON), Shot(seed=14)),
-        commitment_letter=photograph(commitment_letter(UNIT, PERSON), Shot(seed=15)),
     )
+
+
+@cache
+def form(kind: str, unit: bool = True, fault: str = "") -> bytes:
+    """A form of the company or of the person alone, dated today."""
+    filled = Filled(kind, UNIT if unit else None, PERSON, day=datetime.now(_SHANGHAI).date(), fault=fault, seed=3)
+    return photograph(draw_form(filled), Shot(seed=14))
 
 
 def card_of(person: Person) -> bytes:

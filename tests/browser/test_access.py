@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.desk import Console, PortalDesk
 from tests.browser.inspector import Inspector
-from tests.browser.papers import CHOSEN, OTHER_NUMBER, photographs, unit_filing, unit_form
+from tests.browser.papers import CHOSEN, OTHER_NUMBER, form, photographs, unit_filing, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
@@ -92,7 +92,7 @@ def test_the_consoles_pages_are_accessible(
     inspector: Inspector,
 ) -> None:
     applicant = at_home(unit_filing())
-    applicant.send("forms", "verification_form", photographs().verification_form)
+    applicant.send("forms", "verification_form", form("verification_form"))
     console = Console(service, sit_down(locale=locale).new_page())
     console.page.goto(f"{service.url}/console/")
     expect(console.page.locator("#password")).to_be_visible()

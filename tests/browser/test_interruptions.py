@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.applicant import Applicant, Portal, eventually, latest_code
 from tests.browser.camera import FakeCamera, Take, recorded
 from tests.browser.inspector import Inspector
-from tests.browser.papers import photographs, unit_filing
+from tests.browser.papers import form, photographs, unit_filing
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
@@ -123,7 +123,7 @@ def test_reloading_in_the_middle_of_the_forms_loses_nothing(at_home: Prepare, ta
     phone = take_phone(of=applicant)
     phone.go("forms")
     phone.tap("take-verification_form")
-    phone.choose_from_album(photographs().verification_form)
+    phone.choose_from_album(form("verification_form"))
     phone.see("crop")
     phone.page.reload()
     phone.see("crop")

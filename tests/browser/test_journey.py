@@ -1,4 +1,4 @@
-"""The whole way: from the portal's form over every screen of the phone to the operator's approval and `verified`."""
+"""The whole way: from the portal's form over every screen of the phone to `verified`, with no operator."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.camera import FakeCamera, Take
-from tests.browser.desk import Console, PortalDesk
+from tests.browser.desk import PortalDesk
 from tests.browser.inspector import Inspector
-from tests.browser.papers import CHOSEN, individual_form, photographs, unit_form
+from tests.browser.papers import CHOSEN, form, individual_form, photographs, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
@@ -31,10 +31,7 @@ def test_a_unit_goes_from_the_portals_form_to_verified(
     _photograph_card_by_shutter(phone, camera)
     _record_face(phone, camera)
     expect(desk.step("face")).to_have_attribute("data-state", "passed")
-    _photograph_forms(phone)
-    desk.see_status("needs_review")
-
-    _approve(service, sit_down, desk.session_id())
+    _photograph_forms(phone, unit=True)
     desk.see_status("verified")
     expect(desk.handoff.locator("[data-portrait] img")).to_be_visible()
     phone.see("done")
@@ -57,10 +54,7 @@ def test_an_individual_goes_the_same_way_in_english(
 
     _photograph_card_by_shutter(phone, camera)
     _record_face(phone, camera)
-    _photograph_forms(phone)
-    desk.see_status("needs_review")
-
-    _approve(service, sit_down, desk.session_id())
+    _photograph_forms(phone, unit=False)
     desk.see_status("verified")
     inspector.look(desk.page, "the hand-off page's result")
     phone.see("done")
@@ -96,18 +90,10 @@ def _record_face(phone: Phone, camera: FakeCamera) -> None:
     phone.confirm_still()
 
 
-def _photograph_forms(phone: Phone) -> None:
+def _photograph_forms(phone: Phone, *, unit: bool) -> None:
     phone.open_step("forms")
     phone.tap("take-verification_form")
-    phone.photograph_from_album(photographs().verification_form)
+    phone.photograph_from_album(form("verification_form", unit))
     phone.see("fields")
     phone.tap("next-side")
-    phone.photograph_from_album(photographs().commitment_letter)
-    phone.see("waiting")
-
-
-def _approve(service: Service, sit_down: Callable[..., BrowserContext], session_id: str) -> None:
-    console = Console(service, sit_down().new_page())
-    console.log_in()
-    console.claim(session_id)
-    console.decide("approve")
+    phone.photograph_from_album(form("commitment_letter", unit))

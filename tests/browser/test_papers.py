@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.applicant import Applicant
 from tests.browser.desk import PortalDesk
 from tests.browser.inspector import Inspector
-from tests.browser.papers import CHOSEN, OTHER_NUMBER, PERSON, photographs, unit_filing, unit_form
+from tests.browser.papers import CHOSEN, OTHER_NUMBER, PERSON, form, photographs, unit_filing, unit_form
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 from tests.specimens.certificates import institution, some_body
@@ -57,6 +57,30 @@ def test_the_cards_wrong_side_is_told_and_taken_again(at_home: Prepare, take_pho
     phone.photograph_from_album(photographs().portrait)
     expect(phone.read_fields().first).to_be_visible()
     assert phone.reasons() == set()
+
+
+def test_a_form_without_signature_seal_or_date_is_shown_where_it_lacks_and_taken_again(
+    at_home: Prepare, take_phone: Callable[..., Phone], inspector: Inspector
+) -> None:
+    applicant = at_home(unit_filing())
+    applicant.send("forms", "commitment_letter", form("commitment_letter"))
+    phone = take_phone(of=applicant)
+    for fault, place in (("no_seal", "seal"), ("no_signature", "signature"), ("no_date", "date")):
+        applicant.send("forms", "verification_form", form("verification_form", fault=fault))
+        phone.go("home")
+        phone.go("forms")
+        card = phone.page.locator('[data-slot="verification_form"]')
+        expect(card.locator(f'[data-reason="form_{place}_missing"]')).to_be_visible()
+        expect(card.locator(f'img[data-place="{place}"]')).to_be_visible()
+        inspector.look(phone.page, f"a form without its {place}")
+    with phone.page.expect_popup() as opened:
+        phone.page.locator('[data-action="print-verification_form"]').click()
+    opened.value.close()
+    answer = applicant.client.get("/forms/verification_form.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    applicant.send("forms", "verification_form", form("verification_form"))
+    assert applicant.step("forms")["state"] == "passed"
 
 
 def test_an_edited_number_goes_to_an_operator(

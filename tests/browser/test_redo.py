@@ -59,6 +59,22 @@ def test_what_an_operator_sends_back_is_told_in_his_own_words(
             phone.open_step("forms")
 
 
+def test_what_an_operator_approves_is_verified(
+    service: Service,
+    portal: Portal,
+    redeem: Callable[[str], Applicant],
+    sit_down: Callable[..., BrowserContext],
+) -> None:
+    filing = unit_filing()
+    session = portal.open(filing)
+    _ask_for_a_person_everywhere(redeem(session["url"]), filing)
+    console = Console(service, sit_down().new_page())
+    console.log_in()
+    console.claim(session["id"])
+    console.decide("approve")
+    assert portal.read(session["id"])["status"] == "verified"
+
+
 def _ask_for_a_person_everywhere(applicant: Applicant, filing: Mapping[str, Any]) -> None:
     """The case comes to an operator without any file."""
     applicant.agree()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import sys
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -23,6 +26,7 @@ from tests.specimens.papers import (
     some_person,
     some_unit,
 )
+from tests.specimens.photographs import Shot, photograph
 from tests.specimens.stamps import name_stamp, round_seal
 
 FORM_FAULTS = ("no_seal", "no_signature", "no_date", "printed_signature", "stamped_signature", "other_seal")
@@ -166,10 +170,10 @@ def _signed(page: Sheet, filled: Filled, y: float, dice: np.random.Generator) ->
     if filled.fault == "printed_signature":
         page.text(left + 3, y, who, 4.6, SERIF)
     elif filled.fault == "stamped_signature":
-        _ink(page, name_stamp(who, page.dots, dice), left + 4, y - 6, RED)
+        lay_ink(page, name_stamp(who, page.dots, dice), left + 4, y - 6, RED)
     elif filled.fault != "no_signature":
         high = float(dice.uniform(8, 13))
-        _ink(page, handwriting(who, round(high * 7), dice, dice.uniform(3, 5)), left - 2, y + 2 - high, pen)
+        lay_ink(page, handwriting(who, round(high * 7), dice, dice.uniform(3, 5)), left - 2, y + 2 - high, pen)
     _dated(page, filled, y + 17, dice)
     if filled.unit is None or filled.kind == "domain_certificate":
         return
@@ -178,7 +182,7 @@ def _signed(page: Sheet, filled: Filled, y: float, dice: np.random.Generator) ->
         name = some_unit(filled.seed + 77).name if filled.fault == "other_seal" else filled.unit.name
         seal = round_seal(name, page.dots, dice, turn_deg=filled.seal_turn_deg, code=filled.seal_code)
         x = left + 12 if filled.over else float(dice.uniform(132, 150))
-        _ink(page, seal * float(dice.uniform(0.75, 0.95)), x, y - 18 + float(dice.uniform(0, 12)), filled.seal_ink)
+        lay_ink(page, seal * float(dice.uniform(0.75, 0.95)), x, y - 18 + float(dice.uniform(0, 12)), filled.seal_ink)
 
 
 def _dated(page: Sheet, filled: Filled, y: float, dice: np.random.Generator) -> None:
@@ -188,14 +192,14 @@ def _dated(page: Sheet, filled: Filled, y: float, dice: np.random.Generator) -> 
     if filled.date_print:
         for x, part, word in ((40, f"{day.year}", "年"), (66, f"{day.month}", "月"), (84, f"{day.day}", "日")):
             if written:
-                _ink(page, handwriting(part, 40, dice, 3), x - 2, y - 2.5, pen)
+                lay_ink(page, handwriting(part, 40, dice, 3), x - 2, y - 2.5, pen)
             page.text(x + (16 if word == "年" else 9), y, word, 4.6, SERIF)
     elif written:
         text = (f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}")[filled.look % 2]
-        _ink(page, handwriting(text, 42, dice, 3), 38, y - 3, pen)
+        lay_ink(page, handwriting(text, 42, dice, 3), 38, y - 3, pen)
 
 
-def _ink(page: Sheet, coverage: Floats, x_mm: float, y_mm: float, colour: tuple[int, int, int]) -> None:
+def lay_ink(page: Sheet, coverage: Floats, x_mm: float, y_mm: float, colour: tuple[int, int, int]) -> None:
     """Lay ink on the paper: what is beneath shows through where the coverage is thin."""
     pixels = np.asarray(page.image, np.float32).copy()
     left, top = round(x_mm * page.dots), round(y_mm * page.dots)
@@ -217,3 +221,39 @@ def in_grey(paper: Image.Image) -> Image.Image:
 def without(filled: Filled, fault: str) -> Filled:
     """The same form with that fault."""
     return replace(filled, fault=fault)
+
+
+def write_set(folder: Path, count: int) -> None:
+    """Photographs of many forms with their labels, to be measured: `python -m tests.specimens.forms FOLDER COUNT`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for seed in range(1000, 1000 + count):
+        dice = np.random.default_rng(seed)
+        fault = str(dice.choice(["", "", "", *FORM_FAULTS, "copy"]))
+        unit = bool(dice.random() < 0.8) or fault in ("no_seal", "other_seal", "copy")
+        kinds = ["verification_form", "commitment_letter", "security_agreement", *(["authorisation_letter"] * unit)]
+        filled = some_form(seed, str(dice.choice(kinds)), "" if fault == "copy" else fault, unit)
+        shot = Shot(
+            "copy" if fault == "copy" else "",
+            seed=seed,
+            long_side_px=int(dice.choice([1700, 2000, 2600])),
+            fill=float(dice.uniform(0.72, 0.92)),
+            turn_deg=int(dice.choice([0, 0, 0, 90, 180, 270])),
+            lean_deg=float(dice.uniform(0, 5)),
+            slant=float(dice.uniform(0.01, 0.045)),
+            table=tuple(int(value) for value in dice.integers(40, 180, 3)),  # type: ignore[arg-type]  # three of them
+            quality=int(dice.integers(70, 93)),
+        )
+        name = f"{seed}-{filled.kind}-{fault or 'good'}.jpg"
+        (folder / name).write_bytes(photograph(draw_form(filled), shot))
+        owner = filled.unit or filled.person
+        date = "" if fault == "no_date" else filled.day.isoformat()
+        who = ("unit" if unit else "individual", owner.name, owner.number, filled.person.name, filled.person.number)
+        rows.append((name, filled.kind, *who, filled.domain, date, fault))
+    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as table:
+        heads = ("file", "kind", "subject", "name", "number", "person", "person_number", "domains", "date", "fault")
+        csv.writer(table).writerows([heads, *rows])
+
+
+if __name__ == "__main__":
+    write_set(Path(sys.argv[1]), int(sys.argv[2]))

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import clips, digits, documents, faces, peers, speed
+from verify_svc.bench import clips, digits, documents, faces, forms, peers, speed
 from verify_svc.commands.batch import answers
 from verify_svc.commands.check import judge_file
 from verify_svc.inference.engines import Engines, make_engines
@@ -96,6 +96,16 @@ def _accuracy_documents(folder: Path) -> str:
         return f"## Certificates and forms\n\n{documents.table(documents.score_documents(folder, judged))}"
 
 
+def _accuracy_forms(folder: Path) -> str:
+    with _batches() as (_, judged):
+        return f"## Forms\n\n{forms.table(forms.read_drawn(folder), judged)}"
+
+
+def _accuracy_made_forms(folder: Path) -> str:
+    with _batches() as (_, judged):
+        return f"## Forms, our own drawings\n\n{forms.table(forms.read_labels(folder), judged)}"
+
+
 def _accuracy_clips(folder: Path) -> str:
     with _batches() as (_, judged):
         return f"## Selfie clips reading digits\n\n{clips.table(clips.score_clips(folder, judged))}"
@@ -149,6 +159,8 @@ def _machine() -> str:
 PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProxyType(
     {
         ("accuracy", "documents"): ("document", _accuracy_documents),
+        ("accuracy", "forms"): ("document", _accuracy_forms),
+        ("accuracy", "made_forms"): ("form", _accuracy_made_forms),
         ("accuracy", "clips"): ("clip", _accuracy_clips),
         ("accuracy", "faces"): ("face", _accuracy_faces),
         ("accuracy", "digits"): ("speech", _accuracy_digits),

@@ -1,14 +1,19 @@
-"""A photograph of a form is judged."""
+"""A form is printed with what was entered; a photograph of it, signed, is judged."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.document import framed, page_files
-from verify_svc.flow.record import pack_of
+from verify_svc.flow.limits import FILES, spend
+from verify_svc.flow.record import load, of_key, pack_of, transact
+from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
 from verify_svc.form.check import FormWanted, check_form
-from verify_svc.ports import UploadRow
+from verify_svc.form.printing import print_form, printable
+from verify_svc.ports import ApiKeyRow, PhoneRow, Transaction, UploadRow
 from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName, kind_of_slot
 
@@ -29,3 +34,26 @@ def analyse_form(services: Services, session: Session, row: UploadRow, progress:
     report = check_form(services.engines, data, wanted)
     progress("judging")
     return Analysis(report, fields_of(report), files=page_files(services, row, data, report))
+
+
+def printed_for_phone(services: Services, phone: PhoneRow, kind: str) -> bytes:
+    """The form as PDF, filled in, for the applicant. Refusals: LIMITED, NOT_FOUND."""
+    return _printed(services, kind, lambda tx: load(tx, phone.session_id)[1])
+
+
+def printed_for_portal(services: Services, api_key: ApiKeyRow, session_id: str, kind: str) -> bytes:
+    """The same for the portal. Refusals: LIMITED, NOT_FOUND."""
+    return _printed(services, kind, lambda tx: of_key(tx, api_key, session_id)[1])
+
+
+def _printed(services: Services, kind: str, session_in: Callable[[Transaction], Session]) -> bytes:
+    def story(tx: Transaction) -> Session:
+        session = session_in(tx)
+        if kind not in printable(session.expected.subject.kind == "unit"):
+            raise not_found("form")
+        spend(tx, FILES, session.id, services.clock.now())
+        return session
+
+    # Printing takes a second: nobody else's writing waits for it.
+    session = transact(services, story)
+    return print_form(FormKind(kind), session.id, session.expected)

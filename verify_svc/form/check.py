@@ -125,6 +125,7 @@ def _properties(read: _FormPage) -> dict[str, Any]:
         "fields": fields,
         "page": None if found is None else _plain(found.corners),
         "rotation_deg": reading.turn_deg,
+        "code": None if reading.code is None else {"kind": reading.code.kind.value, "version": reading.code.version},
     }
 
 

@@ -16,6 +16,7 @@ from verify_svc.document.layouts.rows import Row, rows_of
 from verify_svc.document.page import Corners
 from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, width_of
 from verify_svc.document.reading import ReadingLimits, right_way_up
+from verify_svc.form.code import FormCode, find_code
 from verify_svc.form.fields import box, date_in, fields_of
 from verify_svc.form.ink import InkMeasures, measure_ink
 from verify_svc.form.places import Place, find_date, find_seal_words, find_signature
@@ -33,6 +34,7 @@ class FormReadingLimits:
 
     max_lines: int = 60  # a dense form has some 50
     title_above: float = 0.4  # of the sheet's height: a title stands higher
+    printed_wide: float = 0.55  # measured: of a printed form's sheet, lines of its paragraphs are wider
     page_margin: float = 0.03  # with so much around it a page is laid flat
 
 
@@ -51,7 +53,8 @@ class FormReading:
     """What a form says. `kind` is the form that its title names, None where no title was found.
 
     `signature` and `date_place` are None where no words ask for them. `date_ink` tells whether something is written
-    there that may be no date, `date_words` how many printed 年, 月 and 日 stand there.
+    there that may be no date, `date_words` how many printed 年, 月 and 日 stand there. `code` is that of a form that we
+    printed ourselves.
     """
 
     kind: FormKind | None
@@ -70,6 +73,7 @@ class FormReading:
     mean_score: float
     text_height_px: float
     line_quads: tuple[Corners, ...] = field(repr=False, default=())
+    code: FormCode | None = None
 
 
 def read_form(pixels: Pixels, wanted: str, page_found: bool) -> FormReading:
@@ -85,13 +89,17 @@ def read_form_with(
     limits: FormReadingLimits = FormReadingLimits(),
 ) -> FormReading:
     """The same with a given reader. `wanted` says whose labels are looked for where no title is found."""
+    code = find_code(pixels)
     turn_deg, upright, quads, lines = right_way_up(reader, pixels, ReadingLimits())
     done = {id(line.quad) for line in lines}
     rest = sorted((quad for quad in quads if id(quad) not in done), key=lambda quad: -width_of(quad))
+    if code is not None:
+        # Our own print: its paragraphs are known, what was filled in is short.
+        rest = [quad for quad in rest if width_of(quad) < limits.printed_wide * upright.shape[1]]
     lines = lines + [read_quad(reader, upright, quad) for quad in rest[: limits.max_lines]]
     lines = [line for line in lines if line.text]
     rows = rows_of(lines)
-    kind = tell(lines, upright.shape[0], limits)
+    kind = tell(lines, upright.shape[0], limits) or (None if code is None else code.kind)
     template = TEMPLATES[kind or wanted]
     margin = limits.page_margin if page_found else 0.0
     px_per_mm = min(upright.shape[:2]) / (A4_WIDE_MM * (1 + 2 * margin))
@@ -116,7 +124,8 @@ def read_form_with(
         date=date,
         date_ink=None if date_place is None else _ink(upright, unsealed, date_place, grey),
         date_words=date_words,
-        phrases_found=_phrases(template, rows),
+        phrases_found=len(template.phrases) if code is not None else _phrases(template, rows),
+        code=code,
         line_count=len(quads),
         mean_score=float(np.mean(means)) if means else 0.0,
         text_height_px=float(np.median([height_of(quad) for quad in quads])) if quads else 0.0,

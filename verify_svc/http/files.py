@@ -87,3 +87,8 @@ class Files:
                 return again
             found = again
         return found
+
+
+def pdf(data: bytes, kind: str) -> Response:
+    """A form to be printed; browsers show it."""
+    return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{kind}.pdf"'})

@@ -8,13 +8,14 @@ from datetime import datetime
 from apiflask import APIBlueprint
 from flask import Response, g, jsonify, request
 
-from verify_svc.flow import consent, document, face, handoff, upload
+from verify_svc.flow import consent, document, face, form, handoff, upload
 from verify_svc.flow import phone as phone_story
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PhoneState, UploadShown
 from verify_svc.http import shapes
 from verify_svc.http.bodies import max_body, read_bytes, read_json
 from verify_svc.http.errors import FieldError, Problem
+from verify_svc.http.files import pdf
 from verify_svc.http.guards import SAFE_METHODS, Guard, guarded
 from verify_svc.http.mobile_models import (
     Body,
@@ -195,6 +196,11 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
     @guarded(Guard.PHONE_PROVED)
     def read_upload(upload_id: str) -> Response:
         return jsonify(upload_tree(upload.show_upload(services, me(), upload_id)))
+
+    @api.get("/forms/<word:kind>.pdf")
+    @guarded(Guard.PHONE_PROVED)
+    def printed_form(kind: str) -> Response:
+        return pdf(form.printed_for_phone(services, me(), kind), kind)
 
     @api.get("/uploads/<word:upload_id>/picture")
     @guarded(Guard.PHONE_PROVED)

@@ -10,6 +10,7 @@ from typing import Any
 from apiflask import APIBlueprint
 from flask import Response, g, request
 
+from verify_svc.flow import form as forms
 from verify_svc.flow import handoff, keys
 from verify_svc.flow import open as sessions
 from verify_svc.flow import report as reports
@@ -20,7 +21,7 @@ from verify_svc.http import entered, portal_shapes
 from verify_svc.http.bearer import bearer
 from verify_svc.http.documentation import EVENTS_CONTENT
 from verify_svc.http.errors import FieldError, Problem
-from verify_svc.http.files import FILE_ANSWERS, FILE_TOLD, Files, limits_of
+from verify_svc.http.files import FILE_ANSWERS, FILE_TOLD, Files, limits_of, pdf
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.handoff_api import phone_url
 from verify_svc.http.portal_bodies import (
@@ -202,6 +203,19 @@ def make_portal_api(services: Services, streams: Streams, files: Files, public_u
         g.session_id = session_id
         limits = limits_of(query)
         return files.respond(kind, lambda: reports.file_of_session(services, key(), session_id, kind, limits))
+
+    @api.get("/verification_sessions/<word:session_id>/forms/<word:kind>.pdf")
+    @guarded(Guard.API_KEY)
+    @api.doc(
+        summary="Take a form to be signed",
+        description="Filled in with the session's data, to be printed, signed and (by a unit) sealed: "
+        "`verification_form`, `commitment_letter`, `authorisation_letter` (units), `security_agreement`.",
+        security="ApiKey",
+        responses=_answers("The form on a page of A4", {"application/pdf": {}}),
+    )
+    def read_form(session_id: str, kind: str) -> Response:
+        g.session_id = session_id
+        return pdf(forms.printed_for_portal(services, key(), session_id, kind), kind)
 
     add_papers(api, services, files, key, public_url)
 

@@ -90,6 +90,7 @@ function formCard(app, step, slot) {
           ? stateLabel("working", w("home.draft"))
           : stateLabel("open", w("forms.none"));
   const missing = new Set(reasons.flatMap((reason) => MISSING[reason.code] ?? []));
+  const shown = slot.upload ? [...missing].map((place) => ({ place, source: `/m/api/uploads/${slot.upload?.id}/strip/${place}` })) : [];
   const source = slot.upload ? `/m/api/uploads/${slot.upload.id}/picture` : "";
   return h(
     "section",
@@ -108,8 +109,14 @@ function formCard(app, step, slot) {
         slot.state === "empty" || slot.state === "draft"
           ? h("div", {}, button(w("forms.take"), () => go(app, slot, false), { second: true, slim: true, icon: "camera", action: `take-${slot.name}` }))
           : null,
+        slot.state === "empty" || slot.state === "draft" || reasons.length
+          ? h("div", {}, h("a", { class: "button second slim", href: `/m/api/forms/${slot.kind}.pdf`, target: "_blank", rel: "noopener", "data-action": `print-${slot.name}` }, w("forms.print")))
+          : null,
         reasons.map((reason) => h("div", { "data-reason": reason.code }, stateLabel("redo", reasonWords(reason.code).title))),
       ),
+    ),
+    shown.map(({ place, source: strip }) =>
+      h("img", { class: "form-strip", "data-place": place, src: strip, alt: w(`forms.place.${place}`), onerror: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target).remove() }),
     ),
     reasons.length ? h("div", { class: "note bad" }, reasons.map((reason) => h("p", {}, `${reasonWords(reason.code).next}${document.documentElement.lang === "zh-CN" ? "。" : "."}`))) : null,
   );

@@ -1,0 +1,114 @@
+"""A form as the service prints it: one page, set as Chinese is, with a code; signed and photographed it passes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pypdfium2
+import pytest
+from PIL import Image
+
+from tests.session.journey import a_person, a_unit, an_individual
+from tests.specimens.forms import PENS, lay_ink
+from tests.specimens.hand import handwriting
+from tests.specimens.papers import RED, Sheet
+from tests.specimens.photographs import Shot, photograph
+from tests.specimens.stamps import round_seal
+from verify_svc.certificate.kinds import FormKind
+from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.code import FormCode, find_code, parse_code
+from verify_svc.form.printing import NotPrinted, blank_page, broken, print_form, printable
+from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.session.filing import Expected, Site
+from verify_svc.session.forms import entry_of
+
+SESSION = "vs_0123456789abcdefghijklmn"
+DAY = dt.date(2026, 11, 22)
+UNIT = replace(a_unit(), site=Site("示例网站", ("example.com", "shili.cn")))
+ALONE = replace(an_individual(), site=Site("示例网站", ("example.com",)))
+
+
+def pages(pdf: bytes, dots: float) -> list[Image.Image]:
+    """The pages at so many pixels a millimetre."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return [page.render(scale=dots * 25.4 / 72).to_pil().convert("RGB") for page in document]
+
+
+def text_of(pdf: bytes) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+@pytest.mark.parametrize("entered", [UNIT, ALONE], ids=["unit", "individual"])
+def test_every_form_is_one_page_with_the_data_and_a_code(entered: Expected) -> None:
+    for kind in printable(entered.subject.kind == "unit"):
+        pdf = print_form(kind, SESSION, entered)
+        (page,) = pages(pdf, 6)
+        code = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+        assert code == FormCode(SESSION, kind, 1)
+        text = text_of(pdf)
+        assert entered.subject.name in text
+        assert entered.subject.certificate.number in text
+
+
+def test_an_individual_authorises_nobody() -> None:
+    assert FormKind.AUTHORISATION not in printable(False)
+    with pytest.raises(NotPrinted):
+        print_form(FormKind.AUTHORISATION, SESSION, ALONE)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "VFORM1 vs_1 no_such_form 1", "VFORM1 vs_1 commitment_letter", "https://x.example"]
+)
+def test_other_codes_are_none_of_ours(text: str) -> None:
+    assert parse_code(text) is None
+
+
+def test_lines_break_as_in_chinese_print() -> None:
+    text = "不制作、复制、发布、传播法律法规禁止的信息，网站example.com（示例）除外；" * 4
+    with blank_page() as page:
+        for wide in range(36, 90, 3):
+            lines = broken(page, text, wide)
+            assert "".join(lines) == text
+            assert not any(line[0] in "、，。；）" or line[-1] in "（" for line in lines)
+            assert sum("example.com" in line for line in lines) == 4
+            assert all(page.get_string_width(line) <= wide + 0.1 for line in lines)
+
+
+@pytest.fixture(scope="module")
+def engines() -> Iterator[Engines]:
+    made = make_engines()
+    yield made
+    made.close()
+
+
+def signed(entered: Expected, kind: FormKind, seal: bool = True) -> Image.Image:
+    """The printed form with a signature, a date and a seal in their places."""
+    dice = np.random.default_rng(7)
+    sheet = Sheet(210, 297, 7, (255, 255, 255))
+    (printed,) = pages(print_form(kind, SESSION, entered), 7)
+    sheet.image.paste(printed.resize(sheet.image.size))
+    foot = 200 * 7
+    dark = np.asarray(printed.convert("L"))[foot:, : 100 * 7] < 128
+    y = (foot + int(np.flatnonzero(dark.any(axis=1))[0])) / 7
+    lay_ink(sheet, handwriting(a_person().name, 70, dice, 4), 64, y - 8, PENS["blue"])
+    lay_ink(sheet, handwriting(f"{DAY.year}年{DAY.month}月{DAY.day}日", 42, dice, 3), 40, y + 17, PENS["blue"])
+    if seal:
+        lay_ink(sheet, round_seal(entered.subject.name, 7, dice, turn_deg=12) * 0.9, 128, y - 14, RED)
+    return sheet.image
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("entered", [UNIT, ALONE], ids=["unit", "individual"])
+@pytest.mark.parametrize("kind", [FormKind.VERIFICATION, FormKind.COMMITMENT])
+def test_a_printed_form_that_is_signed_and_photographed_is_clear(
+    engines: Engines, entered: Expected, kind: FormKind
+) -> None:
+    unit = entered.subject.kind == "unit"
+    picture = photograph(signed(entered, kind, unit), Shot(seed=8, lean_deg=2))
+    report = check_form(engines, picture, FormWanted(kind, unit, entry_of(entered, DAY, DAY)))
+    assert (report.result, report.reasons) == ("clear", ())
+    assert report.properties["code"] == {"kind": kind.value, "version": 1}
