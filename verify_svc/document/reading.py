@@ -63,7 +63,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     """The same with a given reader."""
     sides_px = (limits.card_side_px, limits.search_side_px) if _is_card_shaped(pixels) else (limits.search_side_px,)
     for side_px in sides_px:
-        turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits, side_px)
+        turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, limits, side_px)
         kind = recognise(lines)
         if may_prove(kind, wanted):
             lines = _skim_rest(reader, upright, quads, lines, limits)
@@ -106,18 +106,13 @@ def _is_card_shaped(pixels: Pixels) -> bool:
     return bool(abs(max(height, width) / min(height, width) / CARD_ASPECT - 1) < _CARD_LIKE)
 
 
-def right_way_up(
-    reader: TextReader, pixels: Pixels, limits: ReadingLimits
-) -> tuple[int, Pixels, list[Quad], list[Line]]:
-    """How far the page is turned, the page upright, where its lines are, and those read to see so."""
-    turn_deg, upright, quads, lines = _skimmed_upright(reader, pixels, limits, limits.search_side_px)
-    return turn_deg, upright, quads, _read_again(reader, upright, lines, lines)
-
-
-def _skimmed_upright(
+def skimmed_upright(
     reader: TextReader, pixels: Pixels, limits: ReadingLimits, search_side_px: int
 ) -> tuple[int, Pixels, list[Quad], list[Line]]:
-    """The turn under which lines lie level and read well; the orientation network's guess is tried first."""
+    """How far the page is turned, the page upright, where its lines are, and those skimmed to see so.
+
+    The turn is that under which lines lie level and read well; the orientation network's guess is tried first.
+    """
     guesses = np.argsort(reader.turn_of(pixels))[::-1]
     best: tuple[float, int, Pixels, list[Quad], list[Line]] | None = None
     level: bool | None = None

@@ -47,8 +47,8 @@ def fields_of(template: Template, rows: Sequence[Row]) -> Mapping[str, FieldRead
         found = None if match is None else field_of(whole.between(match.start(1), match.end(1)))
         if found is not None:
             fields[name] = found
-    codes, cards = _numbers(whole)
-    for name, values in (("numbers", codes), ("person_numbers", cards), ("domains", list(_domains(whole)))):
+    codes, cards = _numbers(whole.lines)
+    for name, values in (("numbers", codes), ("person_numbers", cards), ("domains", list(_domains(whole.lines)))):
         if values:
             fields[name] = _joined(values)
     return fields
@@ -71,15 +71,12 @@ def _labelled(rows: Sequence[Row], name: str, label: re.Pattern[str]) -> FieldRe
     return None
 
 
-def _numbers(whole: Row) -> tuple[list[FieldRead], list[FieldRead]]:
+def _numbers(lines: Sequence[Line]) -> tuple[list[FieldRead], list[FieldRead]]:
     """Credit codes and ID card numbers, each once, in the order in which they stand."""
     codes: dict[str, FieldRead] = {}
     cards: dict[str, FieldRead] = {}
-    for match in _NUMBER.finditer(whole.text):
-        read = field_of(whole.between(match.start(), match.end()))
-        if read is None:
-            continue
-        text = match.group()
+    for read in _found(lines, _NUMBER):
+        text = read.value
         as_card = text[:17].translate(_DIGITS) + text[17:].upper().translate(_DIGITS)
         as_code = text.upper().translate(_NO_LETTERS)
         is_card = is_id_number(as_card) or (as_card[:17].isdigit() and not is_credit_code(as_code))
@@ -89,14 +86,21 @@ def _numbers(whole: Row) -> tuple[list[FieldRead], list[FieldRead]]:
     return list(codes.values()), list(cards.values())
 
 
-def _domains(whole: Row) -> Iterator[FieldRead]:
+def _domains(lines: Sequence[Line]) -> Iterator[FieldRead]:
     told: set[str] = set()
-    for match in _DOMAIN.finditer(whole.text):
-        read = field_of(whole.between(match.start(), match.end()))
-        value = match.group().lower().removeprefix("www.")
-        if read is not None and value not in told and "." in value:
+    for read in _found(lines, _DOMAIN):
+        value = read.value.lower().removeprefix("www.")
+        if value not in told and "." in value:
             told.add(value)
             yield FieldRead(value, read.char_scores, read.quad)
+
+
+def _found(lines: Sequence[Line], shape: re.Pattern[str]) -> Iterator[FieldRead]:
+    for line in lines:
+        for match in shape.finditer(line.text):
+            read = field_of([line.part(match.start(), match.end())])
+            if read is not None:
+                yield read
 
 
 def _joined(values: Sequence[FieldRead]) -> FieldRead:

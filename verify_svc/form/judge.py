@@ -33,7 +33,7 @@ class SignatureLimits:
     small_print_axial: float = 0.34  # small: print 0.21 to 0.47, hands up to 0.34
     print_tall: tuple[float, float] = (0.85, 1.15)
     print_off: float = 0.12  # print stands level with the print beside it
-    print_axial: float = 0.45  # large: print ≥ 0.38, hands ≤ 0.37, brush-like typefaces up to 0.47
+    print_axial: float = 0.55  # large: print 0.38 to 0.66, hands ≤ 0.37; a square name over a ruled line 0.51
     hand_axial: float = 0.40
     pen_blue: float = 25.0  # blue ink ≥ 45, black within ± 8
     max_hidden: float = 0.3  # guessed: so much of the place under a grey seal, what lies beneath can't be told

@@ -14,8 +14,8 @@ import numpy as np
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.layouts.rows import Row, rows_of
 from verify_svc.document.page import Corners
-from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, width_of
-from verify_svc.document.reading import ReadingLimits, right_way_up
+from verify_svc.document.reader import FieldRead, Line, field_of, height_of, read_quad, skim_quad, width_of
+from verify_svc.document.reading import ReadingLimits, skimmed_upright
 from verify_svc.form.code import FormCode, find_code
 from verify_svc.form.fields import box, date_in, fields_of
 from verify_svc.form.ink import InkMeasures, measure_ink
@@ -90,17 +90,20 @@ def read_form_with(
 ) -> FormReading:
     """The same with a given reader. `wanted` says whose labels are looked for where no title is found."""
     code = find_code(pixels)
-    turn_deg, upright, quads, lines = right_way_up(reader, pixels, ReadingLimits())
+    searched = ReadingLimits()
+    turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, searched, searched.search_side_px)
     done = {id(line.quad) for line in lines}
     rest = sorted((quad for quad in quads if id(quad) not in done), key=lambda quad: -width_of(quad))
     if code is not None:
         # Our own print: its paragraphs are known, what was filled in is short.
         rest = [quad for quad in rest if width_of(quad) < limits.printed_wide * upright.shape[1]]
-    lines = lines + [read_quad(reader, upright, quad) for quad in rest[: limits.max_lines]]
+    lines = lines + [skim_quad(reader, upright, quad) for quad in rest[: limits.max_lines]]
     lines = [line for line in lines if line.text]
-    rows = rows_of(lines)
     kind = tell(lines, upright.shape[0], limits) or (None if code is None else code.kind)
     template = TEMPLATES[kind or wanted]
+    lines = _read_what_counts(reader, upright, lines, template)
+    rows = rows_of(lines)
+    kind = kind or tell(lines, upright.shape[0], limits)
     margin = limits.page_margin if page_found else 0.0
     px_per_mm = min(upright.shape[:2]) / (A4_WIDE_MM * (1 + 2 * margin))
     seals = find_seals(upright, px_per_mm) if template.seal is not None else []
@@ -131,6 +134,34 @@ def read_form_with(
         text_height_px=float(np.median([height_of(quad) for quad in quads])) if quads else 0.0,
         line_quads=tuple(quads),
     )
+
+
+def _read_what_counts(reader: TextReader, upright: Pixels, lines: list[Line], template: Template) -> list[Line]:
+    """The lines with those read of which fields are made; where a field that must be there is missing, all that were
+    skimmed doubtfully.
+    """
+    rows = rows_of(lines)
+    fields = fields_of(template, rows)
+    needed = {name for needs in template.needs.values() for name in needs} - {"signature", "seal", "date", "person"}
+    lacking = not needed <= set(fields)
+    read = []
+    for line in lines:
+        makes_field = any(_lies_in(line, made.quad) for made in fields.values()) or _has_value(line)
+        counts = makes_field or (lacking and line.doubtful)
+        read.append(read_quad(reader, upright, line.quad) if line.skimmed and counts else line)
+    return [line for line in read if line.text]
+
+
+def _lies_in(line: Line, quad: Corners) -> bool:
+    x, y = (line.left + line.right) / 2, line.middle
+    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
+    holds = line.left < (left + right) / 2 < line.right
+    return bool(top <= y <= bottom and (left <= x <= right or holds))
+
+
+def _has_value(line: Line) -> bool:
+    """Whether a certificate's number may stand in the line, though skimming lost a character of it."""
+    return re.search(r"[0-9A-Za-z]{12}", line.text) is not None
 
 
 def tell(lines: Sequence[Line], height_px: int, limits: FormReadingLimits = FormReadingLimits()) -> FormKind | None:
@@ -193,6 +224,15 @@ def _surely_long(read: TextRead) -> tuple[bool, int, float]:
 _SURE = 0.8  # guessed: lowest probability of a character in a sure reading of a ring
 
 
+def _in_one(row: Row) -> Line:
+    """A row's lines as one: year, month and day may stand apart from each other."""
+    joined = field_of(row.lines)
+    if joined is None:
+        return row.lines[0]
+    places = tuple(np.linspace(0, 1, len(joined.value)).tolist())
+    return Line(joined.quad, joined.value, joined.char_scores, places)
+
+
 def _date(reader: TextReader, unsealed: Pixels, place: Place, lines: Sequence[Line]) -> tuple[FieldRead | None, int]:
     """The day written at its place, the surest of the place read as a whole and line by line; and how many words of
     a date are printed there.
@@ -213,7 +253,8 @@ def _date(reader: TextReader, unsealed: Pixels, place: Place, lines: Sequence[Li
         min(right, float(points[:, 0].max())) + 0.3 * high,
         min(bottom, float(points[:, 1].max()) + 0.1 * high),
     )
-    read = [read_quad(reader, unsealed, whole), *within]
+    pieces = [read_quad(reader, unsealed, line.quad) for line in within]
+    read = [read_quad(reader, unsealed, whole), *pieces, *(_in_one(row) for row in rows_of(pieces))]
     dates = [date for line in read if (date := date_in(line)) is not None]
     words = max(sum(character in "年月日" for character in line.text) for line in read)
     return (max(dates, key=lambda date: date.score) if dates else None), words
