@@ -103,7 +103,8 @@ def _accuracy_forms(folder: Path) -> str:
 
 def _accuracy_made_forms(folder: Path) -> str:
     with _batches() as (_, judged):
-        return f"## Forms, our own drawings\n\n{forms.table(forms.read_labels(folder), judged)}"
+        head = "Drawn and photographed by `python -m tests.specimens.forms DIR/form 72`, with the faults at random."
+        return f"## Forms, our own drawings\n\n{head}\n\n{forms.table(forms.read_labels(folder), judged)}"
 
 
 def _accuracy_clips(folder: Path) -> str:
