@@ -63,6 +63,18 @@ def test_a_passport_is_held_against_the_entry_and_the_day(field: str, value: str
     assert (journey.state(PERSON), code in journey.codes(PERSON)) == (StepState.FAILED, True)
 
 
+def test_a_temporary_card_need_not_last_for_months() -> None:
+    journey = _journey("temporary_id_card", "110101199003070011", "金丝雀")
+    fields = {
+        "number": FieldRead("110101199003070011", 0.99),
+        "name": FieldRead("金丝雀", 0.99),
+        "valid_from": FieldRead("2026-10-01", 0.99),
+        "valid_until": FieldRead("2027-01-01", 0.99),
+    }
+    journey.judged(PERSON, "page", fields=fields)
+    assert journey.state(PERSON) is StepState.PASSED
+
+
 def test_the_portrait_in_a_passport_is_compared_with_the_face() -> None:
     journey = _journey("passport", "L58239788")
     page, clip = journey.judged(PERSON, "page", fields=PASSPORT), journey.clip()
