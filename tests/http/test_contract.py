@@ -35,6 +35,7 @@ OPERATIONS = (
     "read_events",
     "read_report",
     "read_file",
+    "read_form",
     "create_paper",
     "list_papers",
     "read_paper",

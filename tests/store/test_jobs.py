@@ -19,7 +19,7 @@ from verify_svc.store.database import Database
 from verify_svc.store.jobs import DurableJobs
 from verify_svc.store.sqlstore import SqlStore
 
-_PATIENCE_S = 60.0
+_PATIENCE_S = 180.0
 """For one awaited note, on a machine that does other things too."""
 
 

@@ -56,6 +56,7 @@ LAYOUT = Layout(
         least=3,  # guessed
         number_tells=id_card_portrait.NUMBER,
         number_points=1,
+        looks_like=(CertificateKind.ID_CARD_PORTRAIT,),  # by the few labels that both have
     ),
     fields=("name", "sex", "nationality", "birth_date", "number", "registered_on"),
     required=("name", "number"),
