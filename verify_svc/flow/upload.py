@@ -62,15 +62,15 @@ def put_file(
     `file_type_not_allowed`, INVALID `file_unreadable`, CONFLICT, LIMITED `too_many_attempts` (retry_at), NOT_FOUND,
     BUSY (retry_at; nothing was counted against the applicant but one file sent).
     """
-    name = _slot_named(services, phone, step, slot)
-    limit = services.policy.max_clip_bytes if name is StepName.FACE else services.policy.max_picture_bytes
-    if len(data) > limit:
-        raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
     digest = hashlib.sha256(data).hexdigest()
-    if capture not in CAPTURES or not same(digest, sha256.lower()):
-        raise Refusal(Kind.INVALID, "file_unreadable", "The bytes that came are not those that were sent.")
     with services.store.read() as tx:
         _, session = load(tx, phone.session_id)
+        name = _slot_named(session, step, slot)
+        limit = services.policy.max_clip_bytes if name is StepName.FACE else services.policy.max_picture_bytes
+        if len(data) > limit:
+            raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
+        if capture not in CAPTURES or not same(digest, sha256.lower()):
+            raise Refusal(Kind.INVALID, "file_unreadable", "The bytes that came are not those that were sent.")
         _check_takes(services, session, name)
         known = _known(tx, session, name, slot, digest)
         if known is not None:
@@ -195,10 +195,8 @@ def _submit(
     return transact(services, story)
 
 
-def _slot_named(services: Services, phone: PhoneRow, step: str, slot: str) -> StepName:
-    """The step, if the session asks for a file in that slot of it."""
-    with services.store.read() as tx:
-        _, session = load(tx, phone.session_id)
+def _slot_named(session: Session, step: str, slot: str) -> StepName:
+    """The step, if the session asks for a file in that slot of it. Refusal: NOT_FOUND."""
     if step not in list(StepName) or slot not in slots_of(StepName(step), session.expected):
         raise not_found("slot")
     return StepName(step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -125,13 +124,7 @@ def _agrees(entry: Entry, value: str, score: float | None) -> bool | None:
     sure = 1.0 if score is None else score
     if entry.field == "number":
         return same_number(value, entry.entered) if sure >= LIMITS.number_score else None
-    if entry.entered.isascii() and sorted(_words(value)) == sorted(_words(entry.entered)):
-        return True  # surname and given names stand in either order on forms
     return names_agree(value, sure, entry.entered)
-
-
-def _words(latin_name: str) -> list[str]:
-    return re.findall(r"[A-Z]+", latin_name.upper())
 
 
 def _not_read(entry: Entry) -> tuple[Outcome, tuple[str, ...]]:
