@@ -46,7 +46,7 @@ def test_a_frame_of_360_px_shows_a_code_that_can_be_scanned(
     desk.set_viewport_size({"width": 360, "height": 700})
     desk.goto(session["handoff"]["url"])
     assert scanned(desk.locator('.qr svg[role="img"]')) == session["url"]
-    assert re.fullmatch(r"还有 \d 分 \d{1,2} 秒", desk.locator(".left-time").inner_text())
+    assert re.fullmatch(r"还有 \d{1,2} 分 \d{1,2} 秒", desk.locator(".left-time").inner_text())
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
