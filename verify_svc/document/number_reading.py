@@ -19,6 +19,7 @@ class NumberLimits:
     """When a number counts as read, and how the second reading goes."""
 
     second_side_px: int = 1280  # measured: the second, larger reading
+    second_rows: float = 4.0  # guessed: line heights above and below what may hold it are searched
     second_lines: int = 6  # looked at then, nearest to where the number may stand
     second_unclear: int = 2  # of them are read where none looks like holding a number
     second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
@@ -75,18 +76,23 @@ def _read_larger(
     Two different readings that are both sure cancel out.
     """
     scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
-    large = resize(upright, scale) if scale > 1 else upright
-    least = min(shape.least_shape for shape in shapes)
-    quads = [q for q in reader.find_lines(large, limits.second_side_px) if width_of(q) > least * height_of(q)]
     hints = [line for line in lines if _may_hold_number(line)]
-    quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale), hints))[: limits.second_lines]
+    top, bottom = _rows_around(hints, upright.shape[0], limits)
+    part = upright[top:bottom]
+    large = resize(part, scale) if scale > 1 else part
+    least = min(shape.least_shape for shape in shapes)
+    side_px = round(limits.second_side_px * max(part.shape[:2]) / max(upright.shape[:2]))
+    quads = [quad for quad in reader.find_lines(large, side_px) if width_of(quad) > least * height_of(quad)]
+    above = np.array([0, top], np.float32)
+    quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale) + above, hints))
+    quads = quads[: limits.second_lines]
     holding = [quad for quad in quads if _may_hold_number(skim_quad(reader, large, quad))]
     found: list[FieldRead] = []
     for grow in limits.second_growths:
         read = []
         for quad in holding or quads[: limits.second_unclear]:
             line = read_quad(reader, large, quad, grow)
-            read.append(Line(line.quad / np.float32(scale), line.text, line.scores, line.places))
+            read.append(Line(line.quad / np.float32(scale) + above, line.text, line.scores, line.places))
         numbers = [find_number(read, shape) for shape in shapes]
         found += [number for number in numbers if number is not None]
     sure = [number for number in found if _is_sure(number, shapes, limits)]
@@ -95,10 +101,19 @@ def _read_larger(
     return found[0] if found and not sure else None
 
 
+def _rows_around(hints: Sequence[Line], height: int, limits: NumberLimits) -> tuple[int, int]:
+    """From which row to before which the number may stand: some line heights around the hints, else anywhere."""
+    if not hints:
+        return 0, height
+    around = limits.second_rows
+    top = min(hint.middle - around * hint.height for hint in hints)
+    bottom = max(hint.middle + around * hint.height for hint in hints)
+    return max(0, int(top)), min(height, int(bottom) + 1)
+
+
 def _may_hold_number(line: Line) -> bool:
-    """Whether a line is a number's label, or has so many digits, and isn't dates, that it may be part of the number."""
-    digits = sum(c.isdigit() for c in line.text)
-    return bool(re.search(r"代码|注册号|身份号码", line.text)) or (digits >= 8 and "年" not in line.text)
+    """Whether the line is a number's label or has so long a row of digits and letters that it may be part of it."""
+    return bool(_LABEL_OR_ROW.search(line.text.replace(" ", "")))
 
 
 def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
@@ -106,3 +121,6 @@ def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
     middle, height = float(quad[:, 1].mean()), max(1.0, height_of(quad))
     away = min((abs(middle - hint.middle) / height for hint in hints), default=99.0)
     return round(away) + abs(width_of(quad) / height - 12) / 100
+
+
+_LABEL_OR_ROW = re.compile(r"代码|注册号|身份号码|[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}")  # other signs cut dates

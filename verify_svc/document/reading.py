@@ -31,7 +31,9 @@ class ReadingLimits:
     max_lines: int = 90  # of one page; a page of running text is cut there
     exact: frozenset[str] = frozenset({"number", "name", "legal_person"})  # rare characters, no doubt: always read
     optional: frozenset[str] = frozenset({"valid_until"})  # licences since 2019 say none: not looked for
-    most_doubtful: int = 12  # skimmed lines that are read because a field or the kind is missing
+    most_doubtful: int = 12  # skimmed lines that are read because the kind is missing
+    most_missing: int = 8  # the same because a field is missing
+    most_shape: float = 22.0  # guessed: longer lines are small print, no field
     rounds: int = 3  # a label that is read anew shows another field
     paragraph_lines: int = 4  # so many long lines under one another are running text: 经营范围
 
@@ -61,7 +63,8 @@ def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimit
 
 def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLimits) -> SheetReading:
     """The same with a given reader."""
-    sides_px = (limits.card_side_px, limits.search_side_px) if _is_card_shaped(pixels) else (limits.search_side_px,)
+    card = wanted in LAYOUTS and LAYOUTS[wanted].small and _is_card_shaped(pixels)
+    sides_px = (limits.card_side_px, limits.search_side_px) if card else (limits.search_side_px,)
     for side_px in sides_px:
         turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, limits, side_px)
         kind = recognise(lines)
@@ -193,13 +196,16 @@ def _read_what_counts(
     """The lines, those read that make a field and are doubtful or of a field that must be exact. Where a field is
     missing, a doubtful line may be it.
     """
+    left = limits.most_missing
     for _ in range(limits.rounds):
         fields = layout.fields_of(lines)
         wanting = bool(set(layout.fields) - fields.keys() - limits.optional)
         counting = [line for line in lines if line.skimmed and _makes_field(line, fields, limits)]
-        doubtful = [line for line in lines if wanting and line.doubtful][: limits.most_doubtful]
+        doubtful = [line for line in lines if wanting and line.doubtful and _may_be_field(line, layout, limits)]
+        doubtful = doubtful[:left]
         if not counting and not doubtful:
             break
+        left -= len(doubtful)
         lines = _read_again(reader, upright, lines, [*counting, *doubtful])
     return [line for line in lines if line.text]
 
@@ -208,6 +214,12 @@ def _read_again(reader: TextReader, upright: Pixels, lines: Sequence[Line], skim
     """`lines`, with those of `skimmed` read."""
     chosen = {id(line) for line in skimmed}
     return [read_quad(reader, upright, line.quad) if id(line) in chosen else line for line in lines]
+
+
+def _may_be_field(line: Line, layout: Layout, limits: ReadingLimits) -> bool:
+    """Whether the line may be a field or its label: it isn't small print, and on a sheet's layout no Latin pattern."""
+    told = layout.small or bool(_CHINESE.search(line.text) or _NUMBER.search(line.text.replace(" ", "")))
+    return told and width_of(line.quad) <= limits.most_shape * line.height
 
 
 def _makes_field(line: Line, fields: Mapping[str, FieldRead], limits: ReadingLimits) -> bool:
@@ -282,4 +294,5 @@ def _holds_all(whole: str, pieces: str) -> bool:
 _CARD_LIKE = 0.04  # of the card's ratio of width to height
 _GOOD_PART = 0.5  # of the smaller box
 _NUMBER = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}|<")  # dates are cut by their points or characters
+_CHINESE = re.compile("[\u3400-\u9fff]")
 _ROW_SHAPE = 1.7  # of a character's width: a higher box holds two rows

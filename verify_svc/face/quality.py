@@ -17,6 +17,7 @@ Pixels = NDArray[np.uint8]
 
 _CROP_PX = 160
 _EYES_PX = 64  # distance of the eyes in the crop; a face at arm's length has 70–200 px in the frame
+_REACH = 2.2  # distances of the eyes from their middle: beyond them lies no corner of the crop, however it is turned
 _HALF_S = 0.25  # a sharp frame stands for the quarter second on either side
 
 
@@ -115,6 +116,7 @@ def judge_light(looks: Sequence[FaceLook], wall_tilt: float | None, limits: Qual
 
 def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLook:
     """Measure one RGB frame; `points` (478, 2) in its pixels."""
+    picture, points = _near_face(picture, points)
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     crop, mesh = _aligned(grey, points)
     red, green, blue = cv2.split(picture)
@@ -143,6 +145,17 @@ def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLo
         burnt_share=float((fullest[oval > 0] >= 250).mean()) if (oval > 0).any() else 0.0,
         side_light=abs(means[0] - means[1]) / max(sum(means), 1.0),
     )
+
+
+def _near_face(picture: Pixels, points: NDArray[Any]) -> tuple[Pixels, NDArray[Any]]:
+    """What the aligned crop shows of the picture, and the points in its pixels: the rest need not be looked at."""
+    right, left = points[RIGHT_IRIS].astype(float), points[LEFT_IRIS].astype(float)
+    reach = _REACH * max(float(np.hypot(*(left - right))), 1.0)
+    centre = (right + left) / 2
+    first = np.maximum(centre - reach, 0).astype(int)
+    last = np.maximum(np.ceil(centre + reach), first + 1).astype(int)
+    near = picture[first[1] : last[1], first[0] : last[0]]
+    return (near, points - first) if near.size else (picture, points)
 
 
 def _aligned(grey: Pixels, points: NDArray[Any]) -> tuple[Pixels, NDArray[np.float64]]:
