@@ -12,6 +12,7 @@ from stdnum.cn import ric, uscc
 from verify_svc.certificate.numbers import (
     CREDIT_CODE_ALPHABET,
     birth_date_in,
+    credit_codes_in,
     is_credit_code,
     is_id_number,
     is_known_province,
@@ -122,3 +123,18 @@ def test_provinces_are_those_of_the_standard(province: str, known: bool) -> None
 def test_a_residence_permits_number_begins_with_its_place() -> None:
     assert is_residence_number("83000019910430630X")
     assert not is_residence_number("11010519491231002X")
+
+
+GOOD = "91110000600037341L"
+
+
+@pytest.mark.parametrize(
+    "text", [GOOD, f"?uniscid={GOOD}&uuid=686db02b", f"统一社会信用代码：{GOOD}|主体类型", f'"ei":"{GOOD}","d":"2024"']
+)
+def test_a_credit_code_is_found_in_a_text(text: str) -> None:
+    assert credit_codes_in(f"{text} {GOOD}") == (GOOD,)
+
+
+@pytest.mark.parametrize("text", ["", GOOD[:-1] + "X", f"a{GOOD}", f"{GOOD}0", GOOD.lower(), GOOD[:9] + " " + GOOD[9:]])
+def test_what_is_no_whole_code_is_none(text: str) -> None:
+    assert credit_codes_in(text) == ()

@@ -105,6 +105,15 @@ def test_licences_of_both_formats(engines: Engines, seed: int, portrait_format: 
     assert (read["number"], read["name"], read["type"]) == (unit.number, unit.name, unit.kind)
     assert (read["legal_person"], read["address"]) == (unit.legal_person, unit.address)
     assert read["established_on"] == unit.established.isoformat()
+    assert report.as_tree()["breakdown"]["code_agrees"]["result"] == "clear"
+
+
+def test_a_licence_whose_code_names_another_number_goes_to_an_operator(engines: Engines) -> None:
+    unit, other = some_unit(1), some_unit(2)
+    paper = business_licence(unit, coded=f"http://www.example.cn/?uniscid={other.number}")
+    report = checked(engines, paper, Shot(seed=1, long_side_px=2600), LICENCE, unit.number, unit.name)
+    assert (report.result, report.reasons) == ("consider", ("document_tampering_suspected",))
+    assert values(report)["number"] == unit.number
 
 
 def test_a_number_that_differs_by_a_digit_is_never_accepted(engines: Engines) -> None:

@@ -11,6 +11,7 @@ import random
 from dataclasses import dataclass
 from functools import cache
 
+import segno
 from PIL import Image, ImageDraw, ImageFont
 from stdnum.cn import ric, uscc
 
@@ -220,12 +221,13 @@ def id_card_emblem(
     return card.image
 
 
-def business_licence(unit: Unit, portrait_format: bool = False) -> Image.Image:
-    """营业执照, landscape or portrait format."""
-    return _licence_portrait(unit) if portrait_format else _licence_landscape(unit)
+def business_licence(unit: Unit, portrait_format: bool = False, coded: str | None = None) -> Image.Image:
+    """营业执照, landscape or portrait format; `coded` is what its QR code says, else an address with the number."""
+    says = f"http://www.example.cn/index.html?uniscid={unit.number}" if coded is None else coded
+    return _licence_portrait(unit, says) if portrait_format else _licence_landscape(unit, says)
 
 
-def _licence_landscape(unit: Unit) -> Image.Image:
+def _licence_landscape(unit: Unit, coded: str) -> Image.Image:
     page = Sheet(297, 210, 7.5, (252, 249, 240))
     page.frame(8, GOLD, 2.4)
     page.frame(12.5, GOLD, 0.6)
@@ -234,7 +236,7 @@ def _licence_landscape(unit: Unit) -> Image.Image:
     page.text(148.5, 67, "（副本）", 6, SERIF, centre=True)
     page.text(25, 38, "统一社会信用代码", 4.4, SANS_BOLD)
     page.text(25, 45, unit.number, 5.2, SANS)
-    _squares(page, 238, 30, 26)
+    _code(page, 238, 30, 26, coded)
     rows = [("名　　称", unit.name), ("类　　型", unit.kind), ("法定代表人", unit.legal_person), ("经营范围", _SCOPE)]
     others = [("注册资本", "叁佰万元整"), ("成立日期", f"{unit.established:%Y年%m月%d日}"), ("住　　所", unit.address)]
     if unit.until:
@@ -252,7 +254,7 @@ def _licence_landscape(unit: Unit) -> Image.Image:
     return page.image
 
 
-def _licence_portrait(unit: Unit) -> Image.Image:
+def _licence_portrait(unit: Unit, coded: str) -> Image.Image:
     page = Sheet(210, 297, 7.5, (252, 250, 244))
     page.frame(9, GOLD, 2.0)
     page.star(105, 40, 12)
@@ -276,7 +278,7 @@ def _licence_portrait(unit: Unit) -> Image.Image:
     page.text(96, 250, "登记机关", 5.4, SERIF_BOLD, spread=2)
     page.seal(158, 252, "南京市示例区市场监督管理局")
     page.text(136, 268, f"{unit.established:%Y 年 %m 月 %d 日}", 4.4, SERIF)
-    _squares(page, 32, 244, 26)
+    _code(page, 32, 244, 26, coded)
     return page.image
 
 
@@ -286,12 +288,12 @@ _SCOPE = (
 )
 
 
-def _squares(page: Sheet, x: float, y: float, side: float) -> None:
-    """A field of squares in place of a QR code."""
-    dice = random.Random(7)
-    cell = side / 25
-    for row in range(25):
-        for column in range(25):
-            if dice.random() < 0.5:
-                left, top = (x + column * cell) * page.dots, (y + row * cell) * page.dots
-                page.pen.rectangle((left, top, left + cell * page.dots, top + cell * page.dots), fill=INK)
+def _code(page: Sheet, x: float, y: float, side: float, says: str) -> None:
+    """A QR code with its top left at (x, y)."""
+    rows = segno.make(says, micro=False).matrix
+    cell = side / len(rows) * page.dots
+    for row, modules in enumerate(rows):
+        for column, dark in enumerate(modules):
+            if dark:
+                left, top = x * page.dots + column * cell, y * page.dots + row * cell
+                page.pen.rectangle((left, top, left + cell, top + cell), fill=INK)

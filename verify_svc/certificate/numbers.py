@@ -88,6 +88,19 @@ def is_credit_code(number: str) -> bool:
     return len(number) == 18 and number == normalise_number(number)
 
 
+_CODE_SIGN = f"[{CREDIT_CODE_ALPHABET}]"
+_CODE_IN_TEXT = re.compile(rf"(?<![0-9A-Za-z])(?!0){_CODE_SIGN}{{2}}[0-9]{{6}}{_CODE_SIGN}{{10}}(?![0-9A-Za-z])")
+
+
+def credit_codes_in(text: str) -> tuple[str, ...]:
+    """The credit codes that stand in a text or an address, whole and holding together, each once.
+
+    >>> credit_codes_in("http://www.example.cn/?uniscid=91110000600037341L&id=91110000600037342L")
+    ('91110000600037341L',)
+    """
+    return tuple(dict.fromkeys(code for code in _CODE_IN_TEXT.findall(text) if is_credit_code(code)))
+
+
 def is_organisation_code(number: str) -> bool:
     """Whether an organisation code of 9 characters, with or without its hyphen, holds together (GB 11714).
 

@@ -128,9 +128,11 @@ def read_page(
 def _read(
     engines: Engines, data: bytes, kind: str, corners: RelativeCorners | None, rotate_deg: int, whole: bool
 ) -> PageRead:
+    layout = LAYOUTS.get(kind)
+    coded = layout is not None and layout.coded
     check_bytes(data)  # cheap, and what is too large or no picture need not travel to a child
     try:
-        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole)
+        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole, coded)
     except ChildError as error:
         raise PictureError("file_unreadable", "the decoder gave up") from error
     return PageRead(sheet, engines.inference.call(_READING_S, read_sheet, sheet.pixels, kind))
@@ -160,6 +162,7 @@ def seen_of(page: PageRead, wanted: str) -> Seen:
         text_px=reading.text_height_px * scale,
         line_count=reading.line_count,
         mean_score=reading.mean_score,
+        codes=sheet.codes,
     )
 
 

@@ -10,6 +10,7 @@ from verify_svc.certificate.agreement import NAME_LIMITS, NameLimits, names_agre
 from verify_svc.certificate.dates import LONG_TERM, months_later
 from verify_svc.certificate.kinds import are_sides_of_one
 from verify_svc.certificate.numbers import same_number
+from verify_svc.document.code import NO_CODES, CodesFound, judge_code
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import A4_ASPECT
 from verify_svc.document.photo import PhotoMeasures
@@ -67,6 +68,7 @@ class Seen:
     text_px: float
     line_count: int
     mean_score: float
+    codes: CodesFound = NO_CODES
 
 
 _MIN_DATE_SCORE = 0.5  # as for numbers: lowest probability of a character
@@ -193,11 +195,11 @@ def judge_fields(seen: Seen) -> list[Finding]:
 
 
 def judge_agreement_within(seen: Seen) -> list[Finding]:
-    """What the page says twice: birth date and sex as printed and in the number, the number in the MRZ…"""
+    """What the page says twice: birth date and sex as printed and in the number, the number in the MRZ or a code…"""
     layout = LAYOUTS.get(seen.wanted)
     if layout is None or seen.number != "sure":
         return []
-    found = []
+    found = [judge_code(seen.values["number"], seen.codes)] if layout.coded else []
     for agreement in layout.agreements(seen.values):
         if agreement.field is None:
             found.append(_named(agreement.check, not agreement.agrees, agreement.reason, seen.scores.get("number")))

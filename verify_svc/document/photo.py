@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify_svc.document.code import NO_CODES, CodesFound, find_codes
 from verify_svc.document.page import Page, PageLimits, find_page, flatten, map_points
 from verify_svc.media.pictures import Pixels, decode, resize
 
@@ -45,7 +46,7 @@ class Sheet:
     """The page laid flat (not yet upright), or the whole picture where no page was found.
 
     `to_picture` maps sheet pixels to pixels of the EXIF-upright picture, whose size is `width_px` × `height_px`;
-    `page` is in those pixels too.
+    `page` is in those pixels too. `codes` are those that were looked for.
     """
 
     pixels: Pixels
@@ -54,12 +55,20 @@ class Sheet:
     height_px: int
     page: Page | None
     measures: PhotoMeasures
+    codes: CodesFound = NO_CODES
 
 
-def prepare(data: bytes, corners: RelativeCorners | None = None, rotate_deg: int = 0, whole: bool = False) -> Sheet:
+def prepare(
+    data: bytes,
+    corners: RelativeCorners | None = None,
+    rotate_deg: int = 0,
+    whole: bool = False,
+    coded: bool = False,
+) -> Sheet:
     """Decode an upload and lay its page flat: by the applicant's `corners` where given, else by what is found.
 
     `rotate_deg` is the applicant's own clockwise turn, a multiple of 90; `whole` takes the whole picture.
+    `coded` says that QR codes are to be read.
     Raises PictureError.
     """
     decoded = decode(data)
@@ -79,6 +88,7 @@ def prepare(data: bytes, corners: RelativeCorners | None = None, rotate_deg: int
         sheet, to_working = (resize(pixels, scale) if scale < 1 else pixels), np.diag([1 / scale, 1 / scale, 1.0])
     else:
         sheet, to_working = flatten(pixels, page.corners, margin, _SHEET_SIDE_PX)
+    codes = find_codes(pixels, page) if coded else NO_CODES
     to_picture = shrink @ to_working
     if rotate_deg % 360:
         sheet, to_picture = _turn(sheet, to_picture, rotate_deg % 360)
@@ -87,7 +97,7 @@ def prepare(data: bytes, corners: RelativeCorners | None = None, rotate_deg: int
     measures = measure(sheet)
     if measures.light < _DIM:  # dark text on dark paper is found and read better when the paper is light
         sheet = np.asarray(cv2.convertScaleAbs(sheet, alpha=_PAPER / max(8.0, measures.light)), np.uint8)
-    return Sheet(sheet, to_picture, decoded.width_px, decoded.height_px, page, measures)
+    return Sheet(sheet, to_picture, decoded.width_px, decoded.height_px, page, measures, codes)
 
 
 def measure(sheet: Pixels) -> PhotoMeasures:
@@ -96,10 +106,13 @@ def measure(sheet: Pixels) -> PhotoMeasures:
     inset = max(1, round(min(small.shape[:2]) * 0.04))
     small = small[inset:-inset, inset:-inset]
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
-    low, bright, high = (float(value) for value in np.percentile(grey, [1, 90, 99]))
-    soft = cv2.GaussianBlur(grey, (0, 0), 1.0).astype(np.float32)
-    slope = np.hypot(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1)) / 8
-    burnt = cv2.erode(np.asarray(small.min(axis=2) >= 250, np.uint8), np.ones((15, 15), np.uint8))
+    levels = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256])[:, 0])
+    low, bright, high = (float(np.searchsorted(levels, share * levels[-1])) for share in (0.01, 0.90, 0.99))
+    soft = cv2.GaussianBlur(grey, (0, 0), 1.0)
+    slope = _f32(cv2.magnitude(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))) / 8
+    blue, green, red = cv2.split(small)
+    least = np.asarray(cv2.min(cv2.min(blue, green), red))
+    burnt = cv2.erode(np.asarray(least >= 250, np.uint8), np.ones((15, 15), np.uint8))
     return PhotoMeasures(
         sharpness=float(np.percentile(slope, 99.5)) / max(1.0, high - low),
         light=bright,
@@ -113,8 +126,8 @@ def measure(sheet: Pixels) -> PhotoMeasures:
 def _chroma(small: Pixels) -> float:
     tiny = cv2.GaussianBlur(resize(small, _COLOUR_SIDE_PX / max(small.shape[:2])), (0, 0), 1.0)
     lab = cv2.cvtColor(tiny, cv2.COLOR_BGR2LAB).astype(np.float32)
-    away = lab[:, :, 1:] - np.median(lab[:, :, 1:], axis=(0, 1))
-    return float(np.percentile(np.hypot(away[:, :, 0], away[:, :, 1]), 99.8))
+    away = [_f32(plane) - np.float32(np.median(plane)) for plane in cv2.split(lab)[1:]]
+    return float(np.percentile(_f32(cv2.magnitude(away[0], away[1])), 99.8))
 
 
 def _grid(sheet: Pixels) -> float:
@@ -132,11 +145,12 @@ def _grid(sheet: Pixels) -> float:
         for top in np.linspace(0, height - _TILE_PX, 2)
         for left in np.linspace(0, width - _TILE_PX, 3)
     ]
-    powers = np.zeros((3, _TILE_PX, _TILE_PX // 2 + 1), np.float32)
+    packed = np.zeros((3, _TILE_PX, _TILE_PX), np.float32)
     for top, left in corners:
         lab = cv2.cvtColor(sheet[top : top + _TILE_PX, left : left + _TILE_PX], cv2.COLOR_BGR2LAB)
         for channel, tile in enumerate(cv2.split(lab)):
-            powers[channel] += _spectrum((_f32(tile) - np.float32(tile.mean())) * window)
+            packed[channel] += _spectrum((_f32(tile) - np.float32(cv2.mean(tile)[0])) * window)
+    powers = [_unpacked(spectrum) for spectrum in packed]
     # Chroma that JPEG halved and the decoder spread again echoes near half a cycle a pixel: colour counts below.
     bands = ((0.25, 0.5), (0.06, 0.475), (0.06, 0.475))
     found = [_standing_out(power, *band) for power, band in zip(powers, bands, strict=True)]
@@ -144,18 +158,24 @@ def _grid(sheet: Pixels) -> float:
 
 
 def _spectrum(tile: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The absolute values of `numpy.fft.rfft2`, by OpenCV in a fifth of the time.
+    """The absolute values of the tile's spectrum in OpenCV's packed order, which `_unpacked` lays out."""
+    packed = cv2.dft(tile)
+    return _f32(cv2.sqrt(cv2.mulSpectrums(packed, packed, 0, conjB=True)))
+
+
+def _unpacked(packed: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Absolute values as `numpy.fft.rfft2` lays its spectrum out.
 
     >>> tile = np.random.default_rng(0).normal(size=(_TILE_PX, _TILE_PX)).astype(np.float32)
-    >>> bool(np.allclose(_spectrum(tile), np.abs(np.fft.rfft2(tile)), rtol=1e-3, atol=1e-2))
+    >>> bool(np.allclose(_unpacked(_spectrum(tile)), np.abs(np.fft.rfft2(tile)), rtol=1e-3, atol=1e-2))
     True
     """
-    packed = _f32(cv2.dft(tile))  # two columns a frequency, but the first and the last
-    real, imaginary = packed[:, 1:-1:2], packed[:, 2:-1:2]
     power = np.empty((_TILE_PX, _TILE_PX // 2 + 1), np.float32)
-    power[:, 1:-1] = np.sqrt(real * real + imaginary * imaginary)
-    power[:, 0] = np.abs(np.fft.fft(tile.sum(axis=1)))
-    power[:, -1] = np.abs(np.fft.fft(tile[:, ::2].sum(axis=1) - tile[:, 1::2].sum(axis=1)))
+    power[:, 1:-1] = packed[:, 1:-1:2]
+    for column in (0, -1):  # the first and the last are packed along themselves
+        half = np.concatenate([packed[:1, column], packed[1::2, column]])
+        power[: half.size, column] = half
+        power[half.size :, column] = half[-2:0:-1]
     return power
 
 

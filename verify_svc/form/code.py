@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 
 import cv2
-import zxingcpp
+import numpy as np
 
 from verify_svc.certificate.kinds import FormKind
+from verify_svc.media.codes import read_codes
 from verify_svc.media.pictures import Pixels
 
 _CODE = re.compile(r"VFORM1 ([A-Za-z0-9_-]{1,64}) ([a-z_]{1,32}) ([0-9]{1,4})")
@@ -51,8 +52,8 @@ def find_code(sheet: Pixels) -> FormCode | None:
     shrink = min(1.0, _SEARCHED_SIDE_PX / max(grey.shape))
     for scale in (shrink, 1.0):
         searched = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-        for found in zxingcpp.read_barcodes(searched, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)):
-            code = parse_code(found.text)
+        for text in read_codes(np.asarray(searched, np.uint8)):
+            code = parse_code(text)
             if code is not None:
                 return code
         if scale >= 1.0:

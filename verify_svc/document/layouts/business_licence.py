@@ -120,6 +120,7 @@ LAYOUT = Layout(
     fields_of=fields_of,
     numbers=(CREDIT_CODE, REGISTRATION_NUMBER),
     agreements=department_agrees("91", "92", "93"),
+    coded=True,
     running_text=re.compile(r"经?营?范围"),
     foot_from=0.93,  # below stand the register's address and the printer
 )

@@ -73,8 +73,8 @@ class Layout:
     some months more.
 
     `aspects` are the page's usual ratios of width to height, lying or standing; `small` is a card's size, `ruled` a
-    table. What `running_text` finds is the label of text that nobody needs; below `foot_from` (of the sheet's height)
-    stands no field.
+    table, `coded` a page whose QR code may name the number. What `running_text` finds is the label of text that nobody
+    needs; below `foot_from` (of the sheet's height) stands no field.
     """
 
     kind: CertificateKind
@@ -92,5 +92,6 @@ class Layout:
     aspects: tuple[float, ...] = (A4_ASPECT,)
     small: bool = False
     ruled: bool = False
+    coded: bool = False
     running_text: re.Pattern[str] | None = None
     foot_from: float = 1.0
