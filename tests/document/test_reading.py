@@ -53,7 +53,8 @@ class Script:
         quads = []
         for place in range(len(self.lines)):
             shade = 10 + 10 * place
-            bar = cv2.morphologyEx(cv2.inRange(grey, shade - 2, shade + 2), cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+            near = np.asarray(np.abs(grey.astype(int) - shade) <= 2, np.uint8)
+            bar = np.asarray(cv2.morphologyEx(near, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8)), np.uint8)
             if not bar.any():
                 continue
             left, top, width, height = cv2.boundingRect(bar.T.copy() if standing else bar)
