@@ -41,6 +41,16 @@ class Portal:
         """A fresh link, for another phone."""
         return _json(self.client.post(f"/verification_sessions/{session_id}/refresh_link"))
 
+    def send_paper(self, session_id: str, kind: str, data: bytes) -> dict[str, Any]:
+        """A paper of the portal's own, once it is judged."""
+        sent = self.client.post(
+            f"/verification_sessions/{session_id}/papers",
+            data={"kind": kind},
+            files={"file": (f"{kind}.jpg", data, "image/jpeg")},
+        )
+        path = f"/verification_sessions/{session_id}/papers/{_json(sent)['id']}"
+        return eventually(lambda: _json(self.client.get(path)), lambda paper: paper["state"] == "done")
+
     def report(self, session_id: str) -> dict[str, Any]:
         return _json(self.client.get(f"/verification_sessions/{session_id}/report"))
 

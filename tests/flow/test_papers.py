@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -226,10 +227,10 @@ def test_another_portal_sees_no_paper_and_sends_none(services: Services, session
     for name, livemode in (("other", False), ("portal", True)):
         other, _ = make_key(services, name, livemode=livemode)
         calls: list[Callable[[], object]] = [
-            lambda key=other: add_paper(services, key, session_id, CARD, a_picture(3)),  # type: ignore[misc]
-            lambda key=other: list_papers(services, key, session_id),  # type: ignore[misc]
-            lambda key=other: read_paper(services, key, session_id, paper.id),  # type: ignore[misc]
-            lambda key=other: file_of_paper(services, key, session_id, paper.id, Limits()),  # type: ignore[misc]
+            partial(add_paper, services, other, session_id, CARD, a_picture(3)),
+            partial(list_papers, services, other, session_id),
+            partial(read_paper, services, other, session_id, paper.id),
+            partial(file_of_paper, services, other, session_id, paper.id, Limits()),
         ]
         for call in calls:
             with pytest.raises(Refusal, match="not_found"):

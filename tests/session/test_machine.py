@@ -22,6 +22,7 @@ from verify_svc.session.events import (
     FacesCompared,
     FieldRead,
     FieldsEdited,
+    LetterJudged,
     NumberMissed,
     OtherWayAsked,
     PhoneTookOver,
@@ -124,6 +125,11 @@ class SessionMachine(RuleBasedStateMachine):
         if pair is not None:
             match = a_match() if same else a_match("selfie_face_mismatch")
             self.on(FacesCompared(self.journey.now, *pair, (match,)))
+
+    @rule(result=st.sampled_from(["clear", "rejected", "unreadable"]))
+    def a_letter_is_judged(self, result: str) -> None:
+        findings = () if result == "unreadable" else (PASS,)
+        self.on(LetterJudged(self.journey.now, "pp_1", result, findings))
 
     @rule()
     def confirms(self) -> None:

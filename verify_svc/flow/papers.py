@@ -12,9 +12,10 @@ from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.document.preview import preview
 from verify_svc.flow import pictures
 from verify_svc.flow.allowance import check_room_for_paper, one_at_a_time
+from verify_svc.flow.analysis import fields_of
 from verify_svc.flow.export import FileBeingMade, FileMade, Limits, being_made, give_file, source_of_paper
 from verify_svc.flow.paper_kinds import PAPERS, form_of
-from verify_svc.flow.record import SERVICE, closed_refusal, load, note, of_key, pack_of, transact
+from verify_svc.flow.record import SERVICE, closed_refusal, load, move, note, of_key, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id
@@ -25,9 +26,11 @@ from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError, check_bytes
 from verify_svc.ports import ApiKeyRow, JobKind, PaperRow, Transaction
 from verify_svc.session.comparing import day_in_shanghai
+from verify_svc.session.events import LetterJudged
 from verify_svc.session.forms import entry_of
+from verify_svc.session.letter import named_in, people_to_authorise, report_on_letter
 from verify_svc.session.report import Report, Result, judge_report
-from verify_svc.session.state import Session, Status
+from verify_svc.session.state import Judged, Session, Status
 from verify_svc.session.steps import StepName
 
 _KIND_OF_REASON = {"file_too_large": Kind.TOO_LARGE, "file_type_not_allowed": Kind.WRONG_TYPE}
@@ -156,6 +159,8 @@ def _judged_form(services: Services, session: Session, form: FormKind, data: byt
     pack, expected = pack_of(services, session), session.expected
     effects = pack.effects_in(StepName.FORMS)
     unit = expected.subject.kind == "unit"
+    if form is FormKind.AUTHORISATION and unit:
+        return _judged_letter(services, session, data)
     entry = entry_of(expected, expected.filing.created_on, day_in_shanghai(services.clock.now()))
     report = check_form(services.engines, data, FormWanted(form, unit=unit, entry=entry, effects=effects))
     if not report.findings:
@@ -163,6 +168,20 @@ def _judged_form(services: Services, session: Session, form: FormKind, data: byt
     needed = TEMPLATES[form].needed(unit)
     required = [check for check in pack.required.get(StepName.FORMS, ()) if _SHOWN_BY.get(check, "") in ("", *needed)]
     return judge_report(report.findings, report.properties, effects, required)
+
+
+def _judged_letter(services: Services, session: Session, data: bytes) -> Report:
+    """A letter against whoever of the entered people it may be of."""
+    pack = pack_of(services, session)
+    wanted = FormWanted(FormKind.AUTHORISATION, effects=pack.effects_in(StepName.FORMS))
+    report = check_form(services.engines, data, wanted)
+    if not report.findings:
+        return report
+    letter = Judged("", services.clock.now(), report.result.value, report.findings, fields_of(report))
+    responsible = session.expected.responsible_person
+    person = named_in(letter.fields.get("person"), people_to_authorise(session)) or responsible
+    weighed = report_on_letter(letter, person, session.expected, pack)
+    return replace(weighed, properties=report.properties)
 
 
 _SHOWN_BY = {
@@ -189,7 +208,11 @@ def _record(services: Services, tx: Transaction, paper_id: str, report: Report |
     tx.papers.save(replace(row, state="done", done_at=now, report=tree))
     told = report or _not_checked()
     detail = {"paper": paper_id, "result": told.result.value, "reasons": list(told.reasons)}
-    note(tx, row.session_id, now, SERVICE, "paper_judged", detail)
+    if report is None or form_of(row.kind) is not FormKind.AUTHORISATION:
+        note(tx, row.session_id, now, SERVICE, "paper_judged", detail)
+        return
+    event = LetterJudged(now, paper_id, report.result.value, report.findings, fields_of(report))
+    move(services, tx, row.session_id, event, who=SERVICE, what="paper_judged", detail=detail)
 
 
 def _own(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperRow:

@@ -141,6 +141,17 @@ class FacesCompared:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterJudged:
+    """A letter of authorisation that the portal sent was judged. `result` and `findings` are its report's."""
+
+    at: datetime
+    paper_id: str
+    result: str
+    findings: tuple[Finding, ...]
+    fields: Mapping[str, FieldRead] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class FieldsEdited:
     """修改: what the applicant says a picture holds, beside what was read."""
 
@@ -222,6 +233,7 @@ SessionEvent = (
     | UploadJudged
     | AnalysisBroke
     | FacesCompared
+    | LetterJudged
     | FieldsEdited
     | StillConfirmed
     | DataCorrected

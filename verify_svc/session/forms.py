@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 from verify_svc.certificate.agreement import NAME_LIMITS, names_agree
 from verify_svc.certificate.numbers import normalise_number
 from verify_svc.session.events import FieldRead
-from verify_svc.session.filing import Expected
+from verify_svc.session.filing import Expected, Person
 from verify_svc.session.finding import Finding, Outcome
 
 
@@ -48,9 +48,9 @@ class FormEntry:
     last_day: date | None = None
 
 
-def entry_of(expected: Expected, first_day: date, last_day: date) -> FormEntry:
-    """The entry of a session."""
-    subject, person = expected.subject, expected.responsible_person
+def entry_of(expected: Expected, first_day: date, last_day: date, person: Person | None = None) -> FormEntry:
+    """The entry of a session; `person` is who should be named on the form, else the responsible one."""
+    subject, person = expected.subject, person or expected.responsible_person
     legal = subject.legal_person
     return FormEntry(
         unit=subject.kind == "unit",

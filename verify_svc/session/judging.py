@@ -138,7 +138,7 @@ def _compared(
                 yield slot_name, finding, field
         if name is StepName.FACE and slot.capture != "camera":
             yield slot_name, Finding("capture", Outcome.FAIL, ("capture_fallback_used",)), None
-    for slot_name, finding in judge_pairs(session, name):
+    for slot_name, finding in judge_pairs(session, name, pack):
         yield slot_name, finding, None
     pair = pair_to_compare(session)
     if name is StepName.FACE and step.match and (step.match.clip_id, step.match.portrait_id) == pair:

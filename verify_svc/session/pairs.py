@@ -1,25 +1,24 @@
-"""What two papers say together: a card's two sides, and whether the person speaks for the unit."""
+"""What two papers say together: a card's two sides, and whether the person may act for the unit."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
 
-from verify_svc.certificate.agreement import names_agree
 from verify_svc.certificate.dates import LONG_TERM
 from verify_svc.certificate.kinds import ID_CARD
-from verify_svc.certificate.names import same_name
 from verify_svc.certificate.numbers import birth_date_in, is_id_number
 from verify_svc.certificate.terms import term_fits_age
 from verify_svc.session.comparing import LIMITS
 from verify_svc.session.events import FieldRead
-from verify_svc.session.filing import Expected, Person
 from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.letter import judge_authorization
+from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Session, Slot
 from verify_svc.session.steps import StepName, certificate_of, holder_slot
 
 
-def judge_pairs(session: Session, name: StepName) -> Iterator[tuple[str, Finding]]:
+def judge_pairs(session: Session, name: StepName, pack: RulePack) -> Iterator[tuple[str, Finding]]:
     """The findings that need two papers, or a paper and the entry; each with the slot under which it is told."""
     if name in (StepName.PERSON_DOCUMENT, StepName.LEGAL_PERSON_DOCUMENT):
         portrait, emblem = (_judged(session, name, slot) for slot in ("portrait", "emblem"))
@@ -29,10 +28,9 @@ def judge_pairs(session: Session, name: StepName) -> Iterator[tuple[str, Finding
             yield "emblem", judge_sides(portrait, emblem)
     slot = holder_slot(name, session.expected)
     if name is StepName.PERSON_DOCUMENT and slot is not None and _judged(session, name, slot) is not None:
-        licence = _judged(session, StepName.SUBJECT_DOCUMENT, "page")
-        if needs_letter(session.expected, licence):
-            # The letter itself is the portal's: here it is only told of.
-            yield slot, Finding("authorization", Outcome.NOT_CHECKED, ("authorization_letter_required",))
+        authorization = judge_authorization(session, pack)
+        if authorization is not None:
+            yield slot, authorization
 
 
 def judge_sides(portrait: Judged, emblem: Judged) -> Finding:
@@ -50,29 +48,6 @@ def judge_sides(portrait: Judged, emblem: Judged) -> Finding:
     if term_fits_age(born, first, last):
         return Finding("sides_agree", Outcome.PASS)
     return Finding("sides_agree", Outcome.FAIL, ("document_sides_mismatch",))
-
-
-def needs_letter(expected: Expected, licence: Judged | None) -> bool:
-    """Whether somebody responsible is not the unit's legal representative.
-
-    That is the entered one, else the one that the certificate surely names.
-    """
-    subject = expected.subject
-    if subject.kind != "unit":
-        return False
-    people = [expected.responsible_person, *([subject.lead] if subject.lead is not None else [])]
-    if subject.legal_person is not None:
-        return any(not _same_person(subject.legal_person, person) for person in people)
-    read = None if licence is None else licence.fields.get("legal_person")
-    if read is None or read.value is None:
-        return False
-    return any(names_agree(read.value, read.score or 0.0, person.name) is False for person in people)
-
-
-def _same_person(one: Person, other: Person) -> bool:
-    numbers = {person.certificate.number for person in (one, other) if person.certificate is not None}
-    kinds = {person.certificate.kind for person in (one, other) if person.certificate is not None}
-    return same_name(one.name, other.name) and (len(kinds) != 1 or len(numbers) < 2)
 
 
 def _judged(session: Session, name: StepName, slot: str) -> Judged | None:

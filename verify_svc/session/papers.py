@@ -13,6 +13,7 @@ from verify_svc.session.events import (
     ChallengeMade,
     FacesCompared,
     FieldsEdited,
+    LetterJudged,
     OtherWayAsked,
     SessionEvent,
     StillConfirmed,
@@ -20,6 +21,7 @@ from verify_svc.session.events import (
     UploadSubmitted,
 )
 from verify_svc.session.judging import comparison_wanted, judge_step
+from verify_svc.session.letter import with_letter
 from verify_svc.session.reasons import DOUBTS, REASONS, Effect
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.rulepack import RulePack
@@ -49,6 +51,9 @@ def moved(session: Session, event: SessionEvent, pack: RulePack) -> Session:
             return _broke(session, event)
         case FacesCompared():
             return _compared(session, event, pack)
+        case LetterJudged(at=at, paper_id=paper_id, result=result, findings=findings, fields=fields):
+            letter = Judged(paper_id, at, result, findings, dict(fields))
+            return replace(session, letters=with_letter(session.letters, letter))
         case FieldsEdited():
             return _edited(session, event)
         case StillConfirmed(place=place):

@@ -20,6 +20,7 @@ from verify_svc.session.events import (
     Declined,
     Expired,
     FacesCompared,
+    LetterJudged,
     LocaleChosen,
     NumberMissed,
     PhoneTookOver,
@@ -42,7 +43,7 @@ OPERATOR = "operator:"
 """How `by` begins where an operator did it; else the portal did."""
 
 # What may still arrive when a session is closed: work that was under way. It changes nothing.
-_LATE = (UploadJudged, AnalysisBroke, FacesCompared)
+_LATE = (UploadJudged, AnalysisBroke, FacesCompared, LetterJudged)
 
 
 def opened(
@@ -78,6 +79,8 @@ def opened(
 def after(session: Session, event: SessionEvent, pack: RulePack) -> Session:
     """The session after that event. Raises `NotAllowed` when it can't happen now."""
     if session.closed:
+        if isinstance(event, LetterJudged) and session.status is Status.VERIFIED:
+            return _told_of_letter(papers.moved(session, event, pack), pack)
         if isinstance(event, _LATE):
             return session
         raise NotAllowed("session_closed")
@@ -225,6 +228,18 @@ def _decided(session: Session, event: Approved | Declined) -> Session:
             "approved" if approved else "declined", event.by, event.reason, event.comment, event.message, event.at
         ),
     )
+
+
+def _told_of_letter(session: Session, pack: RulePack) -> Session:
+    """A verified session whose portal sent a letter: the card's step tells what is still needed. What was decided
+    stays, and is judged as of then.
+    """
+    name = StepName.PERSON_DOCUMENT
+    step = session.steps.get(name)
+    if step is None or session.closed_at is None:
+        return session
+    verdict = replace(judge_step(session, name, pack, session.closed_at), state=step.verdict.state)
+    return replace(session, steps={**session.steps, name: replace(step, verdict=verdict)})
 
 
 def _settled(session: Session, at: datetime, pack: RulePack) -> Session:

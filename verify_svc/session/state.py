@@ -59,7 +59,9 @@ class PhoneProof:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The judgement of one upload. `edits` (修改) stand beside what was read; `counted`: it cost an attempt."""
+    """The judgement of one upload, or of a paper of the portal's (its id then). `edits` (修改) stand beside what was
+    read; `counted`: it cost an attempt.
+    """
 
     upload_id: str
     at: datetime
@@ -172,6 +174,8 @@ class Session:
     challenge: Challenge | None = None
     # The days (Asia/Shanghai) on which a clip was handed in: one taken again voids no form of an earlier day.
     face_days: tuple[date, ...] = ()
+    # The portal's letters of authorisation, the newest last: those of people who are surely different ones.
+    letters: tuple[Judged, ...] = ()
     decision: Decision | None = None
     waiting_since: datetime | None = None
     closed_at: datetime | None = None
