@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from verify_svc.inference.manifest import verify_weights
 
@@ -13,6 +14,9 @@ _BROWSER_TESTS = Path(__file__).parent / "browser"
 
 # The hub clients that PaddleOCR and faster-whisper bring stay off line, in spawned children too.
 os.environ["HF_HUB_OFFLINE"] = "1"
+
+# Properties looked at longer than a change can wait for: `pytest --hypothesis-profile=thorough …`.
+settings.register_profile("thorough", max_examples=10_000, deadline=None, print_blob=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -126,6 +126,12 @@ def test_the_applicants_own_crop_is_what_is_read(services: Services, applicant: 
     assert wide(upload.picture_of_upload(services, applicant.phone, upload_id))
 
 
+def test_a_crop_that_no_page_can_lie_in_is_passed_over(services: Services, applicant: Applicant) -> None:
+    data = photograph(id_card_portrait(PERSON), Shot(seed=12))
+    _, result = judged(applicant, StepName.PERSON_DOCUMENT, "portrait", data, ((0.5, 0.5),) * 4)
+    assert codes(result) == []
+
+
 def test_another_persons_card_and_the_wrong_side_are_named(services: Services, applicant: Applicant) -> None:
     other = photograph(id_card_portrait(replace(PERSON, order="431")), Shot(seed=12))
     _, result = judged(applicant, StepName.PERSON_DOCUMENT, "portrait", other)

@@ -10,6 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.specimens.hurting import hurt
+from tests.specimens.picture_files import picture_files
+
 SAME = {"Sec-Fetch-Site": "same-origin"}
 SOON_S = 8.0  # a second or two on a machine that does nothing else
 
@@ -93,6 +96,33 @@ def test_a_hurtful_picture_is_refused_soon_and_the_next_one_is_taken(
     assert took_s < SOON_S
     good = png(640, 400, zlib.compress((b"\x00" + bytes(range(256)) * 2 + bytes(128)) * 400))
     assert phone.put("/m/api/steps/person_document/slots/portrait", data=good, headers=SAME).status_code == 201
+
+
+HURT = {
+    "JPEG": ("flip", 11),
+    "JPEG progressive": ("cut", 4),
+    "JPEG YCCK": ("overwrite", 3),
+    "JPEG EXIF in a ring": ("extreme", 5),
+    "JPEG profile huge": ("drop", 9),
+    "PNG interlaced": ("blank", 2),
+    "PNG 16 bits RGBA": ("claim", 7),
+    "PNG 1 × 900": ("repeat", 0),
+    "APNG": ("swap", 6),
+    "HEIC tiles": ("insert", 8),
+    "HEIC of a tile of itself": ("flip", 1),
+    "SVG": ("repeat", 1),
+}
+
+
+def test_a_row_of_hurt_pictures_is_answered_one_by_one_and_a_good_one_after_them(phone: Any) -> None:
+    for name, injury in HURT.items():
+        data = hurt(picture_files()[name], [injury])
+        answer = phone.put("/m/api/steps/person_document/slots/portrait", data=data, headers=SAME)
+        assert answer.status_code in (201, 413, 415, 422), (name, answer.text)
+        refusals = {"file_unreadable", "file_type_not_allowed", "file_too_large"}
+        assert answer.status_code == 201 or answer.json["code"] in refusals
+    good = phone.put("/m/api/steps/person_document/slots/portrait", data=picture_files()["JPEG"], headers=SAME)
+    assert good.status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ _STRIP_SIDE_PX = 1200
 _STRIP_ROOM = 0.35
 """How much of the strip's height is shown around it."""
 TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
+_LEAST_SIDE = 0.02
+"""Of the picture's side: nothing in a narrower crop can be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,18 @@ class Preview:
     height_px: int
     corners: Points | None
     jpeg: bytes = field(repr=False)
+
+
+def is_page_like(corners: Points) -> bool:
+    """Whether a page can lie within these corners (from 0 to 1): they go round clockwise, and none is too near.
+
+    >>> is_page_like(((0, 0), (1, 0), (1, 1), (0, 1))), is_page_like(((0, 0), (1, 1), (1, 0), (0, 1)))
+    (True, False)
+    """
+    sides = np.roll(np.asarray(corners, np.float64), -1, axis=0) - np.asarray(corners, np.float64)
+    following = np.roll(sides, -1, axis=0)
+    turns = sides[:, 0] * following[:, 1] - sides[:, 1] * following[:, 0]
+    return bool((np.hypot(sides[:, 0], sides[:, 1]) >= _LEAST_SIDE).all() and (turns >= _LEAST_SIDE**2).all())
 
 
 def preview(data: bytes) -> Preview:

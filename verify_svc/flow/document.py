@@ -8,7 +8,7 @@ from typing import Any
 
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
-from verify_svc.document.preview import Points, lay_flat
+from verify_svc.document.preview import Points, is_page_like, lay_flat
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.handoff import phone_state
 from verify_svc.flow.limits import WORDS, spend
@@ -48,11 +48,13 @@ def analyse_document(services: Services, session: Session, row: UploadRow, progr
 
 
 def framed(row: UploadRow) -> tuple[Points | None, int]:
-    """The applicant's own crop and turn; None for the crop that was found, which the reader finds as well."""
+    """The applicant's own crop and turn; None for the crop that was found, which the reader finds as well, and for
+    one that no page can lie in.
+    """
     sent: dict[str, Any] = json.loads(row.sent)
     found = _points((sent.get("page") or {}).get("corners"))
     chosen = _points(sent.get("corners"))
-    if chosen is not None and _same_place(chosen, found):
+    if chosen is not None and (_same_place(chosen, found) or not is_page_like(chosen)):
         chosen = None
     return chosen, int(sent.get("rotate_deg") or 0)
 

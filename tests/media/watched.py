@@ -1,0 +1,91 @@
+"""A decoding child under watch: what it answers, how long it takes, what it and the service keep of memory."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+
+from verify_svc.inference.pool import ChildError, ChildPool
+from verify_svc.media.container import ClipRefused
+from verify_svc.media.pictures import PictureError, check_bytes
+from verify_svc.session.reasons import REASONS
+
+THOROUGH = settings.get_current_profile_name() == "thorough"
+"""Whether pytest was asked for `--hypothesis-profile=thorough`: thousands of inputs, others at each run."""
+TAKEN = "taken"
+_MEBIBYTE = 1 << 20
+
+
+def many(ordinary: int, thorough: int) -> settings:
+    """So many examples; in an ordinary run the same each time."""
+    return settings(
+        max_examples=thorough if THOROUGH else ordinary,
+        derandomize=not THOROUGH,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+class Watched:
+    """Asks the pool's one child and counts. `limit_s` is what the service itself gives a file."""
+
+    def __init__(self, pool: ChildPool, limit_s: float) -> None:
+        self._pool, self._limit_s = pool, limit_s
+        self.answers: Counter[str] = Counter()
+        self.slowest: tuple[float, str] = (0.0, "")
+        self.child = self._pid()
+
+    def asked_for_picture(self, what: str, function: Callable[..., object], data: bytes, *args: object) -> object:
+        """As the service asks: what is no picture by its first bytes isn't sent. None where it was refused."""
+        return self._counted(what, lambda: (check_bytes(data), self._called(function, data, *args))[1])
+
+    def asked_for_clip(self, what: str, function: Callable[..., object], data: bytes, *args: object) -> object:
+        """The child sniffs clips itself. None where it was refused."""
+        return self._counted(what, lambda: self._called(function, data, *args))
+
+    def memory_mb(self) -> tuple[float, float]:
+        """What the service and the child keep for themselves, in MiB (proportional set size)."""
+        return _pss_mb(os.getpid()), _pss_mb(self.child)
+
+    def lives(self) -> bool:
+        """Whether it is still the same child: none crashed, hung or ran out of bounds."""
+        return self._pid() == self.child
+
+    def told(self) -> str:
+        """Answers with their counts, and the slowest."""
+        counts = ", ".join(f"{count} {answer}" for answer, count in self.answers.most_common())
+        return f"{self.answers.total()} inputs: {counts}; slowest {self.slowest[0]:.2f} s ({self.slowest[1]})"
+
+    def _counted(self, what: str, ask: Callable[[], object]) -> object:
+        began = time.monotonic()
+        value = None
+        try:
+            value = ask()
+            answer = TAKEN
+        except (PictureError, ClipRefused) as refusal:
+            answer = refusal.reason
+            assert answer in REASONS
+        except ChildError as error:
+            answer = f"{type(error).__name__}: {error}"
+        self.slowest = max(self.slowest, (time.monotonic() - began, what))
+        self.answers[answer] += 1
+        return value
+
+    def _called(self, function: Callable[..., object], *args: object) -> object:
+        return self._pool.call(self._limit_s, function, *args)
+
+    def _pid(self) -> int:
+        return self._pool.call(60.0, os.getpid)
+
+
+def _pss_mb(pid: int) -> float:
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
+        if line.startswith("Pss:"):
+            return int(line.split()[1]) * 1024 / _MEBIBYTE
+    raise AssertionError("the kernel tells no memory")
