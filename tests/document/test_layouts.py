@@ -144,6 +144,12 @@ def test_a_name_ends_where_the_next_label_and_its_value_were_read_as_one_line() 
     assert values(business_licence.fields_of(lines))["name"] == UNIT.name
 
 
+def test_a_value_ends_where_the_scope_beside_it_was_read_as_the_same_line() -> None:
+    joined = [one for one in licence() if one.text != UNIT.legal_person]
+    lines = [*joined, line(UNIT.legal_person + "一般项目：软件开发，许可项目以外的", 230, 342)]
+    assert values(business_licence.fields_of(lines))["legal_person"] == UNIT.legal_person
+
+
 def test_an_older_licence_has_a_registration_number() -> None:
     lines = [line("营业执照", 400, 40, 90), line("注册号110108000000016", 60, 100)]
     assert values(business_licence.fields_of(lines))["number"] == "110108000000016"

@@ -213,6 +213,29 @@ def test_a_name_that_a_seal_cut_in_pieces_is_read_as_one_line(whole: str, name: 
     assert reading.fields["name"].value == name
 
 
+class Hidden(Sealed):
+    """A licence of whose name the end was not found; the strip that reaches further reads as `whole`."""
+
+    def __init__(self, whole: str) -> None:
+        super().__init__(whole)
+        self.lines = [("名称", 40, 140, (0.99,)), ("沙丘鹤饮品", 100, 140, (0.99,)), *LICENCE]
+
+    def read_line(self, crop: Picture) -> TextRead:
+        if crop.shape[1] < 7.5 * crop.shape[0]:
+            return Script.read_line(self, crop)
+        return super().read_line(crop)
+
+
+@pytest.mark.parametrize(
+    ("whole", "name"),
+    [("沙丘鹤饮品有限公司", "沙丘鹤饮品有限公司"), ("沙丘鹤饮品注册资本", "沙丘鹤饮品"), ("有限公司", "沙丘鹤饮品")],
+)
+def test_a_name_that_ends_as_no_name_does_is_read_further(whole: str, name: str) -> None:
+    script = Hidden(whole)
+    reading = read_with(script, script.page(), "business_licence", ReadingLimits())
+    assert reading.fields["name"].value == name
+
+
 def test_lines_of_a_card_that_fills_the_sheet_are_searched_at_a_smaller_size() -> None:
     script = card((0.97,))
     script.size = (600, 950)

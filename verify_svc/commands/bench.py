@@ -150,7 +150,8 @@ def _speed_peers(folder: Path) -> str:
 
 
 def _speed_clips(folder: Path) -> str:
-    return f"## Selfie clips\n\n{_machine()}\n\n{speed.table(speed.time_clips(folder))}"
+    table = speed.table(speed.time_clips(folder, folder.with_name("clip")))
+    return f"## Selfie clips\n\n{_machine()}\n\n{table}"
 
 
 def _machine() -> str:

@@ -61,10 +61,11 @@ def find_page(pixels: Pixels, limits: PageLimits = PageLimits()) -> Page | None:
     small = cv2.GaussianBlur(resize(pixels, scale) if scale < 1 else pixels, (0, 0), 1.0)
     lab = cv2.cvtColor(small, cv2.COLOR_BGR2LAB).astype(np.float32)
     edges = _edge_strength(lab)
-    nearby = np.asarray(cv2.dilate(edges, np.ones((5, 5), np.uint8)) > max(12.0, float(np.percentile(edges, 60))))
+    some, more, high = (float(level) for level in np.percentile(edges[::2, ::2], [60, 75, 88]))
+    nearby = np.asarray(cv2.dilate(edges, np.ones((5, 5), np.uint8)) > max(12.0, some))
     best: Page | None = None
     best_score = 0.0
-    for mask in _masks(lab, edges):
+    for mask in _masks(lab, edges, more, high):
         for corners, fill in _quads(mask, limits):
             page = _judged(corners, edges, nearby, limits)
             if page is None:
@@ -120,21 +121,25 @@ def _edge_strength(lab: NDArray[np.float32]) -> NDArray[np.float32]:
     return _f32(np.sqrt(np.maximum(np.maximum(squares[0], squares[1]), squares[2])))
 
 
-def _masks(lab: NDArray[np.float32], edges: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
-    """Guesses at what is page (255) and what is not, by difference from the surroundings, lightness and edges."""
+def _masks(lab: NDArray[np.float32], edges: NDArray[np.float32], more: float, high: float) -> list[NDArray[np.uint8]]:
+    """Guesses at what is page (255) and what is not, by difference from the surroundings, lightness and edges.
+
+    `more` and `high` are what a quarter and an eighth of the edges exceed.
+    """
     height, width = edges.shape
     ring = max(2, round(min(height, width) * 0.02))
     rim = np.concatenate([part.reshape(-1, 3) for part in (lab[:ring], lab[-ring:], lab[:, :ring], lab[:, -ring:])])
-    away = [_f32(plane) - middle for plane, middle in zip(cv2.split(lab), _f32(np.median(rim, axis=0)), strict=True)]
-    distance = np.sqrt(away[0] ** 2 + away[1] ** 2 + away[2] ** 2)
-    masks = [_otsu(distance), _otsu(lab[:, :, 0]), 255 - _otsu(lab[:, :, 0])]
-    chroma = np.hypot(lab[:, :, 1] - 128, lab[:, :, 2] - 128)
+    planes = [_f32(plane) for plane in cv2.split(lab)]
+    away = [plane - middle for plane, middle in zip(planes, _f32(np.median(rim[::4], axis=0)), strict=True)]
+    distance = _f32(cv2.magnitude(_f32(cv2.magnitude(away[0], away[1])), away[2]))
+    light = _otsu(planes[0])
+    masks = [_otsu(distance), light, 255 - light]
+    chroma = _f32(cv2.magnitude(planes[1] - 128, planes[2] - 128))
     masks.append(255 - _otsu(chroma))
-    high, some = (float(level) for level in np.percentile(edges, [88, 75]))
     strong = np.asarray((edges > max(24.0, high)) * 255, np.uint8)
     lines = cv2.morphologyEx(strong, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     masks.append(np.asarray(lines, np.uint8))
-    faint = np.asarray((edges > max(10.0, some)) * 255, np.uint8)
+    faint = np.asarray((edges > max(10.0, more)) * 255, np.uint8)
     masks.append(np.asarray(cv2.morphologyEx(faint, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)), np.uint8))
     return masks
 

@@ -13,7 +13,8 @@ from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
 from verify_svc.document.number_reading import settle_number
-from verify_svc.document.reader import FieldRead, Line, height_of, parallel, read_quad, skim_quad, turned, width_of
+from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, skim_quad, width_of
+from verify_svc.document.upright import skimmed_upright, telling
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
 from verify_svc.media.pictures import Pixels
 
@@ -24,10 +25,7 @@ class ReadingLimits:
 
     search_side_px: int = 960  # measured: tiny detection finds the lines of cards and licences at it
     card_side_px: int = 736  # measured: the same lines of a card that fills the sheet, in half the time
-    min_upright_score: float = 0.72  # guessed: mean probability of first lines on a page that is the right way up
-    first_lines: int = 8  # read to see which way up the page is
     label_shape: float = 7.0  # labels are no longer than so many times their height
-    least_shape: float = 0.3  # measured: what is narrower is a frame's edge, a rule, a seal's rim
     max_lines: int = 90  # of one page; a page of running text is cut there
     exact: frozenset[str] = frozenset({"number", "name", "legal_person"})  # rare characters, no doubt: always read
     optional: frozenset[str] = frozenset({"valid_until"})  # licences since 2019 say none: not looked for
@@ -66,7 +64,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     card = wanted in LAYOUTS and LAYOUTS[wanted].small and _is_card_shaped(pixels)
     sides_px = (limits.card_side_px, limits.search_side_px) if card else (limits.search_side_px,)
     for side_px in sides_px:
-        turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, limits, side_px)
+        turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, side_px)
         kind = recognise(lines)
         if may_prove(kind, wanted):
             lines = _skim_rest(reader, upright, quads, lines, limits)
@@ -89,7 +87,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
                 fields.pop("number", None)
             fields |= {"number": settled} if settled is not None else {}
         if fields.get("name") is not None:
-            fields["name"] = _in_one(reader, upright, fields["name"])
+            fields["name"] = _in_one(reader, upright, fields["name"], layout.names_end)
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
     return SheetReading(
         kind=kind,
@@ -109,68 +107,6 @@ def _is_card_shaped(pixels: Pixels) -> bool:
     return bool(abs(max(height, width) / min(height, width) / CARD_ASPECT - 1) < _CARD_LIKE)
 
 
-def skimmed_upright(
-    reader: TextReader, pixels: Pixels, limits: ReadingLimits, search_side_px: int
-) -> tuple[int, Pixels, list[Quad], list[Line]]:
-    """How far the page is turned, the page upright, where its lines are, and those skimmed to see so.
-
-    The turn is that under which lines lie level and read well; the orientation network's guess is tried first.
-    """
-    guesses = np.argsort(reader.turn_of(pixels))[::-1]
-    best: tuple[float, int, Pixels, list[Quad], list[Line]] | None = None
-    level: bool | None = None
-    for guess in guesses:
-        # The network tells how far the page was turned clockwise: it is turned back.
-        turn_deg = int(360 - 90 * guess) % 360
-        if level is not None and (turn_deg % 180 == 0) != level:
-            continue
-        upright = turned(pixels, turn_deg)
-        quads = parallel(reader.find_lines(upright, search_side_px))
-        if not quads:
-            continue
-        lying = sum(width_of(quad) for quad in quads if _level(quad))
-        standing = sum(height_of(quad) for quad in quads if not _level(quad))
-        if standing > 1.5 * lying and level is None:
-            level = turn_deg % 180 != 0  # the lines stand: only the other two turns can be right
-            continue
-        level = turn_deg % 180 == 0
-        quads = [quad for quad in quads if width_of(quad) > limits.least_shape * height_of(quad)] or quads
-        first = _first_to_read(quads, limits.first_lines)
-        lines = [skim_quad(reader, upright, quad) for quad in first]
-        scores = [float(np.mean(line.scores)) if line.scores else 0.0 for line in lines]
-        score = float(np.mean(scores)) + (0.3 if recognise(lines) is not None else 0.0)
-        if best is None or score > best[0]:
-            best = (score, turn_deg, upright, quads, lines)
-        if score >= limits.min_upright_score:
-            break
-    if best is None:
-        turn_deg = int(360 - 90 * guesses[0]) % 360
-        return turn_deg, turned(pixels, turn_deg), [], []
-    return best[1], best[2], best[3], best[4]
-
-
-def _first_to_read(quads: Sequence[Quad], count: int) -> list[Quad]:
-    """The line at the top and the two tallest, where titles are, then those that tell most for their cost."""
-    short = [quad for quad in quads if width_of(quad) < 16 * height_of(quad)] or list(quads)
-    titles = [min(short, key=lambda quad: float(quad[:, 1].mean()))]
-    order = titles + sorted(short, key=height_of, reverse=True)[:2] + sorted(quads, key=_telling, reverse=True)
-    unique = {id(quad): quad for quad in order}
-    return list(unique.values())[:count]
-
-
-def _level(quad: Quad) -> bool:
-    """Whether the box lies: single characters, square boxes, count as lying."""
-    (left, top), (right, bottom) = quad.min(axis=0), quad.max(axis=0)
-    return bool(right - left >= 0.8 * (bottom - top))
-
-
-def _telling(quad: Quad) -> float:
-    """How much a line may tell about the page for what it costs to read: tall ones, of some characters."""
-    height, width = height_of(quad), width_of(quad)
-    shape = width / max(1.0, height)
-    return height * (1.0 if 1.8 <= shape <= 9 else 0.5 if shape <= 14 else 0.2)
-
-
 def _skim_rest(
     reader: TextReader, upright: Pixels, quads: Sequence[Quad], lines: list[Line], limits: ReadingLimits
 ) -> list[Line]:
@@ -178,7 +114,7 @@ def _skim_rest(
     done = {id(line.quad) for line in lines}
     skipped = _running_text(quads, limits.paragraph_lines)
     rest = [quad for i, quad in enumerate(quads) if id(quad) not in done and i not in skipped]
-    rest = sorted(rest, key=_telling, reverse=True)[: limits.max_lines]
+    rest = sorted(rest, key=telling, reverse=True)[: limits.max_lines]
     short = [quad for quad in rest if width_of(quad) <= limits.label_shape * height_of(quad)]
     read = lines + [skim_quad(reader, upright, quad) for quad in short]
     layout = LAYOUTS.get(recognise(read) or "")
@@ -269,18 +205,21 @@ def _running_text(quads: Sequence[Quad], least: int) -> set[int]:
     return {i for block in blocks if len(block) >= least for i in block[1:]}
 
 
-def _in_one(reader: TextReader, upright: Pixels, name: FieldRead) -> FieldRead:
-    """A name that a seal cut in pieces, read once more as one line with a little more at its end."""
+def _in_one(reader: TextReader, upright: Pixels, name: FieldRead, ending: re.Pattern[str] | None) -> FieldRead:
+    """A name that a seal cut in pieces, or whose end it hides, read once more as one line with more at its end."""
     across, height = name.quad[1] - name.quad[0], height_of(name.quad)
     of_one_row = height < _ROW_SHAPE * width_of(name.quad) / max(1, len(name.value))
-    if name.pieces == 1 or not of_one_row:
+    endless = name.pieces == 1 and ending is not None and ending.search(name.value) is None
+    if not of_one_row or (name.pieces == 1 and not endless):
         return name
     more = across / max(1.0, float(np.linalg.norm(across))) * height
+    after = _HIDDEN_END if endless else 1.2
     for before in (0.2, 1.0):  # where a label and a value were one line, the value's first character may lie outside
-        quad = name.quad + np.stack([-before * more, 1.2 * more, 1.2 * more, -before * more]).astype(np.float32)
+        quad = name.quad + np.stack([-before * more, after * more, after * more, -before * more]).astype(np.float32)
         line = read_quad(reader, upright, quad)
         whole = FieldRead(line.text, line.scores, quad)
-        if whole.score >= NAME_LIMITS.min_score and _holds_all(whole.value, name.value):
+        ended = not endless or (ending is not None and ending.search(whole.value) is not None)
+        if ended and whole.score >= NAME_LIMITS.min_score and _holds_all(whole.value, name.value):
             return whole
     return name
 
@@ -295,4 +234,5 @@ _CARD_LIKE = 0.04  # of the card's ratio of width to height
 _GOOD_PART = 0.5  # of the smaller box
 _NUMBER = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}|<")  # dates are cut by their points or characters
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_ROW_SHAPE = 1.7  # of a character's width: a higher box holds two rows
+_HIDDEN_END = 5.0  # line heights: 有限公司 and a little
+_ROW_SHAPE = 2.1  # of a character's pitch: a higher box holds two rows

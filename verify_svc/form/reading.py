@@ -15,7 +15,8 @@ from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.layouts.rows import Row, rows_of
 from verify_svc.document.page import Corners
 from verify_svc.document.reader import FieldRead, Line, field_of, height_of, read_quad, skim_quad, width_of
-from verify_svc.document.reading import ReadingLimits, skimmed_upright
+from verify_svc.document.reading import ReadingLimits
+from verify_svc.document.upright import skimmed_upright
 from verify_svc.form.code import FormCode, find_code
 from verify_svc.form.fields import box, date_in, fields_of
 from verify_svc.form.ink import InkMeasures, measure_ink
@@ -90,8 +91,7 @@ def read_form_with(
 ) -> FormReading:
     """The same with a given reader. `wanted` says whose labels are looked for where no title is found."""
     code = find_code(pixels)
-    searched = ReadingLimits()
-    turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, searched, searched.search_side_px)
+    turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, ReadingLimits().search_side_px)
     done = {id(line.quad) for line in lines}
     rest = sorted((quad for quad in quads if id(quad) not in done), key=lambda quad: -width_of(quad))
     if code is not None:

@@ -21,7 +21,7 @@ _LABELS = re.compile(
     r"|执\s*行\s*事\s*务\s*合\s*伙\s*人|首\s*席\s*代\s*表|经\s*营\s*范\s*围|注\s*册\s*资\s*[本金]|出资额|资金数额"
     r"|成\s*立\s*日\s*期|注\s*册\s*日\s*期"
     r"|住\s*所|(?:主\s*要\s*)?经\s*营\s*场\s*所|营\s*业\s*场\s*所|营\s*业\s*期\s*限|经\s*营\s*期\s*限|合\s*伙\s*期\s*限"
-    r"|登\s*记\s*机\s*关|统一社会信用代码|注\s*册\s*号|核准日期|实收资本"
+    r"|登\s*记\s*机\s*关|统一社会信用代码|注\s*册\s*号|核准日期|实收资本|(?:一般|许可)(?:经营)?项目\s*[:：]"
 )
 _FIELD_OF_LABEL = {
     "名称": "name",
@@ -122,5 +122,6 @@ LAYOUT = Layout(
     agreements=department_agrees("91", "92", "93"),
     coded=True,
     running_text=re.compile(r"经?营?范围"),
+    names_end=re.compile(r"(?:公司|企业|集团|中心|商行|[厂店部社所行院馆站场吧铺坊室园庄楼屋房城户处学校）)])$"),
     foot_from=0.93,  # below stand the register's address and the printer
 )
