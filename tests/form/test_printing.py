@@ -19,7 +19,8 @@ from tests.specimens.photographs import Shot, photograph
 from tests.specimens.stamps import round_seal
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.check import FormWanted, check_form
-from verify_svc.form.code import FormCode, find_code, parse_code
+from verify_svc.form.code import find_code, parse_code
+from verify_svc.form.layout import LEFT, Box, lay_out
 from verify_svc.form.printing import NotPrinted, blank_page, broken, print_form, printable
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.session.filing import Expected, Site
@@ -27,6 +28,11 @@ from verify_svc.session.forms import entry_of
 
 SESSION = "vs_0123456789abcdefghijklmn"
 DAY = dt.date(2026, 11, 22)
+LONG = replace(
+    a_unit(),
+    subject=replace(a_unit().subject, name="示例（北京）人工智能与先进制造技术研究应用推广中心有限责任公司第一分公司"),
+    site=Site("示例网站", tuple(f"shili{number}.example.com" for number in range(4))),
+)
 UNIT = replace(a_unit(), site=Site("示例网站", ("example.com", "shili.cn")))
 ALONE = replace(an_individual(), site=Site("示例网站", ("example.com",)))
 
@@ -48,10 +54,28 @@ def test_every_form_is_one_page_with_the_data_and_a_code(entered: Expected) -> N
         pdf = print_form(kind, SESSION, entered)
         (page,) = pages(pdf, 6)
         code = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
-        assert code == FormCode(SESSION, kind, 1)
+        assert code is not None
+        assert (code.session_id, code.kind, code.version) == (SESSION, kind, 1)
         text = text_of(pdf)
         assert entered.subject.name in text
         assert entered.subject.certificate.number in text
+
+
+@pytest.mark.parametrize("entered", [UNIT, LONG, ALONE], ids=["unit", "long names", "individual"])
+def test_all_that_is_printed_stands_where_the_code_says(entered: Expected) -> None:
+    for kind in printable(entered.subject.kind == "unit"):
+        (page,) = pages(print_form(kind, SESSION, entered), 6)
+        ink = np.asarray(page.convert("L")) < 128
+        code = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+        assert code is not None
+        layout = lay_out(code.lines[:-1], code.lines[-1])
+        foot = Box(LEFT, layout.foot, 150, layout.date + 8 - layout.foot)
+        for box in (layout.code, layout.title, *layout.labels, *layout.values, layout.paragraphs, foot):
+            left, top = (round(side * 6) for side in (box.left, box.top))
+            right, bottom = (round(side * 6) for side in (box.left + box.wide, box.top + box.high))
+            assert ink[top:bottom, left:right].any()
+            ink[top - 3 : bottom + 3, left - 3 : right + 3] = False
+        assert not ink.any()
 
 
 def test_an_individual_authorises_nobody() -> None:
@@ -69,7 +93,7 @@ def test_other_codes_are_none_of_ours(text: str) -> None:
 
 def test_lines_break_as_in_chinese_print() -> None:
     text = "不制作、复制、发布、传播法律法规禁止的信息，网站example.com（示例）除外；" * 4
-    with blank_page() as page:
+    with blank_page(text) as page:
         for wide in range(36, 90, 3):
             lines = broken(page, text, wide)
             assert "".join(lines) == text

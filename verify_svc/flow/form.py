@@ -54,6 +54,6 @@ def _printed(services: Services, kind: str, session_in: Callable[[Transaction], 
         spend(tx, FILES, session.id, services.clock.now())
         return session
 
-    # Printing takes a second: nobody else's writing waits for it.
+    # Printing takes a tenth of a second: nobody else's writing waits for it.
     session = transact(services, story)
     return print_form(FormKind(kind), session.id, session.expected)

@@ -12,38 +12,42 @@ from verify_svc.certificate.kinds import FormKind
 from verify_svc.media.codes import read_codes
 from verify_svc.media.pictures import Pixels
 
-_CODE = re.compile(r"VFORM1 ([A-Za-z0-9_-]{1,64}) ([a-z_]{1,32}) ([0-9]{1,4})")
+_CODE = re.compile(r"VFORM1 ([A-Za-z0-9_-]{1,64}) ([a-z_]{1,32}) ([0-9]{1,4})(?: ([0-9a-z]{1,20}))?")
+_COUNTS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SEARCHED_SIDE_PX = 1400  # guessed: a module of the printed code is still 3 pixels wide
 
 
 @dataclass(frozen=True, slots=True)
 class FormCode:
-    """What a printed form's code names."""
+    """What a printed form's code names. `lines`: of each row of its table and of the text below, how many it has."""
 
     session_id: str
     kind: FormKind
     version: int
+    lines: tuple[int, ...] = ()
 
     @property
     def text(self) -> str:
         """As it stands in the code.
 
-        >>> FormCode("vs_1", FormKind.COMMITMENT, 1).text
-        'VFORM1 vs_1 commitment_letter 1'
+        >>> FormCode("vs_1", FormKind.COMMITMENT, 1, (1, 2, 10)).text
+        'VFORM1 vs_1 commitment_letter 1 12a'
         """
-        return f"VFORM1 {self.session_id} {self.kind.value} {self.version}"
+        lines = "".join(_COUNTS[min(count, len(_COUNTS) - 1)] for count in self.lines)
+        return f"VFORM1 {self.session_id} {self.kind.value} {self.version} {lines}".rstrip()
 
 
 def parse_code(text: str) -> FormCode | None:
     """The code that `text` is, or None.
 
-    >>> parse_code("VFORM1 vs_1 commitment_letter 1").kind.value
-    'commitment_letter'
+    >>> parse_code("VFORM1 vs_1 commitment_letter 1 12a").lines
+    (1, 2, 10)
     """
     match = _CODE.fullmatch(text)
     if match is None or match[2] not in list(FormKind):
         return None
-    return FormCode(match[1], FormKind(match[2]), int(match[3]))
+    lines = tuple(_COUNTS.index(count) for count in match[4] or "")
+    return FormCode(match[1], FormKind(match[2]), int(match[3]), lines)
 
 
 def find_code(sheet: Pixels) -> FormCode | None:

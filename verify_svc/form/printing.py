@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 
 import segno
+import uharfbuzz
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
 from fpdf.fonts import TTFFont
 
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.code import FormCode
-from verify_svc.form.template import TEMPLATES, Printed, Template
+from verify_svc.form.layout import (
+    LABEL_WIDE,
+    LEFT,
+    LINE_HIGH,
+    PAGE_WIDE,
+    PARAGRAPH_LINE_HIGH,
+    ROW_MORE,
+    WIDE,
+    Box,
+    Layout,
+    lay_out,
+)
+from verify_svc.form.template import TEMPLATES, Printed
 from verify_svc.session.filing import Expected
 
 _FONTS = Path("/usr/share/fonts/opentype/noto")  # the package fonts-noto-cjk
 _SIMPLIFIED = 2  # the face of the collection with mainland forms
-_LEFT, _WIDE, _LABEL_WIDE = 24.0, 162.0, 48.0  # mm
-_CODE_MM = 22.0
 _CERTIFICATES: Mapping[str, str] = {
     "id_card": "居民身份证",
     "temporary_id_card": "临时居民身份证",
@@ -52,47 +64,74 @@ def print_form(kind: FormKind, session_id: str, expected: Expected) -> bytes:
     printed = template.printed.get(_subject(expected.subject.kind == "unit"))
     if printed is None:
         raise NotPrinted(kind.value)
-    with blank_page() as page:
+    values = _values(expected)
+    rows = [(label, value.format(**values)) for label, value in printed.rows]
+    # Two characters in front of a paragraph, as in print.
+    paragraphs = ["　　" + paragraph.format(**values) for paragraph in printed.paragraphs]
+    foot = [printed.signature, _DATE, *([printed.seal] if printed.seal is not None else [])]
+    letters = "".join([template.title, *(text for row in rows for text in row), *paragraphs, *foot])
+    with blank_page(letters) as page:
         page.set_title(template.title)
-        _fill(page, template, printed, session_id, expected)
+        broken_rows = [(label, broken(page, value, WIDE - LABEL_WIDE - 2 * _PAD)) for label, value in rows]
+        lines = [line for paragraph in paragraphs for line in broken(page, paragraph, WIDE)]
+        layout = lay_out([len(value) for _, value in broken_rows], len(lines))
+        counts = (*(len(value) for _, value in broken_rows), len(lines))
+        _code(page, FormCode(session_id, kind, template.version, counts), layout.code)
+        _title(page, template.title, layout.title)
+        for (label, value), left, right in zip(broken_rows, layout.labels, layout.values, strict=True):
+            _row(page, label, value, left, right)
+        _text(page, lines, layout.paragraphs)
+        _foot(page, printed, layout)
         return bytes(page.output())
 
 
 @contextmanager
-def blank_page() -> Iterator[FPDF]:
-    """A page of A4 with the forms' typeface. What it keeps open of the fonts is closed behind it."""
+def blank_page(letters: str) -> Iterator[FPDF]:
+    """A page of A4 with the forms' typeface, as far as `letters` need it. What it keeps open of it is closed behind it.
+
+    The whole typeface has 65,000 signs: to read it and to leave out all but these took 1.5 s.
+    """
     page = FPDF(format="A4")
     page.set_lang("zh-CN")
     try:
         for style, name in (("", "Regular"), ("B", "Bold")):
-            page.add_font("serif", style, _FONTS / f"NotoSerifCJK-{name}.ttc", collection_font_number=_SIMPLIFIED)
+            key = f"serif{style}"
+            # The library takes whatever its font reader takes; a file would lie on disk unsealed.
+            font = TTFFont(page, BytesIO(_signs(name, letters)), key, style)  # type: ignore[arg-type]
+            font.ttfont.recalcBBoxes = False
+            page.fonts[key] = font
         page.set_auto_page_break(False)
-        page.set_margins(_LEFT, 20, 210 - _LEFT - _WIDE)
+        page.set_margins(LEFT, 20, PAGE_WIDE - LEFT - WIDE)
         page.add_page()
-        page.set_font("serif", "", 12)
+        page.set_font("serif", "", _SIZE_PT)
         yield page
     finally:
-        for font in page.fonts.values():
-            if isinstance(font, TTFFont):
-                font.close()
+        for kept in page.fonts.values():
+            if isinstance(kept, TTFFont):
+                kept.close()
 
 
-def _fill(page: FPDF, template: Template, printed: Printed, session_id: str, expected: Expected) -> None:
-    kind = template.kind
-    _code(page, FormCode(session_id, kind, template.version))
-    page.set_y(34)
-    page.set_font("serif", "B", 20)
-    page.cell(_WIDE, 14, template.title, align="C", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    page.ln(6)
-    values = _values(expected)
-    _rows(page, printed, values)
-    page.ln(5)
-    page.set_font("serif", "", 12)
-    for paragraph in printed.paragraphs:
-        # Two characters in front of a paragraph, as in print.
-        for line in broken(page, "　　" + paragraph.format(**values), _WIDE):
-            page.cell(_WIDE, 8, line, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
-    _foot(page, printed)
+def _signs(name: str, letters: str) -> bytes:
+    """The typeface's signs for these letters alone, as a font of their own."""
+    wanted = uharfbuzz.SubsetInput()
+    wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).update({ord(letter) for letter in letters + " "})
+    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(_NEEDLESS)
+    wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE
+    return bytes(uharfbuzz.subset(_face(name), wanted).blob.data)
+
+
+@cache
+def _face(name: str) -> uharfbuzz.Face:
+    """The typeface's file, mapped once for each process."""
+    blob = uharfbuzz.Blob.from_file_path(str(_FONTS / f"NotoSerifCJK-{name}.ttc"))
+    return uharfbuzz.Face(blob, _SIMPLIFIED)
+
+
+# Upright setting and the shapes of other scripts.
+_NEEDLESS = {int.from_bytes(tag.encode(), "big") for tag in ("vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE")}
+_SIZE_PT, _TITLE_PT = 12, 20
+_PAD = 3.0  # mm between a row's frame and its text
+_DATE = "日期："
 
 
 def _subject(unit: bool) -> str:
@@ -112,22 +151,29 @@ def _values(expected: Expected) -> Mapping[str, str]:
     }
 
 
-def _rows(page: FPDF, printed: Printed, values: Mapping[str, str]) -> None:
-    for label, value in printed.rows:
-        page.set_font("serif", "", 12)
-        text = value.format(**values)
-        lines = broken(page, text, _WIDE - _LABEL_WIDE - 6)
-        high = 4.5 + 7.5 * len(lines)
-        top = page.get_y()
-        page.rect(_LEFT, top, _LABEL_WIDE, high)
-        page.rect(_LEFT + _LABEL_WIDE, top, _WIDE - _LABEL_WIDE, high)
-        for number, line in enumerate(lines):
-            page.set_xy(_LEFT + _LABEL_WIDE + 3, top + 2.25 + 7.5 * number)
-            page.cell(_WIDE - _LABEL_WIDE - 6, 7.5, line)
-        page.set_font("serif", "B", 12)
-        page.set_xy(_LEFT + 3, top + (high - 7.5) / 2)
-        page.cell(_LABEL_WIDE - 6, 7.5, label)
-        page.set_xy(_LEFT, top + high)
+def _title(page: FPDF, title: str, box: Box) -> None:
+    page.set_font("serif", "B", _TITLE_PT)
+    page.set_xy(box.left, box.top)
+    page.cell(box.wide, box.high, title, align="C")
+
+
+def _row(page: FPDF, label: str, value: Sequence[str], left: Box, right: Box) -> None:
+    for box in (left, right):
+        page.rect(box.left, box.top, box.wide, box.high)
+    page.set_font("serif", "", _SIZE_PT)
+    for number, line in enumerate(value):
+        page.set_xy(right.left + _PAD, right.top + ROW_MORE / 2 + LINE_HIGH * number)
+        page.cell(right.wide - 2 * _PAD, LINE_HIGH, line)
+    page.set_font("serif", "B", _SIZE_PT)
+    page.set_xy(left.left + _PAD, left.top + (left.high - LINE_HIGH) / 2)
+    page.cell(left.wide - 2 * _PAD, LINE_HIGH, label)
+
+
+def _text(page: FPDF, lines: Sequence[str], box: Box) -> None:
+    page.set_font("serif", "", _SIZE_PT)
+    for number, line in enumerate(lines):
+        page.set_xy(box.left, box.top + PARAGRAPH_LINE_HIGH * number)
+        page.cell(box.wide, PARAGRAPH_LINE_HIGH, line)
 
 
 def broken(page: FPDF, text: str, wide_mm: float) -> list[str]:
@@ -154,24 +200,22 @@ _PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
 _CLOSING, _OPENING = "、，。；：！？）》」』”’", "（《「『“‘"
 
 
-def _foot(page: FPDF, printed: Printed) -> None:
+def _foot(page: FPDF, printed: Printed, layout: Layout) -> None:
     """Where one signs, seals and dates. Nothing else stands there, so that what is written is found."""
-    page.set_font("serif", "", 12)
-    y = max(page.get_y() + 18, 200.0)
-    page.set_xy(_LEFT, y)
+    page.set_font("serif", "", _SIZE_PT)
+    page.set_xy(LEFT, layout.foot)
     page.cell(60, 8, printed.signature)
-    page.set_xy(_LEFT, y + 20)
-    page.cell(60, 8, "日期：")
+    page.set_xy(LEFT, layout.date)
+    page.cell(60, 8, _DATE)
     if printed.seal is not None:
-        page.set_xy(_LEFT + 100, y)
+        page.set_xy(LEFT + 100, layout.foot)
         page.cell(40, 8, printed.seal)
 
 
-def _code(page: FPDF, code: FormCode) -> None:
-    """The code in the upper right corner, as squares that print sharp."""
+def _code(page: FPDF, code: FormCode, box: Box) -> None:
+    """The code, as squares that print sharp."""
     rows = [list(row) for row in segno.make(code.text, error="m", micro=False).matrix_iter(border=0)]
-    module = _CODE_MM / len(rows)
-    left, top = 210 - 20 - _CODE_MM, 12.0
+    module = box.wide / len(rows)
     page.set_fill_color(0)
     for y, row in enumerate(rows):
         start = None
@@ -179,5 +223,5 @@ def _code(page: FPDF, code: FormCode) -> None:
             if dark and start is None:
                 start = x
             elif not dark and start is not None:
-                page.rect(left + start * module, top + y * module, (x - start) * module, module, style="F")
+                page.rect(box.left + start * module, box.top + y * module, (x - start) * module, module, style="F")
                 start = None
