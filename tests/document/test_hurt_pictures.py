@@ -89,6 +89,7 @@ def test_hurt_pictures_give_a_sheet_or_a_reason_and_leave_nothing_behind(watched
     look()
     after = watched.memory_mb()
     told = f"{watched.told()}; MiB of service and child before {before}, after {after}"
+    print(told)  # `pytest -rP` shows it
     print(told)
     assert set(watched.answers) <= {TAKEN, *_REASONS}, told
     assert watched.lives(), told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import operator
 import os
@@ -9,9 +10,10 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -73,6 +75,28 @@ def test_an_exception_comes_as_it_is_and_a_library_s_own_by_its_name_alone(pool:
         pool.call(LIMIT_S, math.sqrt, -1.0)
     with pytest.raises(RuntimeError, match=r"^subprocess\.CalledProcessError$"):
         pool.call(LIMIT_S, subprocess.check_output, ["false"])
+
+
+def test_a_call_that_raised_leaves_no_garbage_behind(pool: ChildPool) -> None:
+    pool.call(LIMIT_S, gc.collect)
+    with pytest.raises(ValueError, match="invalid literal"):
+        pool.call(LIMIT_S, int, "x")
+    with pytest.raises(RuntimeError):
+        pool.call(LIMIT_S, subprocess.check_output, ["false"])
+    assert pool.call(LIMIT_S, gc.collect) == 0
+
+
+def test_a_call_that_raised_holds_nothing_of_what_was_sent(pool: ChildPool) -> None:
+    sent = np.zeros(4)
+    kept = weakref.ref(sent)
+    gc.disable()
+    try:
+        with suppress(TypeError):
+            pool.call(LIMIT_S, operator.index, sent)
+        del sent
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class Watched:
         self._pool, self._limit_s = pool, limit_s
         self.answers: Counter[str] = Counter()
         self.slowest: tuple[float, str] = (0.0, "")
+        self.broke: list[str] = []
         self.child = self._pid()
 
     def asked_for_picture(self, what: str, function: Callable[..., object], data: bytes, *args: object) -> object:
@@ -58,9 +59,10 @@ class Watched:
         return self._pid() == self.child
 
     def told(self) -> str:
-        """Answers with their counts, and the slowest."""
+        """Answers with their counts, the slowest, and what broke the child."""
         counts = ", ".join(f"{count} {answer}" for answer, count in self.answers.most_common())
-        return f"{self.answers.total()} inputs: {counts}; slowest {self.slowest[0]:.2f} s ({self.slowest[1]})"
+        slowest = f"slowest {self.slowest[0]:.2f} s ({self.slowest[1]})"
+        return f"{self.answers.total()} inputs: {counts}; {slowest}; broke the child: {self.broke or 'none'}"
 
     def _counted(self, what: str, ask: Callable[[], object]) -> object:
         began = time.monotonic()
@@ -73,6 +75,7 @@ class Watched:
             assert answer in REASONS
         except ChildError as error:
             answer = f"{type(error).__name__}: {error}"
+            self.broke.append(what)
         self.slowest = max(self.slowest, (time.monotonic() - began, what))
         self.answers[answer] += 1
         return value

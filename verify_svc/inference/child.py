@@ -88,7 +88,14 @@ def _run(function: Callable[..., Any], args: Any, named: Any) -> Returned:
         kind = type(error)
         known = kind.__module__.partition(".")[0] in ("builtins", "verify_svc")
         # A library's own words stay here: the service would not open them, and they may quote the file.
-        return Returned(error=error if known else RuntimeError(f"{kind.__module__}.{kind.__name__}"))
+        return Returned(error=_alone(error) if known else RuntimeError(f"{kind.__module__}.{kind.__name__}"))
+
+
+def _alone(error: Exception) -> Exception:
+    """The error without its traceback, whose frames hold the picture and, in a ring, the error: it would all stay in
+    memory until somebody collects garbage."""
+    error.__context__ = error.__cause__ = None
+    return error.with_traceback(None)
 
 
 def _end_with(end: socket.socket) -> None:

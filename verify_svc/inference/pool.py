@@ -99,11 +99,14 @@ class ChildPool:
             if kept is None and child is not None:
                 child.kill()
             self._queue.give(owner, kept)
-        if isinstance(returned.error, MemoryError):
-            raise ChildCrashed("out of memory") from None
-        if returned.error is not None:
-            raise returned.error
-        return cast(T, returned.value)
+        raised = returned.error
+        if raised is None:
+            return cast(T, returned.value)
+        del returned
+        try:
+            raise ChildCrashed("out of memory") if isinstance(raised, MemoryError) else raised from None
+        finally:
+            del raised  # it holds this frame, and the frame the file: a ring would keep both until garbage is collected
 
     def _start(self, dead: _Child | None) -> _Child:
         if dead is not None:
