@@ -1,10 +1,11 @@
 # make run          everything on this machine; prints the addresses     make run LAN=1   HTTPS for phones on the same Wi-Fi
 #                   make run PORT=8081 PORTAL_PORT=8091 where 8080 or 8090 is taken
 # make test         what CI runs                                          make check       its quick part, without set-up and browser
+# make thorough     files hurt in twenty thousand ways, properties on ten thousand examples each; half an hour
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: run test check setup lint types contracts pages lock format
+.PHONY: run test check thorough setup lint types contracts pages lock format
 
 run:
 	@scripts/system-packages.sh run
@@ -18,6 +19,10 @@ test: setup lint types contracts pages
 
 check: lint types contracts pages
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not browser"
+
+thorough:
+	$(BIN)/pytest -rP -o faulthandler_timeout=0 --hypothesis-profile=thorough \
+		tests/document/test_hurt_pictures.py tests/face/test_hurt_clips.py tests/certificate
 
 setup:
 	@scripts/system-packages.sh test

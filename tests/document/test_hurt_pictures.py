@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.media.watched import TAKEN, Watched, many
+from tests.media.watched import TAKEN, Watched, many, most_growth_of_service_mb
 from tests.specimens.hurting import WAYS, hurt
 from tests.specimens.picture_files import mended, picture_files, sized
 from verify_svc.certificate.kinds import CertificateKind
@@ -23,7 +23,6 @@ from verify_svc.session.reasons import REASONS
 
 _LIMIT_S = 15.0
 _GROWTH_OF_CHILD_MB = 120.0  # what an allocator keeps for the next large picture comes and goes
-_GROWTH_OF_SERVICE_MB = 60.0
 _REASONS = {"file_unreadable", "file_type_not_allowed", "file_too_large"}
 
 files = st.sampled_from(sorted(picture_files()))
@@ -93,7 +92,7 @@ def test_hurt_pictures_give_a_sheet_or_a_reason_and_leave_nothing_behind(watched
     print(told)
     assert set(watched.answers) <= {TAKEN, *_REASONS}, told
     assert watched.lives(), told
-    assert after[0] - before[0] < _GROWTH_OF_SERVICE_MB, told
+    assert after[0] - before[0] < most_growth_of_service_mb(watched), told
     assert after[1] - before[1] < _GROWTH_OF_CHILD_MB, told
 
 
