@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
+
+from verify_svc.certificate.names import simplify
 
 LONG_TERM = "long_term"
 """How a validity without an end is written in reports."""
@@ -31,9 +34,11 @@ def parse_dates(text: str) -> list[dt.date]:
 
     >>> parse_dates("二〇〇九年五月十六日至二〇二九年十二月三十一日")
     [datetime.date(2009, 5, 16), datetime.date(2029, 12, 31)]
+    >>> parse_dates("２０２１．０５．０３")
+    [datetime.date(2021, 5, 3)]
     """
     found = []
-    plain = _CHINESE.sub(_in_figures, re.sub(r"\s", "", text))
+    plain = _CHINESE.sub(_in_figures, _plain(text))
     for year, month, day in _DATE.findall(plain):
         try:
             found.append(dt.date(int(year), int(month), int(day)))
@@ -59,7 +64,12 @@ def says_long_term(text: str) -> bool:
     >>> says_long_term("2013.05.02-长期")
     True
     """
-    return bool(_LONG_TERM.search(text.replace(" ", "")))
+    return bool(_LONG_TERM.search(simplify(_plain(text))))
+
+
+def _plain(text: str) -> str:
+    """Half-width and without spaces."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def months_later(day: dt.date, months: int) -> dt.date:
