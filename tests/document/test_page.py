@@ -29,6 +29,12 @@ def test_a_card_on_a_table_is_found(table: tuple[int, int, int], seed: int) -> N
     assert 1.4 < (sides[0] + sides[2]) / (sides[1] + sides[3]) < 1.8
 
 
+def test_a_cards_sides_are_edges_of_their_own() -> None:
+    card = find_page(pixels_of(photograph(id_card_portrait(Person()), Shot(seed=1, fill=0.7))))
+    assert card is not None
+    assert card.distinct > 0.8
+
+
 def test_a_small_card_is_found() -> None:
     assert find_page(pixels_of(photograph(id_card_portrait(Person()), Shot(fault="small")))) is not None
 

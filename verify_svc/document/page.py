@@ -5,7 +5,7 @@ No page found is no fault: the whole picture is read then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -34,12 +34,17 @@ class PageLimits:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """A page as found. `corners` in pixels; `on_border` says for top, right, bottom, left whether it ends there."""
+    """A page as found. `corners` in pixels; `on_border` says for top, right, bottom, left whether it ends there.
+
+    `support` is the share of its sides along which there is an edge, `distinct` how much of that is an edge of its own:
+    beside a side, within or outside, there is less. In a carpet there are edges everywhere.
+    """
 
     corners: Corners
     area: float
     support: float
     on_border: tuple[bool, bool, bool, bool]
+    distinct: float = 1.0
 
     @property
     def skew_deg(self) -> float:
@@ -70,12 +75,12 @@ def find_page(pixels: Pixels, limits: PageLimits = PageLimits()) -> Page | None:
             page = _judged(corners, edges, nearby, limits)
             if page is None:
                 continue
-            score = page.support * fill * page.area**0.25 * (0.9 ** sum(page.on_border))
+            score = page.support * fill * page.area**0.25 * (0.9 ** sum(page.on_border)) * (0.7 + 0.3 * page.distinct)
             if score > best_score:
                 best, best_score = page, score
     if best is None:
         return None
-    return Page(_f32(best.corners / scale), best.area, best.support, best.on_border)
+    return replace(best, corners=_f32(best.corners / scale))
 
 
 def flatten(pixels: Pixels, corners: Corners, margin: float, max_side_px: int) -> tuple[Pixels, NDArray[np.float64]]:
@@ -223,7 +228,9 @@ def _judged(corners: Corners, edges: NDArray[np.float32], nearby: NDArray[np.boo
         return None
     if area < limits.min_area * 8 and _energy_within(corners, edges) < limits.min_energy:
         return None  # an emblem or a seal: the text lies elsewhere
-    return Page(corners, area, float(np.mean(supports)), on_border)
+    beside = [_beside(corners, i, nearby) for i in range(4) if not on_border[i]]
+    distinct = float(np.mean([side - other for side, other in zip(supports, beside, strict=True)]))
+    return Page(corners, area, float(np.mean(supports)), on_border, distinct)
 
 
 def _energy_within(corners: Corners, edges: NDArray[np.float32]) -> float:
@@ -233,6 +240,16 @@ def _energy_within(corners: Corners, edges: NDArray[np.float32]) -> float:
     grown = cv2.dilate(inside, np.ones((9, 9), np.uint8)).astype(bool)
     energy = edges * edges
     return float(energy[grown].sum() / max(1.0, float(energy.sum())))
+
+
+def _beside(corners: Corners, side: int, nearby: NDArray[np.bool_]) -> float:
+    """The support of a line a little within the side or outside it, whichever has less."""
+    middle = corners.mean(axis=0)
+    moved = [_f32(corners + (middle - corners) * away) for away in (_BESIDE, -_BESIDE)]
+    return min(_support(quad[side], quad[(side + 1) % 4], nearby) for quad in moved)
+
+
+_BESIDE = 0.06  # of the way to the page's middle
 
 
 def _support(start: Corners, end: Corners, nearby: NDArray[np.bool_]) -> float:
