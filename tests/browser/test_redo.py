@@ -33,7 +33,8 @@ def test_what_an_operator_sends_back_is_told_in_his_own_words(
     before = int(badge.inner_text())
     console.claim(session["id"])
 
-    console.page.locator('[data-decision="redo"]').click()
+    # Without any evidence an approval is nothing to propose.
+    expect(console.page.locator('[data-decision="redo"]')).to_have_attribute("aria-checked", "true")
     for name in ("subject_document", "forms"):  # the first step in doubt is proposed: the forms are meant
         console.page.locator(f'.chip[data-step="{name}"]').click()
     expect(console.page.locator('.chip[data-step="forms"]')).to_contain_text("核验单与承诺书")

@@ -6,6 +6,7 @@ import { fill, h } from "../shared/dom.js";
 import { reasonWords } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { kbd, onKeys } from "./keys.js";
+import { clipOf, pictures } from "./model.js";
 import { decide } from "./service.js";
 import { reasonTitle, t, tOr } from "./words.js";
 
@@ -30,7 +31,7 @@ const NOT_REDONE = new Set(["consent", "phone"]);
  */
 export function decision(shown, done) {
   /** @type {Kind} */
-  let kind = shown.findings.blocking.length ? "redo" : "approve";
+  let kind = shown.findings.blocking.length || nothingToSee(shown) ? "redo" : "approve";
   const reasons = shown.steps.flatMap((step) => step.reasons);
   // What an operator was called for tells an applicant nothing to do.
   const untold = new Set(reasons.filter((each) => each.effect === "review").map((each) => each.code));
@@ -135,4 +136,12 @@ export function decision(shown, done) {
       button,
     ),
   );
+}
+
+/**
+ * Whether the case holds no picture and no clip: an approval is then nothing to propose.
+ * @param {Case} shown
+ */
+function nothingToSee(shown) {
+  return !pictures(shown).length && !clipOf(shown);
 }
