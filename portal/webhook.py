@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -27,9 +28,10 @@ def receive() -> ResponseReturnValue:
         Webhook(secret).verify(request.get_data(), headers)
     except (WebhookVerificationError, ValueError):  # a header or a body that can't even be read
         return {"error": "signature"}, 400
-    event = json.loads(request.get_data())
-    notice_id = headers["webhook-id"]
-    session_id = str(event.get("data", {}).get("id", ""))
+    event = _read(request.get_data())
+    if event is None:
+        return {"error": "body"}, 400
+    notice_id, session_id = headers["webhook-id"], str(event["data"].get("id", ""))
     if reach.filings().seen(notice_id) or not session_id:
         return "", 204
     try:
@@ -41,3 +43,11 @@ def receive() -> ResponseReturnValue:
         return "", 204
     reach.filings().keep_notice(Notice(notice_id, str(event["type"]), session_id, str(event.get("timestamp", ""))))
     return "", 204
+
+
+def _read(body: bytes) -> dict[str, Any] | None:
+    """An event: an object that says its type and has data; None for anything else, signed as it may be."""
+    event = json.loads(body)
+    if not isinstance(event, dict) or not isinstance(event.get("data"), dict) or "type" not in event:
+        return None
+    return event

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask
 from standardwebhooks.webhooks import Webhook
 from werkzeug.test import TestResponse
@@ -20,6 +21,12 @@ def send(
     body = json.dumps(
         {"type": f"verification_session.{kind}", "timestamp": sent.isoformat(), "data": {"id": session_id}}
     )
+    return sent_as_signed(portal, body, notice_id, sent, secret)
+
+
+def sent_as_signed(
+    portal: Flask, body: str, notice_id: str, sent: datetime, secret: str = WEBHOOK_SECRET
+) -> TestResponse:
     headers = {
         "webhook-id": notice_id,
         "webhook-timestamp": str(int(sent.timestamp())),
@@ -49,6 +56,13 @@ def test_a_wrong_signature_is_refused(visitor: Visitor, portal: Flask, service: 
 def test_an_old_event_is_refused(visitor: Visitor, portal: Flask) -> None:
     visitor.open()
     assert send(portal, "verified", "msg_1", age_s=3600).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", "1", "null", '"text"', "{}", '{"data": []}', '{"data": {"id": "vs_1"}}', "no json"]
+)
+def test_a_signed_body_that_is_no_event_is_refused(portal: Flask, body: str) -> None:
+    assert sent_as_signed(portal, body, "msg_1", datetime.now(UTC)).status_code == 400
 
 
 def test_the_same_event_twice_is_one_line_of_the_time_line(visitor: Visitor, portal: Flask) -> None:
