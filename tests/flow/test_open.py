@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -25,7 +25,7 @@ from verify_svc.flow.report import events_of_session, public_events, report_of_s
 from verify_svc.flow.services import Services
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.events import FieldRead
-from verify_svc.session.filing import Certificate, Expected
+from verify_svc.session.filing import Certificate, Expected, Filing
 from verify_svc.session.steps import StepName
 
 
@@ -61,6 +61,21 @@ def test_what_is_wrong_is_named_by_field(services: Services, portal: ApiKeyRow) 
         "responsible_person.certificate.number": "id_number_check_digit_invalid",
         "responsible_person.mobile": "validation_failed",
     }
+
+
+@pytest.mark.parametrize(
+    ("filing", "field"),
+    [
+        (Filing("new_subject", date(2026, 11, 23), "江苏省"), "filing.created_on"),
+        (Filing("new_subject", date(1998, 1, 1), "江苏省"), "filing.created_on"),
+        (Filing("new_subject", date(2026, 11, 22), "江苏国"), "filing.province"),
+        (Filing("new_subject", date(2026, 11, 22), "320100"), "filing.province"),
+    ],
+)
+def test_a_filing_of_no_day_and_no_province_is_refused(
+    services: Services, portal: ApiKeyRow, filing: Filing, field: str
+) -> None:
+    assert faults(services, portal, replace(a_unit(), filing=filing)) == {field: "validation_failed"}
 
 
 def test_a_kind_that_cannot_be_read_yet_is_refused(services: Services, portal: ApiKeyRow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 
@@ -16,12 +17,15 @@ from verify_svc.certificate.numbers import (
     is_residence_number,
     same_number,
 )
+from verify_svc.certificate.provinces import is_province
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal
-from verify_svc.session.filing import Certificate, Expected, Person
+from verify_svc.session.filing import Certificate, Expected, Filing, Person
 from verify_svc.session.rulepack import RulePack
 
 _FILING_KINDS = frozenset({"new_subject", "new_site", "new_access", "change"})
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_FIRST_DAY = dt.date(2005, 3, 20)
+"""The day from which sites are filed (信息产业部令第33号)."""
 
 
 _CREDIT_CODE = (
@@ -60,17 +64,15 @@ _NUMBERS: Mapping[str, tuple[Callable[[str], object], str, str]] = {
 """What an entered number must be like, by kind; those not listed carry a unified social credit code."""
 
 
-def check_entered(expected: Expected, pack: RulePack) -> None:
-    """Refuses INVALID with every fault."""
-    faults = tuple(_faults(expected, pack))
+def check_entered(expected: Expected, pack: RulePack, today: dt.date) -> None:
+    """Refuses INVALID with every fault. `today` is the day in Shanghai."""
+    faults = (*_filing(expected.filing, today), *_faults(expected, pack))
     if faults:
         raise Refusal(Kind.INVALID, "validation_failed", "Some fields can't be accepted.", faults=faults)
 
 
 def _faults(expected: Expected, pack: RulePack) -> Iterator[FieldFault]:
     subject, person = expected.subject, expected.responsible_person
-    if expected.filing.kind not in _FILING_KINDS:
-        yield FieldFault("filing.kind", "validation_failed", f"One of {', '.join(sorted(_FILING_KINDS))}.")
     if subject.kind not in pack.subject_kinds:
         yield FieldFault("subject.kind", "validation_failed", f"One of {', '.join(pack.subject_kinds)}.")
     else:
@@ -89,6 +91,16 @@ def _faults(expected: Expected, pack: RulePack) -> Iterator[FieldFault]:
     if subject.kind == "individual":
         yield from _individual(expected)
     yield from _shared_contacts(expected)
+
+
+def _filing(filing: Filing, today: dt.date) -> Iterator[FieldFault]:
+    if filing.kind not in _FILING_KINDS:
+        yield FieldFault("filing.kind", "validation_failed", f"One of {', '.join(sorted(_FILING_KINDS))}.")
+    if not _FIRST_DAY <= filing.created_on <= today:
+        message = f"A day from {_FIRST_DAY} to {today}, in Shanghai."
+        yield FieldFault("filing.created_on", "validation_failed", message)
+    if filing.province is not None and not is_province(filing.province):
+        yield FieldFault("filing.province", "validation_failed", "A province's name or its code of 6 digits.")
 
 
 def _individual(expected: Expected) -> Iterator[FieldFault]:

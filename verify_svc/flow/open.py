@@ -17,6 +17,7 @@ from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id, new_reference
 from verify_svc.flow.views import SessionView
 from verify_svc.ports import ApiKeyRow, IdempotencyRow, Passing, Permanent, SessionRow, Taken, Transaction
+from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import Canceled, DataCorrected, RedoAsked
 from verify_svc.session.filing import Expected, Person
 from verify_svc.session.session import opened
@@ -49,9 +50,9 @@ def open_session(
     shared by different people…), CONFLICT `idempotency_key_reused`.
     """
     expected = _plain(expected)
-    check_entered(expected, services.pack)
-    wanted = _wanted(services, expected, steps)
     now = services.clock.now()
+    check_entered(expected, services.pack, day_in_shanghai(now))
+    wanted = _wanted(services, expected, steps)
     lives = services.policy.session_lives if expires_in is None else expires_in
     if not SHORTEST <= lives <= LONGEST:
         raise _invalid("expires_in", f"From {SHORTEST} to {LONGEST}.")
@@ -123,7 +124,7 @@ def correct_session(services: Services, api_key: ApiKeyRow, session_id: str, exp
 
     def story(tx: Transaction) -> SessionView:
         _, before = of_key(tx, api_key, session_id)
-        check_entered(expected, pack_of(services, before))
+        check_entered(expected, pack_of(services, before), day_in_shanghai(services.clock.now()))
         event = DataCorrected(services.clock.now(), expected)
         detail = {"version": before.expected_version + 1, "before": entered(before.expected)}
         move(services, tx, session_id, event, who=f"portal:{api_key.id}", what="data_corrected", detail=detail)
