@@ -31,7 +31,7 @@ DAY = dt.date(2026, 11, 22)
 LONG = replace(
     a_unit(),
     subject=replace(a_unit().subject, name="示例（北京）人工智能与先进制造技术研究应用推广中心有限责任公司第一分公司"),
-    site=Site("示例网站", tuple(f"shili{number}.example.com" for number in range(4))),
+    site=Site("示例网站", tuple(f"{word}.shili.example.com" for word in ("dong", "xi", "nan", "bei"))),
 )
 UNIT = replace(a_unit(), site=Site("示例网站", ("example.com", "shili.cn")))
 ALONE = replace(an_individual(), site=Site("示例网站", ("example.com",)))
@@ -53,8 +53,9 @@ def test_every_form_is_one_page_with_the_data_and_a_code(entered: Expected) -> N
     for kind in printable(entered.subject.kind == "unit"):
         pdf = print_form(kind, SESSION, entered)
         (page,) = pages(pdf, 6)
-        code = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
-        assert code is not None
+        found = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+        assert found is not None
+        code, _ = found
         assert (code.session_id, code.kind, code.version) == (SESSION, kind, 1)
         text = text_of(pdf)
         assert entered.subject.name in text
@@ -66,8 +67,9 @@ def test_all_that_is_printed_stands_where_the_code_says(entered: Expected) -> No
     for kind in printable(entered.subject.kind == "unit"):
         (page,) = pages(print_form(kind, SESSION, entered), 6)
         ink = np.asarray(page.convert("L")) < 128
-        code = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
-        assert code is not None
+        found = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+        assert found is not None
+        code, _ = found
         layout = lay_out(code.lines[:-1], code.lines[-1])
         foot = Box(LEFT, layout.foot, 150, layout.date + 8 - layout.foot)
         for box in (layout.code, layout.title, *layout.labels, *layout.values, layout.paragraphs, foot):

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
+from verify_svc.bench.forms import read_labels as read_forms
 from verify_svc.bench.labels import Item, read_items
 from verify_svc.bench.spoken import spoken_clips
-from verify_svc.certificate.kinds import CertificateKind
+from verify_svc.certificate.kinds import CertificateKind, FormKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.face.check import FaceWanted, check_face
+from verify_svc.form.check import FormWanted, check_form
 from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
 from verify_svc.inference.pool import ChildPool
 
@@ -22,6 +24,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _EACH = 10  # items of a kind
+_FORMS = 20
 _TIMED_KINDS = ("id_card_portrait", "id_card_emblem", "business_licence")
 
 
@@ -105,6 +108,25 @@ def time_clips(pictures: Path, sounds: Path) -> list[Timing]:
             answers.append(time.perf_counter() - began)
             cpu.append(spent.cpu_s + time.process_time() - cpu_before)
         return [Timing("clip of 8 s, 720 lines", tuple(cpu), tuple(answers), spent.most_resident_bytes)]
+    finally:
+        engines.close()
+
+
+def time_forms(folder: Path, name: str) -> list[Timing]:
+    """Time the faultless forms of a labelled folder; the weights are loaded before."""
+    spent = Spent()
+    engines = measuring_engines(spent)
+    try:
+        items = [item.job for item in read_forms(folder) if not item.fault][:_FORMS]
+        checks = [(Path(job["file"]), FormWanted(FormKind(job["kind"]), job["subject"] == "unit")) for job in items]
+        check_form(engines, checks[0][0].read_bytes(), checks[0][1])
+        cpu, answers = [], []
+        for path, wanted in checks:
+            cpu_before, began = spent.cpu_s + time.process_time(), time.perf_counter()
+            check_form(engines, path.read_bytes(), wanted)
+            answers.append(time.perf_counter() - began)
+            cpu.append(spent.cpu_s + time.process_time() - cpu_before)
+        return [Timing(name, tuple(cpu), tuple(answers), spent.most_resident_bytes)]
     finally:
         engines.close()
 

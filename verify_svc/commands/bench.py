@@ -107,6 +107,12 @@ def _accuracy_made_forms(folder: Path) -> str:
         return f"## Forms, our own drawings\n\n{head}\n\n{forms.table(forms.read_labels(folder), judged)}"
 
 
+def _accuracy_printed_forms(folder: Path) -> str:
+    with _batches() as (_, judged):
+        head = "Printed by the service, signed and photographed by `python -m tests.specimens.printed DIR/printed 90`."
+        return f"## Forms that the service prints\n\n{head}\n\n{forms.table(forms.read_labels(folder), judged)}"
+
+
 def _accuracy_clips(folder: Path) -> str:
     with _batches() as (_, judged):
         return f"## Selfie clips reading digits\n\n{clips.table(clips.score_clips(folder, judged))}"
@@ -149,6 +155,14 @@ def _speed_peers(folder: Path) -> str:
     return f"## Open text readers on the same certificates\n\n{_machine()}\n\n{table}"
 
 
+def _speed_forms(folder: Path) -> str:
+    return f"## Forms\n\n{_machine()}\n\n{speed.table(speed.time_forms(folder, 'form'))}"
+
+
+def _speed_printed_forms(folder: Path) -> str:
+    return f"## Forms that the service prints\n\n{_machine()}\n\n{speed.table(speed.time_forms(folder, 'our print'))}"
+
+
 def _speed_clips(folder: Path) -> str:
     table = speed.table(speed.time_clips(folder, folder.with_name("clip")))
     return f"## Selfie clips\n\n{_machine()}\n\n{table}"
@@ -163,11 +177,14 @@ PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProx
         ("accuracy", "documents"): ("document", _accuracy_documents),
         ("accuracy", "forms"): ("document", _accuracy_forms),
         ("accuracy", "made_forms"): ("form", _accuracy_made_forms),
+        ("accuracy", "printed_forms"): ("printed", _accuracy_printed_forms),
         ("accuracy", "clips"): ("clip", _accuracy_clips),
         ("accuracy", "faces"): ("face", _accuracy_faces),
         ("accuracy", "digits"): ("speech", _accuracy_digits),
         ("speed", "documents"): ("document", _speed_documents),
         ("speed", _PEERS): ("document", _speed_peers),
+        ("speed", "forms"): ("form", _speed_forms),
+        ("speed", "printed_forms"): ("printed", _speed_printed_forms),
         ("speed", "clips"): ("face", _speed_clips),
     }
 )

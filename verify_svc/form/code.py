@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from verify_svc.certificate.kinds import FormKind
-from verify_svc.media.codes import read_codes
+from verify_svc.document.page import Corners
+from verify_svc.media.codes import place_codes
 from verify_svc.media.pictures import Pixels
 
 _CODE = re.compile(r"VFORM1 ([A-Za-z0-9_-]{1,64}) ([a-z_]{1,32}) ([0-9]{1,4})(?: ([0-9a-z]{1,20}))?")
@@ -50,16 +51,16 @@ def parse_code(text: str) -> FormCode | None:
     return FormCode(match[1], FormKind(match[2]), int(match[3]), lines)
 
 
-def find_code(sheet: Pixels) -> FormCode | None:
-    """The first code of a form on the sheet, whichever way up it lies."""
+def find_code(sheet: Pixels) -> tuple[FormCode, Corners] | None:
+    """The first code of a form on the sheet, whichever way up it lies, and its corners from its own upper left one."""
     grey = cv2.cvtColor(sheet, cv2.COLOR_BGR2GRAY)
     shrink = min(1.0, _SEARCHED_SIDE_PX / max(grey.shape))
     for scale in (shrink, 1.0):
         searched = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-        for text in read_codes(np.asarray(searched, np.uint8)):
-            code = parse_code(text)
+        for placed in place_codes(np.asarray(searched, np.uint8)):
+            code = parse_code(placed.text)
             if code is not None:
-                return code
+                return code, placed.quad / np.float32(min(1.0, scale))
         if scale >= 1.0:
             break
     return None

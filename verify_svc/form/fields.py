@@ -47,11 +47,14 @@ def fields_of(template: Template, rows: Sequence[Row]) -> Mapping[str, FieldRead
         found = None if match is None else field_of(whole.between(match.start(1), match.end(1)))
         if found is not None:
             fields[name] = found
-    codes, cards = _numbers(whole.lines)
-    for name, values in (("numbers", codes), ("person_numbers", cards), ("domains", list(_domains(whole.lines)))):
-        if values:
-            fields[name] = _joined(values)
-    return fields
+    return fields | numbers_and_domains(whole.lines)
+
+
+def numbers_and_domains(lines: Sequence[Line]) -> dict[str, FieldRead]:
+    """What is told by its shape alone, wherever it stands."""
+    codes, cards = _numbers(lines)
+    found = (("numbers", codes), ("person_numbers", cards), ("domains", list(_domains(lines))))
+    return {name: _joined(values) for name, values in found if values}
 
 
 def _labelled(rows: Sequence[Row], name: str, label: re.Pattern[str]) -> FieldRead | None:

@@ -12,6 +12,10 @@ PAGE_WIDE, PAGE_HIGH = 210.0, 297.0
 LEFT, WIDE, LABEL_WIDE = 24.0, 162.0, 48.0
 LINE_HIGH, ROW_MORE = 7.5, 4.5
 """A row of the table is as high as its lines and a little more."""
+PAD = 3.0
+"""Between a row's frame and the room for its text."""
+TEXT_FROM = PAD + 1.0
+"""Between a row's frame and its text: the printer leaves a millimetre before what it writes."""
 PARAGRAPH_LINE_HIGH = 8.0
 _TITLE_TOP, _TITLE_HIGH, _AFTER_TITLE, _AFTER_TABLE = 34.0, 14.0, 6.0, 5.0
 _BEFORE_FOOT, _FOOT_TOP, _TO_DATE = 18.0, 200.0, 20.0

@@ -20,6 +20,7 @@ from verify_svc.form.layout import (
     LABEL_WIDE,
     LEFT,
     LINE_HIGH,
+    PAD,
     PAGE_WIDE,
     PARAGRAPH_LINE_HIGH,
     ROW_MORE,
@@ -72,7 +73,7 @@ def print_form(kind: FormKind, session_id: str, expected: Expected) -> bytes:
     letters = "".join([template.title, *(text for row in rows for text in row), *paragraphs, *foot])
     with blank_page(letters) as page:
         page.set_title(template.title)
-        broken_rows = [(label, broken(page, value, WIDE - LABEL_WIDE - 2 * _PAD)) for label, value in rows]
+        broken_rows = [(label, broken(page, value, WIDE - LABEL_WIDE - 2 * PAD)) for label, value in rows]
         lines = [line for paragraph in paragraphs for line in broken(page, paragraph, WIDE)]
         layout = lay_out([len(value) for _, value in broken_rows], len(lines))
         counts = (*(len(value) for _, value in broken_rows), len(lines))
@@ -130,7 +131,6 @@ def _face(name: str) -> uharfbuzz.Face:
 # Upright setting and the shapes of other scripts.
 _NEEDLESS = {int.from_bytes(tag.encode(), "big") for tag in ("vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE")}
 _SIZE_PT, _TITLE_PT = 12, 20
-_PAD = 3.0  # mm between a row's frame and its text
 _DATE = "日期："
 
 
@@ -162,11 +162,11 @@ def _row(page: FPDF, label: str, value: Sequence[str], left: Box, right: Box) ->
         page.rect(box.left, box.top, box.wide, box.high)
     page.set_font("serif", "", _SIZE_PT)
     for number, line in enumerate(value):
-        page.set_xy(right.left + _PAD, right.top + ROW_MORE / 2 + LINE_HIGH * number)
-        page.cell(right.wide - 2 * _PAD, LINE_HIGH, line)
+        page.set_xy(right.left + PAD, right.top + ROW_MORE / 2 + LINE_HIGH * number)
+        page.cell(right.wide - 2 * PAD, LINE_HIGH, line)
     page.set_font("serif", "B", _SIZE_PT)
-    page.set_xy(left.left + _PAD, left.top + (left.high - LINE_HIGH) / 2)
-    page.cell(left.wide - 2 * _PAD, LINE_HIGH, label)
+    page.set_xy(left.left + PAD, left.top + (left.high - LINE_HIGH) / 2)
+    page.cell(left.wide - 2 * PAD, LINE_HIGH, label)
 
 
 def _text(page: FPDF, lines: Sequence[str], box: Box) -> None:

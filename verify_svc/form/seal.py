@@ -1,11 +1,11 @@
-"""Finds round seals on a form laid flat, red ones and grey ones, and unrolls the name along their ring.
+"""Finds round seals on a form laid flat, red ones and grey ones.
 
 Nothing here knows whose seal it should be. Lengths are millimetres on the sheet unless they end in `_px`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -72,11 +72,16 @@ LEAST_DARK, FULL_DARK = 26.0, 110.0
 """How much darker than the paper ink is: the faintest, and what counts as full. Guessed; 0 to 255."""
 
 
-def red_ink(sheet: Pixels, limits: SealLimits = SealLimits()) -> Ink:
-    """Red on the paper, whatever the light's colour."""
-    white = _white(sheet)
-    red = np.minimum(white[:, :, 2] - white[:, :, 1], white[:, :, 2] - white[:, :, 0] + 40)
-    return scaled(red, limits.least_red, limits.full_red)
+def red_ink(part: Pixels, sheet: Pixels | None = None, limits: SealLimits = SealLimits()) -> Ink:
+    """Red on the paper, whatever the light's colour. `part` may be a part of the sheet, whose paper tells that."""
+    scale = 1 / (limits.full_red - limits.least_red)
+    more_blue, more_green, more_red = (_to_white(part if sheet is None else sheet) * scale).tolist()
+    blue, green, red = cv2.split(part)
+    none = -limits.least_red * scale
+    over_green = cv2.addWeighted(red, more_red, green, -more_green, none, dtype=cv2.CV_32F)
+    over_blue = cv2.addWeighted(red, more_red, blue, -more_blue, none + 40 * scale, dtype=cv2.CV_32F)
+    ink = np.asarray(cv2.min(over_green, over_blue), np.float32)
+    return np.clip(ink, 0, 1, out=ink)
 
 
 def stamped_ink(sheet: Pixels, red: Ink) -> Ink:
@@ -89,12 +94,16 @@ def stamped_ink(sheet: Pixels, red: Ink) -> Ink:
     return np.asarray(sharp * np.minimum(1.0, 4 * cv2.dilate(red, np.ones((3, 3), np.uint8))), np.float32)
 
 
-def without_red(sheet: Pixels, red: Ink) -> Pixels:
-    """The sheet as it were without its red ink: what is dark in red light, on white where only red is."""
-    light = np.asarray(sheet[:, :, 2], np.float32)
+def without_red(sheet: Pixels, red: Ink, top: int = 0) -> Pixels:
+    """The sheet as it were, from row `top` on, without those rows' red ink: what is dark in red light, on white where
+    only red is.
+    """
+    light = np.asarray(sheet[top:, :, 2], np.float32)
     veil = np.minimum(1.0, 3.0 * red)
     plain = light * (1 - veil) + np.maximum(light, paper_of(light)) * veil
-    return np.repeat(plain.clip(0, 255).astype(np.uint8)[:, :, None], 3, axis=2)
+    bare = sheet.copy()
+    bare[top:] = plain.clip(0, 255).astype(np.uint8)[:, :, None]
+    return bare
 
 
 def dark_ink(sheet: Pixels) -> Ink:
@@ -103,18 +112,40 @@ def dark_ink(sheet: Pixels) -> Ink:
     return scaled(paper_of(grey) - grey, LEAST_DARK, FULL_DARK)
 
 
-def find_seals(sheet: Pixels, px_per_mm: float, limits: SealLimits = SealLimits()) -> list[Seal]:
-    """Red seals, the surest first; where there is none, grey ones."""
-    red = red_ink(sheet, limits)
-    found = _circles(red, px_per_mm, True, limits)
+def find_seals(
+    sheet: Pixels, px_per_mm: float, red: Ink, top: int = 0, limits: SealLimits = SealLimits()
+) -> list[Seal]:
+    """Red seals, the surest first; where there is none, grey ones. They are looked for from row `top` on, whose red ink
+    is `red`, and where none is there on the whole sheet.
+    """
+    found = [_moved(seal, 0, -top) for seal in _circles(red, px_per_mm, True, limits)]
+    if top and not found:
+        found = _circles(red_ink(sheet, limits=limits), px_per_mm, True, limits)
     return found or _circles(dark_ink(sheet), px_per_mm, False, limits)
 
 
-def _white(sheet: Pixels) -> NDArray[np.float32]:
-    """The sheet with its paper made white: lamps are yellow, shadows blue."""
-    small = cv2.resize(sheet, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float32)
+def cut_out(seal: Seal, sheet: Pixels) -> tuple[slice, slice, Seal]:
+    """The rows and columns of the sheet that the seal lies on, with as much again around it, and the seal as it lies
+    there.
+    """
+    (x, y), reach = seal.centre, 2 * seal.radius_px
+    top, left = max(0, int(y - reach)), max(0, int(x - reach))
+    rows, columns = slice(top, min(sheet.shape[0], int(y + reach))), slice(left, min(sheet.shape[1], int(x + reach)))
+    return rows, columns, _moved(seal, left, top)
+
+
+def _moved(seal: Seal, left: int, top: int) -> Seal:
+    """The seal on a part of the sheet that begins at that column and row."""
+    return replace(seal, centre=(seal.centre[0] - left, seal.centre[1] - top))
+
+
+def _to_white(sheet: Pixels) -> NDArray[np.float32]:
+    """By how much each colour is raised for the paper to be white: lamps are yellow, shadows blue."""
+    step = max(1, min(sheet.shape[:2]) // 512)  # every so many pixels tell as much, in a tenth of the time
+    every = np.ascontiguousarray(sheet[::step, ::step])
+    small = cv2.resize(every, (64, 64), interpolation=cv2.INTER_AREA).reshape(-1, 3).astype(np.float32)
     bright = small[small.sum(axis=1) >= np.percentile(small.sum(axis=1), 60)]
-    return np.asarray(sheet.astype(np.float32) * (235.0 / np.maximum(40.0, np.median(bright, axis=0))), np.float32)
+    return np.asarray(235.0 / np.maximum(40.0, np.median(bright, axis=0)), np.float32)
 
 
 def paper_of(grey: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -183,7 +214,7 @@ def _settled(
     turns = np.linspace(0, 2 * np.pi, 240, endpoint=False)
     for reach in (0.16, 0.09):
         shares = np.linspace(1 - reach, 1 + reach, 41)
-        rays = _sampled(ink, seal, turns, shares)
+        rays = sampled(ink, seal, turns, shares)
         peak = rays.argmax(axis=1)
         kept = rays.max(axis=1) > 0.25
         if kept.mean() < 0.5 * limits.min_cover:
@@ -197,8 +228,8 @@ def _settled(
         if not 0.8 < wide / max(1.0, high) < 1.25 or np.hypot(x - seal.centre[0], y - seal.centre[1]) > 0.3 * radius_px:
             return None
         seal = Seal((float(x), float(y)), (wide / 2, high / 2), float(lean), red, 0.0)
-    on = _sampled(ink, seal, turns, np.linspace(0.965, 1.035, 9)).max(axis=1)
-    beside = _sampled(ink, seal, turns, np.linspace(1.07, 1.15, 5)).mean(axis=1)
+    on = sampled(ink, seal, turns, np.linspace(0.965, 1.035, 9)).max(axis=1)
+    beside = sampled(ink, seal, turns, np.linspace(1.07, 1.15, 5)).mean(axis=1)
     cover, contrast = float((on > 0.25).mean()), float(np.minimum(1, on).mean() - beside.mean())
     if cover < (limits.min_cover if red else limits.min_grey_cover) or contrast < limits.min_contrast:
         return None
@@ -207,71 +238,7 @@ def _settled(
     return Seal(seal.centre, seal.axes_px, seal.lean_deg, red, cover)
 
 
-def _sampled(ink: Ink, seal: Seal, turns: NDArray[np.floating], shares: NDArray[np.floating]) -> Ink:
+def sampled(ink: Ink, seal: Seal, turns: NDArray[np.floating], shares: NDArray[np.floating]) -> Ink:
     """Ink along rays; shape (turns, shares)."""
     places = seal.at(turns[:, None], shares[None, :])
     return np.asarray(cv2.remap(ink, places[:, :, 0], places[:, :, 1], cv2.INTER_LINEAR), np.float32)
-
-
-@dataclass(frozen=True, slots=True)
-class RingLimits:
-    """Where along the ring the name stands, and how large it is unrolled. Shares are of the radius."""
-
-    outer: tuple[float, float] = (0.88, 0.97)  # measured: the gap between ring and name lies in between
-    inner: tuple[float, float] = (0.52, 0.72)  # measured: the gap between name and star
-    least_level: float = 0.2  # guessed: of the densest circle of the name; less is the paper between it and the star
-    height_px: int = 48  # what the reading network takes
-    min_gap_deg: float = 14.0  # guessed: the name leaves at least so much of the ring free
-
-
-def unrolled(ink: Ink, seal: Seal, limits: RingLimits = RingLimits()) -> Pixels | None:
-    """The name along the ring as one line, dark on white, upright; None where nothing stands along it.
-
-    A seal's number, small along its foot, stands in the outer half of the band alone and is left out.
-    """
-    turns = np.linspace(0, 2 * np.pi, 720, endpoint=False)
-    shares = np.linspace(0.4, 1.0, 121)
-    rays = _sampled(ink, seal, turns, shares)
-    profile = cv2.GaussianBlur(rays.mean(axis=0)[None, :].astype(np.float32), (0, 0), 2)[0]
-    top, bottom = _band(profile, shares, limits)
-    middle = (top + bottom) / 2
-    inner_half = rays[:, (shares > bottom) & (shares < middle)].mean(axis=1)
-    begin, end = _written(inner_half, limits)
-    if end - begin < np.radians(20):
-        return None
-    mean_px = seal.radius_px * (top + bottom) / 2
-    scale = limits.height_px / (seal.radius_px * (top - bottom))
-    along = np.linspace(begin, end, max(limits.height_px, round((end - begin) * mean_px * scale)))
-    places = seal.at(along[None, :], np.linspace(top, bottom, limits.height_px)[:, None])
-    strip = cv2.remap(ink, places[:, :, 0], places[:, :, 1], cv2.INTER_CUBIC)
-    strip = np.clip(strip / max(0.2, float(np.percentile(strip, 97))), 0, 1)
-    return np.repeat((255 - 235 * strip).astype(np.uint8)[:, :, None], 3, axis=2)
-
-
-def _band(profile: NDArray[np.float32], shares: NDArray[np.floating], limits: RingLimits) -> tuple[float, float]:
-    """Shares of the radius between which the name stands: from the gap under the ring to that over the star."""
-    under_ring = np.flatnonzero((shares >= limits.outer[0]) & (shares <= limits.outer[1]))
-    over_star = np.flatnonzero((shares >= limits.inner[0]) & (shares <= limits.inner[1]))
-    top = int(under_ring[int(profile[under_ring].argmin())])
-    lowest = int(over_star[int(profile[over_star].argmin())])
-    level = float(profile[lowest:top].max())
-    written = np.flatnonzero(profile[lowest:top] > limits.least_level * level)
-    bottom = lowest + (int(written[0]) if len(written) else 0)
-    return float(min(0.985, shares[top] + 0.01)), float(shares[max(lowest, bottom - 2)])
-
-
-def _written(level: Ink, limits: RingLimits) -> tuple[float, float]:
-    """From where to where, clockwise in radians, the ring is written on: all but the widest gap."""
-    count = len(level)
-    threshold = 0.25 * float(np.percentile(level, 90))
-    bare = np.flatnonzero(level > threshold)
-    if len(bare) < 2:
-        return 0.0, 0.0
-    gaps = np.diff(np.concatenate([bare, bare[:1] + count]))
-    widest = int(gaps.argmax())
-    if gaps[widest] < limits.min_gap_deg / 360 * count:
-        return np.pi, 3 * np.pi  # nearly full: cut at the foot
-    begin, end = bare[(widest + 1) % len(bare)], bare[widest]
-    step = 2 * np.pi / count
-    room = min(np.radians(4.0), gaps[widest] * step / 3)
-    return float(begin * step - room), float((end if end > begin else end + count) * step + room)
