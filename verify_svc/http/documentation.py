@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from apiflask import APIBlueprint, APIFlask
 from flask import Response, current_app, json, make_response, render_template, request
@@ -15,7 +15,7 @@ from pydantic import BaseModel
 
 from verify_svc.http.errors import codes
 from verify_svc.http.guards import Guard, guarded
-from verify_svc.http.portal_models import BeingMade, EventList, ProblemBody
+from verify_svc.http.portal_models import BeingMade, EventList, ProblemBody, WebhookEvent, WebhookType
 from verify_svc.http.portal_papers import PAPER_BODY
 from verify_svc.session.reasons import REASONS
 
@@ -37,6 +37,14 @@ _COMMON_PROBLEMS = {
     "400": "The request can't be understood",
     "401": "The key is missing, wrong or revoked",
     "429": "Too many requests",
+    "500": "Something went wrong on our side",
+    "503": "Not available just now; `Retry-After` says when to come back",
+}
+_BODY_PROBLEMS = {"413": "The body is too large", "415": "This type of content is not taken here"}
+_WEBHOOK_HEADERS = {
+    "webhook-id": "The same over all tries of one event: take each once",
+    "webhook-timestamp": "Unix seconds of this try",
+    "webhook-signature": "`v1,` and HMAC-SHA256 of id, timestamp and body in Base64; two during a rotation",
 }
 
 
@@ -68,7 +76,7 @@ def _mend(spec: Any) -> Any:
         schemas.setdefault(name.rpartition(".")[2], schema)
     for unused in ("HTTPError", "ValidationError"):
         schemas.pop(unused, None)
-    for model in (ProblemBody, EventList, BeingMade):
+    for model in (ProblemBody, EventList, BeingMade, WebhookEvent):
         schemas.update(_schemas_of(model))
     spec["components"]["schemas"] = schemas
     for path, operations in spec["paths"].items():
@@ -78,7 +86,26 @@ def _mend(spec: Any) -> Any:
                 operation["parameters"].append(_IDEMPOTENCY_KEY)
             if (method, path) == ("post", "/v1/verification_sessions/{session_id}/papers"):
                 operation["requestBody"] = {"required": True, "content": PAPER_BODY}
+    spec["webhooks"] = {kind: {"post": _webhook(kind)} for kind in get_args(WebhookType)}
     return _short_names(spec)
+
+
+def _webhook(kind: str) -> dict[str, Any]:
+    """What is sent to the portal's address, by Standard Webhooks."""
+    content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{WebhookEvent.__name__}"}}}
+    return {
+        "operationId": f"webhook_{kind.rpartition('.')[2]}",
+        "summary": f"Sent when a session's `{kind.rpartition('.')[2]}` happens",
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "description": told, "schema": {"type": "string"}}
+            for name, told in _WEBHOOK_HEADERS.items()
+        ],
+        "requestBody": {"required": True, "content": content},
+        "responses": {
+            "2XX": {"description": "Taken. Anything else, or no answer in 5 s, is tried again five times in a day"}
+        },
+        "security": [],
+    }
 
 
 def _mend_operation(operation: dict[str, Any]) -> None:
@@ -93,7 +120,8 @@ def _mend_operation(operation: dict[str, Any]) -> None:
             schema.update(branch)
         if schema.get("default", "") is None:
             del schema["default"]
-    for status, description in _COMMON_PROBLEMS.items():
+    problems = {**_COMMON_PROBLEMS, **(_BODY_PROBLEMS if "requestBody" in operation else {})}
+    for status, description in problems.items():
         operation["responses"].setdefault(status, {"description": description})
     for status, response in operation["responses"].items():
         if status >= "400":

@@ -133,6 +133,41 @@ class SessionEvent(BaseModel):
     step: StepName | None = None
 
 
+WebhookType = Literal[
+    "verification_session.created",
+    "verification_session.opened",
+    "verification_session.step_completed",
+    "verification_session.processing",
+    "verification_session.requires_input",
+    "verification_session.needs_review",
+    "verification_session.verified",
+    "verification_session.declined",
+    "verification_session.canceled",
+    "verification_session.expired",
+]
+
+
+class WebhookData(BaseModel):
+    """The session that it happened to, as it stood then. No personal data."""
+
+    id: str
+    object: Literal["verification_session"] = "verification_session"
+    livemode: bool
+    status: Status
+    step: StepName | None = None
+    client_reference_id: str | None = None
+
+
+class WebhookEvent(BaseModel):
+    """That something happened; read the session for what."""
+
+    id: str
+    type: WebhookType
+    timestamp: datetime
+    livemode: bool
+    data: WebhookData
+
+
 class EventList(BaseModel):
     """Events, oldest first."""
 
