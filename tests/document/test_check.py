@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.specimens.edits import move_part
 from tests.specimens.papers import (
     Person,
     Sheet,
@@ -20,11 +21,12 @@ from tests.specimens.papers import (
     some_person,
     some_unit,
 )
-from tests.specimens.photographs import Shot, photograph
+from tests.specimens.photographs import Shot, as_jpeg, photograph
 from verify_svc.bench.documents import siblings
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.pictures import decode
 from verify_svc.session.report import Report
 
 pytestmark = pytest.mark.weights
@@ -114,6 +116,22 @@ def test_a_licence_whose_code_names_another_number_goes_to_an_operator(engines: 
     report = checked(engines, paper, Shot(seed=1, long_side_px=2600), LICENCE, unit.number, unit.name)
     assert (report.result, report.reasons) == ("consider", ("document_tampering_suspected",))
     assert values(report)["number"] == unit.number
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_number_with_pasted_digits_goes_to_an_operator(engines: Engines, edited: bool) -> None:
+    person, shot = Person(), Shot(seed=3, slant=0.0, lean_deg=0.0, fill=0.8)
+    assert person.number[3:6] == person.number[6:9]  # one is pasted over the other: the number stays the same
+    paper = id_card_portrait(person)
+    box = np.array(checked(engines, paper, shot, PORTRAIT).properties["fields"]["number"]["box"])
+    left, top, right, bottom = (round(edge) for edge in (*box.min(axis=0), *box.max(axis=0)))
+    pitch = (right - left) / 18
+    once = decode(photograph(paper, shot)).pixels
+    part = (round(left + 3 * pitch), top, round(left + 6 * pitch), bottom)
+    twice = as_jpeg(move_part(once, part, round(left + 6 * pitch), top) if edited else once, 96)
+    report = check_document(engines, twice, DocumentWanted(PORTRAIT, person.number, person.name, TODAY))
+    assert report.reasons == (("document_tampering_suspected",) if edited else ())
+    assert report.result == ("consider" if edited else "clear")
 
 
 def test_a_number_that_differs_by_a_digit_is_never_accepted(engines: Engines) -> None:

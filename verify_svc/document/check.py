@@ -29,6 +29,7 @@ from verify_svc.document.page import Corners, map_points
 from verify_svc.document.photo import RelativeCorners, Sheet, prepare
 from verify_svc.document.reader import FieldRead, turned_back
 from verify_svc.document.reading import SheetReading, read_sheet
+from verify_svc.document.tampering import NumberTrace, trace_number
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError, check_bytes
@@ -129,10 +130,10 @@ def _read(
     engines: Engines, data: bytes, kind: str, corners: RelativeCorners | None, rotate_deg: int, whole: bool
 ) -> PageRead:
     layout = LAYOUTS.get(kind)
-    coded = layout is not None and layout.coded
+    coded, traced = layout is not None and layout.coded, layout is not None and bool(layout.numbers)
     check_bytes(data)  # cheap, and what is too large or no picture need not travel to a child
     try:
-        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole, coded)
+        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole, coded, traced)
     except ChildError as error:
         raise PictureError("file_unreadable", "the decoder gave up") from error
     return PageRead(sheet, engines.inference.call(_READING_S, read_sheet, sheet.pixels, kind))
@@ -163,7 +164,16 @@ def seen_of(page: PageRead, wanted: str) -> Seen:
         line_count=reading.line_count,
         mean_score=reading.mean_score,
         codes=sheet.codes,
+        trace=_trace_of_number(page),
     )
+
+
+def _trace_of_number(page: PageRead) -> NumberTrace | None:
+    saving, number = page.sheet.saving, page.reading.fields.get("number")
+    if saving is None or number is None:
+        return None
+    lines = [page.in_picture(quad) for quad in page.reading.line_quads]
+    return trace_number(saving, page.in_picture(number.quad), lines)
 
 
 def _text_ends_at_border(page: PageRead) -> bool:

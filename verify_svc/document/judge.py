@@ -14,6 +14,7 @@ from verify_svc.document.code import NO_CODES, CodesFound, judge_code
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import A4_ASPECT
 from verify_svc.document.photo import PhotoMeasures
+from verify_svc.document.tampering import NumberTrace, judge_editing
 from verify_svc.session.finding import Finding, Outcome
 
 
@@ -69,6 +70,7 @@ class Seen:
     line_count: int
     mean_score: float
     codes: CodesFound = NO_CODES
+    trace: NumberTrace | None = None
 
 
 _MIN_DATE_SCORE = 0.5  # as for numbers: lowest probability of a character
@@ -174,7 +176,7 @@ def judge_kind(seen: Seen, photo: Sequence[Finding], limits: PhotoLimits = Photo
 
 
 def judge_fields(seen: Seen) -> list[Finding]:
-    """Whether what must be read was read, and whether the number holds together."""
+    """Whether what must be read was read, whether the number holds together, and whether it was edited."""
     needed = _required(seen)
     if not needed:
         return []
@@ -185,6 +187,8 @@ def judge_fields(seen: Seen) -> list[Finding]:
     ]
     if "number" in needed:
         score = seen.scores.get("number")
+        if seen.number in ("sure", "invalid"):
+            found.append(judge_editing(seen.trace))
         if seen.number == "invalid":
             found.append(Finding("number", _FAIL, (LAYOUTS[seen.wanted].number_reason,), score=score))
         elif seen.number == "sure":

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from verify_svc.document.code import NO_CODES, CodesFound, find_codes
 from verify_svc.document.page import Page, PageLimits, find_page, flatten, map_points
+from verify_svc.document.tampering import FirstSaving, find_first_saving
 from verify_svc.media.pictures import Pixels, decode, resize
+from verify_svc.media.saving import luma_steps
 
 RelativeCorners = tuple[tuple[float, float], ...]
 """Four corners (x, y) as fractions of the upright picture's width and height, clockwise from the top left."""
@@ -46,7 +48,7 @@ class Sheet:
     """The page laid flat (not yet upright), or the whole picture where no page was found.
 
     `to_picture` maps sheet pixels to pixels of the EXIF-upright picture, whose size is `width_px` × `height_px`;
-    `page` is in those pixels too. `codes` are those that were looked for.
+    `page` is in those pixels too. `codes` and the trace of a first `saving` are there where they were looked for.
     """
 
     pixels: Pixels
@@ -56,6 +58,7 @@ class Sheet:
     page: Page | None
     measures: PhotoMeasures
     codes: CodesFound = NO_CODES
+    saving: FirstSaving | None = None
 
 
 def prepare(
@@ -64,11 +67,12 @@ def prepare(
     rotate_deg: int = 0,
     whole: bool = False,
     coded: bool = False,
+    traced: bool = False,
 ) -> Sheet:
     """Decode an upload and lay its page flat: by the applicant's `corners` where given, else by what is found.
 
     `rotate_deg` is the applicant's own clockwise turn, a multiple of 90; `whole` takes the whole picture.
-    `coded` says that QR codes are to be read.
+    `coded` says that QR codes are to be read, `traced` that a first saving is to be looked for.
     Raises PictureError.
     """
     decoded = decode(data)
@@ -89,6 +93,8 @@ def prepare(
     else:
         sheet, to_working = flatten(pixels, page.corners, margin, _SHEET_SIDE_PX)
     codes = find_codes(pixels, page) if coded else NO_CODES
+    steps = luma_steps(data) if traced and decoded.scale == 1.0 else None
+    saving = find_first_saving(pixels, steps) if steps is not None else None
     to_picture = shrink @ to_working
     if rotate_deg % 360:
         sheet, to_picture = _turn(sheet, to_picture, rotate_deg % 360)
@@ -97,7 +103,7 @@ def prepare(
     measures = measure(sheet)
     if measures.light < _DIM:  # dark text on dark paper is found and read better when the paper is light
         sheet = np.asarray(cv2.convertScaleAbs(sheet, alpha=_PAPER / max(8.0, measures.light)), np.uint8)
-    return Sheet(sheet, to_picture, decoded.width_px, decoded.height_px, page, measures, codes)
+    return Sheet(sheet, to_picture, decoded.width_px, decoded.height_px, page, measures, codes, saving)
 
 
 def measure(sheet: Pixels) -> PhotoMeasures:
