@@ -31,9 +31,7 @@ def test_a_unit_goes_from_the_portals_form_to_verified(
     _photograph_card_by_shutter(phone, camera)
     _record_face(phone, camera)
     expect(desk.step("face")).to_have_attribute("data-state", "passed")
-    _photograph_forms_that_lack_something(phone)
-    expect(desk.step("forms")).to_have_attribute("data-state", "failed")
-    _photograph_forms(phone, unit=True)
+    _photograph_forms(phone, unit=True, lacking=("seal", "signature", "date"))
     desk.see_status("verified")
     expect(desk.handoff.locator("[data-portrait] img")).to_be_visible()
     phone.see("done")
@@ -92,12 +90,12 @@ def _record_face(phone: Phone, camera: FakeCamera) -> None:
     phone.confirm_still()
 
 
-def _photograph_forms_that_lack_something(phone: Phone) -> None:
-    """Without its seal, then its signature, then its date: each time the phone names what is missing and shows where."""
-    for fault, place in (("no_seal", "seal"), ("no_signature", "signature"), ("no_date", "date")):
-        phone.open_step("forms")
-        phone.tap("take-verification_form")
-        phone.photograph_from_album(form("verification_form", fault=fault))
+def _photograph_forms(phone: Phone, *, unit: bool, lacking: tuple[str, ...] = ()) -> None:
+    """Each form that lacks something is named with the place where it lacks it, and taken again."""
+    phone.open_step("forms")
+    phone.tap("take-verification_form")
+    for place in lacking:
+        phone.photograph_from_album(form("verification_form", unit, f"no_{place}"))
         phone.see("fields")
         assert phone.reasons() == {f"form_{place}_missing"}
         phone.tap("back")
@@ -105,12 +103,7 @@ def _photograph_forms_that_lack_something(phone: Phone) -> None:
         card = phone.page.locator('[data-slot="verification_form"]')
         expect(card.locator(f'[data-reason="form_{place}_missing"]')).to_be_visible()
         expect(card.locator(f'img[data-place="{place}"]')).to_be_visible()
-        phone.go("home")
-
-
-def _photograph_forms(phone: Phone, *, unit: bool) -> None:
-    phone.open_step("forms")
-    phone.tap("take-verification_form")
+        phone.tap("next-form")
     phone.photograph_from_album(form("verification_form", unit))
     phone.see("fields")
     phone.tap("next-side")
