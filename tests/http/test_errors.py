@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from apiflask import APIFlask
 from flask import Flask
+from pydantic import ValidationError
 from structlog.testing import capture_logs
 
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, busy
-from verify_svc.http.errors import problem_of, register_errors
+from verify_svc.http.errors import field_errors, problem_of, register_errors
+from verify_svc.http.portal_bodies import CreateSession
 
 NOW = datetime(2026, 11, 22, 2, 10, tzinfo=UTC)
+DAY_NEEDED = "A day is needed, as YYYY-MM-DD."
 CANARY = "金丝雀110101199003070011"
 
 
@@ -40,6 +44,31 @@ def test_every_kind_of_refusal_has_a_status(kind: Kind) -> None:
 def test_who_is_asked_for_patience_is_told_for_how_long() -> None:
     problem = problem_of(busy("Again in a moment.", NOW + timedelta(seconds=2)), NOW)
     assert (problem.status, problem.code, problem.headers["Retry-After"]) == (503, "unavailable", "2")
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"subject": None}, "subject", "An object is needed."),
+        ({"colour": "red"}, "colour", "There is no such field."),
+        ({"expires_in": 5}, "expires_in", "At least 600."),
+        ({"steps": []}, "steps", "At least 1 of them."),
+        ({"locale": "fr"}, "locale", "One of zh-CN, en."),
+        ({"return_url": "ftp://x"}, "return_url", "Not in the form that this field has."),
+        ({"filing": {"kind": "change", "created_on": "22.11.", "province": "310000"}}, "filing.created_on", DAY_NEEDED),
+        ({"client_reference_id": "x" * 201}, "client_reference_id", "At most 200 characters."),
+    ],
+)
+def test_a_field_at_fault_is_told_in_plain_words(filing: dict[str, Any], change: Any, field: str, message: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        CreateSession.model_validate({**filing, **change})
+    assert [(each.field, each.message) for each in field_errors(refused.value)] == [(field, message)]
+
+
+def test_a_field_that_is_not_there_is_needed() -> None:
+    with pytest.raises(ValidationError) as refused:
+        CreateSession.model_validate({})
+    assert {each.message for each in field_errors(refused.value)} == {"This field is needed."}
 
 
 def test_an_unforeseen_error_tells_neither_client_nor_log_what_it_held() -> None:

@@ -97,18 +97,64 @@ def answer(problem: Problem) -> Response:
     return response
 
 
+_TEXT, _WHOLE, _OBJECT, _LIST = (
+    "A text is needed.",
+    "A whole number is needed.",
+    "An object is needed.",
+    "A list is needed.",
+)
+_WORDS: Mapping[str, str] = {
+    "missing": "This field is needed.",
+    "extra_forbidden": "There is no such field.",
+    "string_type": _TEXT,
+    "int_type": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_from_float": _WHOLE,
+    "float_type": "A number is needed.",
+    "float_parsing": "A number is needed.",
+    "finite_number": "A number is needed.",
+    "bool_type": "`true` or `false` is needed.",
+    "bool_parsing": "`true` or `false` is needed.",
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "string_too_short": "At least {min_length} characters.",
+    "string_too_long": "At most {max_length} characters.",
+    "too_short": "At least {min_length} of them.",
+    "too_long": "At most {max_length} of them.",
+    "greater_than_equal": "At least {ge}.",
+    "less_than_equal": "At most {le}.",
+    "literal_error": "One of {expected}.",
+    "string_pattern_mismatch": "Not in the form that this field has.",
+    "date_type": "A day is needed, as YYYY-MM-DD.",
+    "date_parsing": "A day is needed, as YYYY-MM-DD.",
+    "date_from_datetime_parsing": "A day is needed, as YYYY-MM-DD.",
+    "date_from_datetime_inexact": "A day is needed, as YYYY-MM-DD.",
+}
+"""What is wrong, by pydantic's types of error."""
+
+
 def field_errors(error: ValidationError) -> tuple[FieldError, ...]:
     """Pydantic's complaints as field errors. The value that was sent is not repeated: it may be personal data."""
     found = []
-    for item in error.errors(include_url=False, include_input=False, include_context=False):
+    for item in error.errors(include_url=False, include_input=False):
         path = ".".join(str(part) for part in item["loc"]) or "body"
-        message = item["msg"].removeprefix("Value error, ")
         kind = item["type"]
+        message = item["msg"].removeprefix("Value error, ")
+        if kind in _WORDS:
+            message = _WORDS[kind].format(**{name: _plain(value) for name, value in item.get("ctx", {}).items()})
         # A validator of our own says its code before a colon: `certificate_kind_not_accepted: …`.
         if kind == "value_error" and ": " in message:
             kind, _, message = message.partition(": ")
         found.append(FieldError(path, kind, message))
     return tuple(found)
+
+
+def _plain(value: object) -> str:
+    """A limit, or the values that are allowed, without quotes."""
+    return str(value).replace("'", "").replace(" or ", ", ")
 
 
 def invalid(error: ValidationError) -> Problem:
