@@ -18,6 +18,7 @@ from tests.specimens.papers import Person, Unit, business_licence, id_card_emble
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.document.check import DocumentWanted
 from verify_svc.flow import allowance, papers
+from verify_svc.flow.case import case, picture_of_paper
 from verify_svc.flow.export import FileBeingMade, FileMade, Limits, make_file
 from verify_svc.flow.keys import make_key
 from verify_svc.flow.limits import PAPERS, PAPERS_OF_KEY
@@ -276,6 +277,25 @@ def test_the_audit_trail_tells_of_each_paper(
     with services.store.read() as tx:
         trail = [(row.what, row.who.partition(":")[0]) for row in tx.audit.of_session(session_id)]
     assert trail[-2:] == [("paper_kept", "portal"), ("paper_judged", "service")]
+
+
+def test_an_operator_sees_each_paper_with_its_report_and_picture(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, clock: SetClock, asked: list[DocumentWanted]
+) -> None:
+    judged = send()
+    check_paper(services, judged.id)
+    clock.advance(seconds=1)
+    unchecked = send("preapproval", a_picture(2))
+    shown = case(services, session_id).papers
+    assert [(paper.id, (paper.report or {})["result"]) for paper in shown] == [
+        (unchecked.id, "not_checked"),
+        (judged.id, "consider"),
+    ]
+    assert picture_of_paper(services, session_id, judged.id)[:3] == b"\xff\xd8\xff"
+    other = open_session(services, portal, a_unit()).id
+    for of, paper_id in ((other, judged.id), (session_id, "pp_none")):
+        with pytest.raises(Refusal, match="not_found"):
+            picture_of_paper(services, of, paper_id)
 
 
 @pytest.fixture(scope="module")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 
+from tests.flow.applicant import a_picture
 from verify_svc.flow.login import make_operator
 from verify_svc.flow.services import Services
 
@@ -51,6 +53,20 @@ def test_a_login_gives_a_cookie_for_the_console_alone(app: Any, services: Servic
     assert answer.json == {"operator": {"name": "chen"}}
     assert all(part in cookie for part in ("verify_console=", "HttpOnly", "SameSite=Strict", "Path=/console/api/;"))
     assert all(part in browser for part in ("HttpOnly", "SameSite=Strict", "Path=/console/api/login"))
+
+
+def test_a_case_lists_the_portals_papers_and_shows_them(operator: Operator, portal: Any, waiting: str) -> None:
+    sent = portal.client.post(
+        f"/v1/verification_sessions/{waiting}/papers",
+        data={"kind": "preapproval", "file": (io.BytesIO(a_picture()), "approval.jpg")},
+        headers={"Authorization": f"Bearer {portal.secret}"},
+    )
+    (paper,) = operator.get(f"/cases/{waiting}").json["papers"]
+    assert (paper["id"], paper["kind"], paper["state"]) == (sent.json["id"], "preapproval", "done")
+    assert (paper["result"], paper["reasons"], paper["checks"]) == ("not_checked", [], {})
+    picture = operator.client.get(paper["picture"])
+    assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "no-store")
+    assert operator.get(f"/cases/{waiting}/papers/pp_none/picture").status_code == 404
 
 
 @pytest.mark.parametrize(("name", "password"), [("chen", "wrong"), ("nobody", PASSWORD)])

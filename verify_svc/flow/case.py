@@ -10,6 +10,7 @@ from typing import Any
 from verify_svc.face.match import MatchLimits
 from verify_svc.flow import pictures, show, upload_view
 from verify_svc.flow.handoff import handoff_state_in
+from verify_svc.flow.papers import shown_paper
 from verify_svc.flow.portal_view import entered
 from verify_svc.flow.record import load
 from verify_svc.flow.refusal import not_found
@@ -52,6 +53,7 @@ def case_in(services: Services, tx: Transaction, row: SessionRow, session: Sessi
         uploads=tuple(upload_view.upload(session, upload) for upload in uploads if upload.state != "draft"),
         clips=tuple(_clips(services, session, uploads)),
         findings=_findings(session),
+        papers=tuple(shown_paper(paper) for paper in tx.papers.of_session(session.id)),
         audit=tuple(AuditShown(each.at, each.who, each.what) for each in tx.audit.of_session(session.id)),
     )
 
@@ -109,6 +111,16 @@ def evidence_picture(
     if what in ("frame", "still"):
         return _found(pictures.get(services, session_id, upload_id, f"{what}-{name}")), "image/jpeg"
     raise not_found("picture")
+
+
+def picture_of_paper(services: Services, session_id: str, paper_id: str) -> bytes:
+    """JPEG: a paper of the portal's, upright, at most 1600 px. Refusals: NOT_FOUND."""
+    with services.store.read() as tx:
+        load(tx, session_id)
+        row = tx.papers.get(paper_id)
+    if row is None or row.session_id != session_id:
+        raise not_found("paper")
+    return _found(pictures.get(services, session_id, paper_id, "preview"))
 
 
 def _found(data: bytes | None) -> bytes:

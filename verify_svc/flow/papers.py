@@ -57,7 +57,7 @@ def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str
     with services.store.read() as tx:
         known = _known_or_room(services, tx, api_key, session_id, kind, digest, len(data))
     if known is not None:
-        return _shown(known)
+        return shown_paper(known)
     with one_at_a_time(services, session_id, api_key.id):
         row, picture = _seen(services, session_id, kind, data, digest)
     services.blobs.put(pictures.key_of(session_id, row.id, "original"), data)
@@ -67,13 +67,13 @@ def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str
         # Again, in the transaction: papers that came at once were all let in by the look before.
         known = _known_or_room(services, tx, api_key, session_id, kind, digest, len(data))
         if known is not None:
-            return _shown(known)
+            return shown_paper(known)
         tx.papers.add(row)
         detail = {"paper": row.id, "kind": kind, "sha256": digest}
         note(tx, session_id, row.created_at, f"portal:{api_key.id}", "paper_kept", detail)
         if row.state == "processing":
             services.jobs.enqueue(tx, JobKind.PAPER, row.id)
-        return _shown(row)
+        return shown_paper(row)
 
     shown = transact(services, story)
     if shown.id != row.id:
@@ -85,12 +85,12 @@ def list_papers(services: Services, api_key: ApiKeyRow, session_id: str) -> Sequ
     """Newest first. Refusals: NOT_FOUND."""
     with services.store.read() as tx:
         of_key(tx, api_key, session_id)
-        return [_shown(row) for row in tx.papers.of_session(session_id)]
+        return [shown_paper(row) for row in tx.papers.of_session(session_id)]
 
 
 def read_paper(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperShown:
     """Refusals: NOT_FOUND."""
-    return _shown(_own(services, api_key, session_id, paper_id))
+    return shown_paper(_own(services, api_key, session_id, paper_id))
 
 
 def file_of_paper(
@@ -275,7 +275,8 @@ def _seen(services: Services, session_id: str, kind: str, data: bytes, digest: s
     return row, seen.jpeg
 
 
-def _shown(row: PaperRow) -> PaperShown:
+def shown_paper(row: PaperRow) -> PaperShown:
+    """A paper with its report."""
     report = None
     if row.state == "done":
         report = _not_checked().as_tree() if row.report is None else json.loads(row.report)

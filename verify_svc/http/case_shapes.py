@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify_svc.flow.views import AuditShown, Case, CaseLine, ClipShown, Findings, FindingShown
+from verify_svc.flow.views import AuditShown, Case, CaseLine, ClipShown, Findings, FindingShown, PaperShown
 from verify_svc.http import shapes
 from verify_svc.http.shapes import Tree
 from verify_svc.http.times import iso, iso_or_none
@@ -48,6 +48,7 @@ def case(shown: Case) -> Tree:
             "uploads": [shapes.upload(each, frame_url) for each in shown.uploads],
             "clips": [clip(each, f"{base}/{each.upload_id}") for each in shown.clips],
             "findings": findings(shown.findings),
+            "papers": [paper(each) for each in shown.papers],
             "audit": [audit(each) for each in shown.audit],
             "claim": {"by": shown.line.claimed_by, "until": iso_or_none(shown.line.claimed_until)},
         }
@@ -100,6 +101,21 @@ def finding(shown: FindingShown) -> Tree:
         "reasons": list(shown.reasons),
         "score": shown.score,
         "threshold": shown.threshold,
+    }
+
+
+def paper(shown: PaperShown) -> Tree:
+    """A paper of the portal's: `checks` are its report's, with the result of each; none before it was judged."""
+    report = shown.report or {}
+    return {
+        "id": shown.id,
+        "kind": shown.kind,
+        "state": shown.state,
+        "created_at": iso(shown.created_at),
+        "result": report.get("result"),
+        "reasons": list(report.get("reasons") or ()),
+        "checks": {check: branch["result"] for check, branch in (report.get("breakdown") or {}).items()},
+        "picture": f"/console/api/cases/{shown.session_id}/papers/{shown.id}/picture",
     }
 
 

@@ -164,6 +164,14 @@ def make_console_api(services: Services, public_url: str) -> APIBlueprint:
     def evidence_part(session_id: str, upload_id: str, what: str, name: str) -> Response:
         return _evidence(services, session_id, upload_id, what, ("strip", "frame", "still"), name)
 
+    @api.get("/cases/<word:session_id>/papers/<word:paper_id>/picture")
+    @guarded(Guard.OPERATOR)
+    def paper_picture(session_id: str, paper_id: str) -> Response:
+        g.session_id = session_id
+        response = send_file(BytesIO(cases.picture_of_paper(services, session_id, paper_id)), mimetype="image/jpeg")
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
     return api
 
 

@@ -34,11 +34,15 @@
  *   threshold: number | null
  * }} Finding
  * @typedef {{
+ *   id: string, kind: string, state: "processing"|"done", created_at: string, result: string | null, reasons: string[],
+ *   checks: Record<string, string>, picture: string
+ * }} Paper
+ * @typedef {{
  *   session: {id: string, status: string, reference: string}, line: Line, steps: Step[], uploads: Upload[],
  *   clips: Clip[], expected: Record<string, any>, report: Record<string, any>,
  *   rule_pack?: {id: string, version: number},
  *   findings: {blocking: Finding[], doubtful: Finding[], passed: Finding[], not_checked: Finding[]},
- *   audit: {at: string, who: string, what: string}[], claim: {by: string | null, until: string | null},
+ *   papers: Paper[], audit: {at: string, who: string, what: string}[], claim: {by: string | null, until: string | null},
  *   link: {device: {kind: string | null, browser: string | null} | null},
  *   decision: {kind: string, message: string, at: string} | null
  * }} Case

@@ -8,6 +8,7 @@ import { kbd } from "./keys.js";
 import { doubtful, pictures } from "./model.js";
 import { checkDigitFits, differences, grouped, groups } from "./numbers.js";
 import { evidence } from "./service.js";
+import { fromPortal } from "./portalpapers.js";
 import { openViewer } from "./viewer.js";
 import { figure, t, tOr } from "./words.js";
 
@@ -22,11 +23,11 @@ export function papers(shown) {
   return h(
     "section",
     { class: "card col papers", "data-part": "papers" },
-    h("div", { class: "hd" }, h("h2", {}, t("papers.title")), h("span", { class: "muted" }, toLookAt ? t("papers.to_look_at", { count: toLookAt }) : t("papers.agrees"))),
+    h("div", { class: "hd" }, h("h2", {}, t("papers.title")), h("span", { class: "muted" }, !uploads.length ? "" : toLookAt ? t("papers.to_look_at", { count: toLookAt }) : t("papers.agrees"))),
     uploads.length
       ? [h("div", { class: "thumbs" }, uploads.map((upload, place) => thumb(shown, upload, place))), h("div", { class: "evr heads" }, h("span"), h("span", {}, t("papers.entered")), h("span", {}, t("papers.read")), h("span"))]
       : h("p", { class: "pad muted" }, t("papers.none")),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("papers.title") }, uploads.map((upload) => group(shown, upload))),
+    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": t("papers.title") }, uploads.map((upload) => group(shown, upload)), fromPortal(shown)),
   );
 }
 

@@ -7,6 +7,34 @@ import { evidence } from "./service.js";
 import { t } from "./words.js";
 
 /**
+ * One picture by itself.
+ * @param {string} name
+ * @param {string} address
+ */
+export function openPicture(name, address) {
+  const image = h("img", { src: address, alt: name, onclick: () => image.classList.toggle("own-size") });
+  show(
+    h(
+      "dialog",
+      { class: "viewer", "aria-label": t("viewer.title") },
+      h("div", { class: "row between" }, h("h2", {}, name), closer()),
+      h("div", { class: "stage" }, image),
+    ),
+  );
+}
+
+function closer() {
+  return h("form", { method: "dialog" }, h("button", { class: "btn second" }, t("close"), h("kbd", { class: "kbd" }, "Esc")));
+}
+
+/** @param {HTMLDialogElement} dialog */
+function show(dialog) {
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/**
  * @param {import("./model.js").Case} shown
  * @param {string} uploadId
  */
@@ -21,7 +49,7 @@ export function openViewer(shown, uploadId) {
   const dialog = h(
     "dialog",
     { class: "viewer", "aria-label": t("viewer.title") },
-    h("div", { class: "row between" }, title, h("div", { class: "row" }, kinds, h("form", { method: "dialog" }, h("button", { class: "btn second" }, t("close"), h("kbd", { class: "kbd" }, "Esc"))))),
+    h("div", { class: "row between" }, title, h("div", { class: "row" }, kinds, closer())),
     stage,
   );
 
@@ -43,8 +71,6 @@ export function openViewer(shown, uploadId) {
     event.preventDefault();
     draw();
   });
-  dialog.addEventListener("close", () => dialog.remove());
   draw();
-  document.body.append(dialog);
-  dialog.showModal();
+  show(dialog);
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from verify_svc.flow.views.applicant import UploadShown
 from verify_svc.flow.views.handoff import HandoffState
+from verify_svc.flow.views.portal import PaperShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +97,5 @@ class Case:
     uploads: tuple[UploadShown, ...]
     clips: tuple[ClipShown, ...]
     findings: Findings
+    papers: tuple[PaperShown, ...]
     audit: tuple[AuditShown, ...]
