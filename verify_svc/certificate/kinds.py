@@ -71,6 +71,10 @@ WITH_TERM = frozenset(
 """The pictures of a person's certificate that say until when it is valid."""
 
 
+WITH_MONTHS_LEFT = WITH_TERM - {CertificateKind.TEMPORARY_ID_CARD}
+"""Of those the ones that must be valid for some months more: a temporary card is good for three in all."""
+
+
 def are_sides_of_one(kind: str | None, other: str) -> bool:
     """Whether two kinds of picture are the two sides of one certificate."""
     return kind != other and any({kind, other} <= set(pages.values()) for pages in PAGES.values())

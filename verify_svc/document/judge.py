@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from verify_svc.certificate.agreement import NAME_LIMITS, NameLimits, names_agree
 from verify_svc.certificate.dates import LONG_TERM, months_later
-from verify_svc.certificate.kinds import are_sides_of_one
+from verify_svc.certificate.kinds import WITH_MONTHS_LEFT, are_sides_of_one
 from verify_svc.certificate.numbers import same_number
 from verify_svc.document.code import NO_CODES, CodesFound, judge_code
 from verify_svc.document.layouts.every import LAYOUTS
@@ -233,7 +233,7 @@ def judge_validity(seen: Seen, today: dt.date | None, months: int = 3) -> list[F
         return [Finding("validity", _FAIL, ("document_not_yet_valid",))]
     if last is not None and last < today:
         return [Finding("validity", _FAIL, ("document_expired",))]
-    if last is not None and layout.months_left and last < months_later(today, months):
+    if last is not None and layout.kind in WITH_MONTHS_LEFT and last < months_later(today, months):
         return [Finding("validity", _FAIL, ("document_expires_soon",))]
     return [Finding("validity", _PASS)]
 

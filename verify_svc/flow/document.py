@@ -13,7 +13,7 @@ from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.handoff import phone_state
 from verify_svc.flow.limits import WORDS, spend
 from verify_svc.flow.pictures import DECODING_S
-from verify_svc.flow.record import APPLICANT, load, move, pack_of, transact
+from verify_svc.flow.record import APPLICANT, load, move_loaded, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PhoneState
@@ -98,10 +98,11 @@ def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fi
     detail = {"step": step, "slot": slot, "fields": edits}
 
     def story(tx: Transaction) -> None:
-        if slot not in slots_of(event.step, load(tx, phone.session_id)[1].expected):
+        row, session = load(tx, phone.session_id)
+        if slot not in slots_of(event.step, session.expected):
             raise not_found("slot")
         spend(tx, WORDS, phone.session_id, event.at)
-        move(services, tx, phone.session_id, event, who=APPLICANT, what="fields_edited", detail=detail)
+        move_loaded(services, tx, row, session, event, who=APPLICANT, what="fields_edited", detail=detail)
 
     transact(services, story)
     return phone_state(services, phone)

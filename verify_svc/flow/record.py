@@ -76,7 +76,21 @@ def move(
     detail: Mapping[str, Any] | None = None,
 ) -> Session:
     """Move the session by the events and record it. Refuses what the session does not allow."""
-    row, before = load(tx, session_id)
+    return move_loaded(services, tx, *load(tx, session_id), events, who=who, what=what, detail=detail)
+
+
+def move_loaded(
+    services: Services,
+    tx: Transaction,
+    row: SessionRow,
+    before: Session,
+    events: SessionEvent | Sequence[SessionEvent],
+    *,
+    who: str,
+    what: str,
+    detail: Mapping[str, Any] | None = None,
+) -> Session:
+    """The same for a session that was loaded in this transaction."""
     pack = pack_of(services, before)
     session = before
     for event in events if isinstance(events, Sequence) else (events,):
@@ -86,7 +100,7 @@ def move(
             raise refusal_of(session, fault) from None
     now = services.clock.now()
     tx.sessions.save(_columns(row, session, now))
-    tx.audit.append(AuditRow(session_id, now, who, what, json.dumps(detail or {}, ensure_ascii=False)))
+    tx.audit.append(AuditRow(session.id, now, who, what, json.dumps(detail or {}, ensure_ascii=False)))
     for change in changes(before, session):
         tell(services, tx, row, session, change)
     wanted = comparison_to_make(before, session)

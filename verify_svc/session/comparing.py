@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 
 from verify_svc.certificate.agreement import names_agree
 from verify_svc.certificate.dates import LONG_TERM, months_later
-from verify_svc.certificate.kinds import WITH_TERM, CertificateKind
+from verify_svc.certificate.kinds import WITH_MONTHS_LEFT, WITH_TERM, CertificateKind
 from verify_svc.certificate.numbers import same_number
 from verify_svc.session.events import FieldRead
 from verify_svc.session.filing import Certificate, Expected, Person
@@ -145,8 +145,7 @@ def _validity(judged: Judged, kind: str, today: date, valid_months: int) -> Find
         return Finding("validity", Outcome.FAIL, ("document_not_yet_valid",))
     if end is not None and end < today:
         return Finding("validity", Outcome.FAIL, ("document_expired",))
-    short_lived = kind == CertificateKind.TEMPORARY_ID_CARD  # good for three months in all
-    if end is not None and not short_lived and end < months_later(today, valid_months):
+    if end is not None and kind in WITH_MONTHS_LEFT and end < months_later(today, valid_months):
         return Finding("validity", Outcome.FAIL, ("document_expires_soon",))
     return Finding("validity", Outcome.PASS)
 

@@ -69,8 +69,7 @@ class Layout:
     doesn't hold together. `settled` has the last word on the number and how sure it is, where it stands twice.
 
     `must_be_sure` are fields that count as missing when a character of them is doubtful, and `possible` whether what
-    they say can be. `agreements` are judged once the number is sure. `months_left` is whether it must be valid for
-    some months more.
+    they say can be. `agreements` are judged once the number is sure.
 
     `aspects` are the page's usual ratios of width to height, lying or standing; `small` is a card's size, `ruled` a
     table, `coded` a page whose QR code may name the number. What `running_text` finds is the label of text that nobody
@@ -89,7 +88,6 @@ class Layout:
     must_be_sure: tuple[str, ...] = ()
     possible: Callable[[Mapping[str, str]], bool] | None = None
     agreements: Callable[[Mapping[str, str]], Sequence[Agreement]] = nothing_to_agree
-    months_left: bool = False
     aspects: tuple[float, ...] = (A4_ASPECT,)
     small: bool = False
     ruled: bool = False

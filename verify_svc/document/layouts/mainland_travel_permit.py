@@ -76,7 +76,6 @@ LAYOUT = Layout(
     required=("name", "number"),
     fields_of=fields_of,
     numbers=(NUMBER,),
-    months_left=True,
     aspects=(CARD_ASPECT,),
     small=True,
 )

@@ -180,7 +180,6 @@ LAYOUT = Layout(
     numbers=(ZONE,),
     number_reason="mrz_check_digit_invalid",
     settled=settled,
-    months_left=True,
     aspects=(PASSPORT_ASPECT, 2 * 88 / 125),  # one page, or the book lying open
     small=True,
 )

@@ -40,7 +40,6 @@ LAYOUT = Layout(
     fields_of=fields_of,
     must_be_sure=("valid_from", "valid_until"),
     possible=_is_possible,
-    months_left=True,
     aspects=(CARD_ASPECT,),
     small=True,
 )
