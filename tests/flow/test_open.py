@@ -150,9 +150,22 @@ def test_a_canceled_session_is_closed(services: Services, portal: ApiKeyRow, app
     assert cancel_session(services, portal, applicant.session_id).status == "canceled"
     with pytest.raises(Refusal) as refused:
         cancel_session(services, portal, applicant.session_id)
-    assert refused.value.kind is Kind.CONFLICT
+    assert (refused.value.kind, refused.value.code) == (Kind.GONE, "session_canceled")
     with pytest.raises(Refusal, match="session_canceled"):
         applicant.consents()
+
+
+def test_a_link_that_nobody_opened_ends_with_its_session(services: Services, portal: ApiKeyRow) -> None:
+    session_id = open_session(services, portal, a_unit()).id
+    assert cancel_session(services, portal, session_id).handoff.state == "expired"
+
+
+def test_a_step_that_nobody_began_is_not_asked_for_again(
+    services: Services, portal: ApiKeyRow, applicant: Applicant
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        request_resubmission(services, portal, applicant.session_id, "forms", "请重拍")
+    assert refused.value.kind is Kind.CONFLICT
 
 
 def test_the_portal_asks_for_a_step_again_and_the_applicant_is_told(

@@ -63,7 +63,10 @@ def test_an_approval_verifies_and_is_told(
     services: Services, portal: ApiKeyRow, applicant: Applicant, sms: KeptSms
 ) -> None:
     decided(services, waits(applicant), "approve")
-    assert read_session(services, portal, applicant.session_id).status == "verified"
+    session = read_session(services, portal, applicant.session_id)
+    assert session.status == "verified"
+    assert {step.state for step in session.steps} == {"passed"}
+    assert applicant.step(StepName.FORMS).state == "passed"
     assert "已通过" in sms.sent[0].text
     assert queue(services) == []
 

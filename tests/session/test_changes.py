@@ -33,8 +33,9 @@ def test_a_new_status_is_told() -> None:
 
 def test_a_request_to_redo_is_told_even_where_the_status_stays() -> None:
     journey = a_journey().to_papers()
+    journey.licence()
     before = journey.session
-    journey.on(RedoAsked(journey.now, "portal:key_1", (StepName.FACE,), "redo_requested", "", ""))
+    journey.on(RedoAsked(journey.now, "portal:key_1", (StepName.SUBJECT_DOCUMENT,), "redo_requested", "", ""))
     assert [change.type for change in changes(before, journey.session)][-1] == "verification_session.requires_input"
 
 

@@ -63,7 +63,7 @@ def handoff_state_in(services: Services, tx: Transaction, row: SessionRow, sessi
         awaiting=session.awaiting,
         review=show.review(services, session),
         decision=show.decision(session),
-        link=show.link(tx.links.latest(session.id), services),
+        link=show.link(tx.links.latest(session.id), session, services),
         portrait=show.portrait_ready(session),
         return_url=session.return_url,
         last_event_id=tx.events.last_id(session.id),
@@ -75,7 +75,7 @@ def waiting_link(services: Services, session_id: str) -> WaitingLink:
     with services.store.read() as tx:
         _, session = load(tx, session_id)
         link = tx.links.latest(session_id)
-    if link is None or session.closed or show.link(link, services).state != "waiting":
+    if link is None or show.link(link, session, services).state != "waiting":
         raise not_found("waiting link")
     return WaitingLink(_token(services, link.id), link.expires_at)
 

@@ -11,7 +11,7 @@ from verify_svc.flow.handoff import new_link
 from verify_svc.flow.messages import decision_message
 from verify_svc.flow.phone import plain_mobile
 from verify_svc.flow.portal_view import entered, listed_view, session_view
-from verify_svc.flow.record import SERVICE, load, move, note, of_key, pack_of, save_new, transact
+from verify_svc.flow.record import SERVICE, closed_refusal, load, move, note, of_key, pack_of, save_new, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, conflict
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id, new_reference
@@ -134,12 +134,12 @@ def correct_session(services: Services, api_key: ApiKeyRow, session_id: str, exp
 
 
 def cancel_session(services: Services, api_key: ApiKeyRow, session_id: str) -> SessionView:
-    """Refusals: CONFLICT when the session is closed, NOT_FOUND."""
+    """Refusals: CONFLICT when the session was decided, GONE when it has ended otherwise, NOT_FOUND."""
 
     def story(tx: Transaction) -> SessionView:
         _, before = of_key(tx, api_key, session_id)
         if before.closed:
-            raise conflict("The session is closed.")
+            raise closed_refusal(before)
         move(services, tx, session_id, Canceled(services.clock.now()), who=f"portal:{api_key.id}", what="canceled")
         return session_view(services, tx, *load(tx, session_id))
 

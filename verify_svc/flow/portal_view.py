@@ -38,7 +38,7 @@ def session_view(services: Services, tx: Transaction, row: SessionRow, session: 
         rule_pack_id=session.pack_id,
         rule_pack_version=session.pack_version,
         client_token=client_token(services, session.id),
-        handoff=show.link(tx.links.latest(session.id), services),
+        handoff=show.link(tx.links.latest(session.id), session, services),
         created_at=session.created_at,
         expires_at=session.expires_at,
         last_error=error,
@@ -95,7 +95,7 @@ def _steps(services: Services, session: Session) -> Iterator[StepSummary]:
     pack = pack_of(services, session)
     for name, step in session.steps.items():
         codes = tuple(dict.fromkeys(reason.code for reason in step.verdict.reasons))
-        yield StepSummary(name.value, step.verdict.state.value, show.attempts(step, pack), codes)
+        yield StepSummary(name.value, show.state_of(session, step).value, show.attempts(step, pack), codes)
 
 
 def _attempts(session: Session, pack: RulePack) -> AttemptsShown:

@@ -12,6 +12,7 @@ from verify_svc.flow.handoff import shown_event
 from verify_svc.flow.record import of_key
 from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
+from verify_svc.flow.show import state_of
 from verify_svc.flow.views import SessionEvent
 from verify_svc.ports import ApiKeyRow, UploadRow
 from verify_svc.session.finding import Finding
@@ -50,7 +51,7 @@ def report_tree(session: Session, uploads: Sequence[UploadRow]) -> dict[str, Any
     return {
         "result": result_of(session).value,
         "reasons": list(dict.fromkeys(codes)),
-        "breakdown": {name.value: _branch(step, by_id) for name, step in session.steps.items()},
+        "breakdown": {name.value: _branch(session, step, by_id) for name, step in session.steps.items()},
         "properties": {
             "rule_pack": {"id": session.pack_id, "version": session.pack_version},
             "expected_version": session.expected_version,
@@ -66,7 +67,7 @@ def result_of(session: Session) -> Result:
     return _RESULT_OF_STATUS.get(session.status, Result.NOT_CHECKED)
 
 
-def _branch(step: Step, uploads: Mapping[str, UploadRow]) -> dict[str, Any]:
+def _branch(session: Session, step: Step, uploads: Mapping[str, UploadRow]) -> dict[str, Any]:
     breakdown: dict[str, Any] = {}
     for slot_name, slot in step.slots.items():
         row = uploads.get(slot.upload_id or "")
@@ -80,7 +81,7 @@ def _branch(step: Step, uploads: Mapping[str, UploadRow]) -> dict[str, Any]:
         "result": _RESULT_OF_STATE[step.verdict.state].value,
         "reasons": list(dict.fromkeys(reason.code for reason in step.verdict.reasons)),
         "breakdown": breakdown,
-        "properties": {"state": step.verdict.state.value, "attempts": step.attempts.failures},
+        "properties": {"state": state_of(session, step).value, "attempts": step.attempts.failures},
     }
 
 

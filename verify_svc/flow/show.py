@@ -105,12 +105,13 @@ def decision(session: Session) -> DecisionShown | None:
     return None if made is None else DecisionShown(made.kind, made.message, made.at)
 
 
-def link(row: LinkRow | None, services: Services) -> LinkShown:
+def link(row: LinkRow | None, session: Session, services: Services) -> LinkShown:
+    """How the newest link stands; one that nobody opened ends with its session."""
     if row is None:
         return LinkShown("none", None, None, None, None, None)
     if row.opened_at is not None:
         state = "opened"
-    elif row.ended_at is not None or services.clock.now() >= row.expires_at:
+    elif row.ended_at is not None or session.closed or services.clock.now() >= row.expires_at:
         state = "expired"
     else:
         state = "waiting"
@@ -134,6 +135,12 @@ def steps(
     )
 
 
+def state_of(session: Session, step: Step) -> StepState:
+    """Where a step stands: what was doubtful passed when an operator approved the session."""
+    approved = session.status is Status.VERIFIED and step.verdict.state is StepState.IN_REVIEW
+    return StepState.PASSED if approved else step.verdict.state
+
+
 def attempts(step: Step, pack: RulePack) -> AttemptsShown:
     made = step.attempts
     return AttemptsShown(made.failures, made.allowed(pack.attempts), made.locked_until)
@@ -153,7 +160,7 @@ def _step(
         shown_attempts = AttemptsShown(session.phone.number_misses, limits.number_tries, session.phone.locked_until)
     return StepShown(
         name.value,
-        step.verdict.state.value,
+        state_of(session, step).value,
         step.verdict.needs,
         shown_attempts,
         shown_reasons(
@@ -164,7 +171,7 @@ def _step(
             _slot(session, name, step, slot, latest.get((name.value, slot)))
             for slot in slots_of(name, session.expected)
         ),
-        step.passed_at,
+        step.passed_at or (session.closed_at if state_of(session, step) is StepState.PASSED else None),
     )
 
 

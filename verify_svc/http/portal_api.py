@@ -38,7 +38,7 @@ from verify_svc.http.qr import qr_png, qr_svg
 from verify_svc.http.sse import Streams
 from verify_svc.ports import ApiKeyRow
 
-_PROBLEMS = {409: "It doesn't fit the session's present state"}
+_PROBLEMS = {409: "It doesn't fit the session's present state", 410: "The session was canceled or has expired"}
 
 
 def check_api_key(services: Services) -> Callable[[], None]:

@@ -195,6 +195,8 @@ def _asked_again(session: Session, event: RedoAsked, pack: RulePack) -> Session:
     by_operator = event.by.startswith(OPERATOR)
     if not by_operator and any(_is_operators(session, name, pack) for name in event.steps):
         raise NotAllowed("conflict")
+    if not by_operator and any(_is_untouched(session.steps[name]) for name in event.steps):
+        raise NotAllowed("conflict")
     fresh = {
         # Only who has looked at the case gives the attempts back and settles a suspicion.
         name: replace(Step() if by_operator else _remembered(session.steps[name]), asked_again=event.reason)
@@ -209,6 +211,11 @@ def _asked_again(session: Session, event: RedoAsked, pack: RulePack) -> Session:
         decision=Decision("redo", event.by, event.reason, event.comment, event.message, event.at, event.steps),
         expires_at=max(session.expires_at, event.at + TIME_AFTER_REDO),
     )
+
+
+def _is_untouched(step: Step) -> bool:
+    """Whether nobody has begun the step: there is nothing to do again."""
+    return step.verdict.state is StepState.OPEN and not step.slots and step.asked_again is None
 
 
 def _is_operators(session: Session, name: StepName, pack: RulePack) -> bool:
