@@ -80,6 +80,18 @@ def test_all_that_is_printed_stands_where_the_code_says(entered: Expected) -> No
         assert not ink.any()
 
 
+def test_more_domains_than_a_page_holds_leave_room_to_sign() -> None:
+    domains = tuple(f"shili-{number}.example.com" for number in range(80))
+    entered = replace(UNIT, site=Site("示例网站", domains))
+    for kind in printable(True):
+        pdf = print_form(kind, SESSION, entered)
+        assert len(pages(pdf, 2)) == 1
+        text = "".join(text_of(pdf).split())
+        assert "等80个域名" in text
+        assert "日期：" in text
+        assert "shili-5.example.com" in text
+
+
 def test_an_individual_authorises_nobody() -> None:
     assert FormKind.AUTHORISATION not in printable(False)
     with pytest.raises(NotPrinted):

@@ -65,17 +65,21 @@ def print_form(kind: FormKind, session_id: str, expected: Expected) -> bytes:
     printed = template.printed.get(_subject(expected.subject.kind == "unit"))
     if printed is None:
         raise NotPrinted(kind.value)
-    values = _values(expected)
-    rows = [(label, value.format(**values)) for label, value in printed.rows]
-    # Two characters in front of a paragraph, as in print.
-    paragraphs = ["　　" + paragraph.format(**values) for paragraph in printed.paragraphs]
+    domains = expected.site.domains
+    values = _values(expected, domains)
+    labels = [text for row in printed.rows for text in row]
     foot = [printed.signature, _DATE, *([printed.seal] if printed.seal is not None else [])]
-    letters = "".join([template.title, *(text for row in rows for text in row), *paragraphs, *foot])
+    letters = "".join([template.title, *labels, *values.values(), *printed.paragraphs, *foot, _AND_MORE, _OTHERS])
     with blank_page(letters) as page:
         page.set_title(template.title)
-        broken_rows = [(label, broken(page, value, WIDE - LABEL_WIDE - 2 * PAD)) for label, value in rows]
-        lines = [line for paragraph in paragraphs for line in broken(page, paragraph, WIDE)]
-        layout = lay_out([len(value) for _, value in broken_rows], len(lines))
+        # Two characters in front of a paragraph, as in print.
+        lines = [line for text in printed.paragraphs for line in broken(page, "　　" + text.format(**values), WIDE)]
+        for count in range(min(len(domains), _MOST_DOMAINS), -1, -1):
+            values = _values(expected, domains[:count])
+            broken_rows = [(label, _broken_value(page, value.format(**values))) for label, value in printed.rows]
+            layout = lay_out([len(value) for _, value in broken_rows], len(lines))
+            if layout.date <= _LAST_DATE:
+                break
         counts = (*(len(value) for _, value in broken_rows), len(lines))
         _code(page, FormCode(session_id, kind, template.version, counts), layout.code)
         _title(page, template.title, layout.title)
@@ -132,23 +136,34 @@ def _face(name: str) -> uharfbuzz.Face:
 _NEEDLESS = {int.from_bytes(tag.encode(), "big") for tag in ("vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE")}
 _SIZE_PT, _TITLE_PT = 12, 20
 _DATE = "日期："
+_AND_MORE, _OTHERS = "等{count}个域名", "0123456789—　"
+_MOST_DOMAINS = 60  # short ones, all that fit
+_LAST_DATE = 272.0
+"""Lower on the page the date and a seal have no room (mm): then not every domain is listed, and an operator looks."""
 
 
 def _subject(unit: bool) -> str:
     return "unit" if unit else "individual"
 
 
-def _values(expected: Expected) -> Mapping[str, str]:
+def _values(expected: Expected, domains: Sequence[str]) -> Mapping[str, str]:
+    """What is filled in. Where `domains` are but the first of all, the number of all is said."""
     subject, person = expected.subject, expected.responsible_person
+    listed, count = "、".join(domains), len(expected.site.domains)
     return {
         "name": subject.name,
         "certificate": _CERTIFICATES.get(subject.certificate.kind, ""),
         "number": subject.certificate.number,
         "site": expected.site.name or "—",
-        "domains": "、".join(expected.site.domains) or "—",
+        "domains": listed + (_AND_MORE.format(count=count) if len(domains) < count else "") or "—",
         "person": person.name,
         "person_number": "—" if person.certificate is None else person.certificate.number,
     }
+
+
+def _broken_value(page: FPDF, text: str) -> list[str]:
+    page.set_font("serif", "", _SIZE_PT)
+    return broken(page, text, WIDE - LABEL_WIDE - 2 * PAD)
 
 
 def _title(page: FPDF, title: str, box: Box) -> None:
