@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 
 from tests.fakes.outside import KeptSms, NotedJobs, SetClock
 from tests.fakes.services import decoding_engines, migrated_database, services_in
+from tests.http.phone import Phone, agree, prove
 from verify_svc.flow import keys
 from verify_svc.flow.services import Services
 from verify_svc.http.app import Web, create_app
@@ -132,3 +133,26 @@ def filing() -> dict[str, Any]:
         "site": {"name": "示例的网站", "domains": ["example.com"]},
         "responsible_person": {"name": "金丝雀", "certificate": person, "mobile": "13800005678"},
     }
+
+
+@pytest.fixture
+def token(portal: Any, filing: dict[str, Any]) -> str:
+    session = portal.call("POST", "/verification_sessions", filing).json
+    return str(session["url"].partition("#")[2])
+
+
+@pytest.fixture
+def phone(app: Any, token: str) -> Phone:
+    phone = Phone(app.test_client())
+    assert phone.post("/redeem", {"token": token, "device": {"kind": "iPhone", "browser": "微信"}}).status_code == 200
+    return phone
+
+
+@pytest.fixture
+def agreed(phone: Phone) -> Phone:
+    return agree(phone)
+
+
+@pytest.fixture
+def proved(agreed: Phone, sms: Any) -> Phone:
+    return prove(agreed, sms)
