@@ -16,7 +16,7 @@ from PIL import Image
 
 from tests.fakes.outside import NotedJobs, SetClock
 from tests.flow.applicant import Applicant
-from tests.session.journey import ID_NUMBER, PASS
+from tests.session.journey import ID_NUMBER, PASS, UNIT
 from tests.specimens.papers import Person, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.certificate.kinds import CertificateKind
@@ -165,6 +165,44 @@ def test_a_form_says_that_it_was_scanned_finely(take: Take, applicant: Applicant
     given = take("forms.commitment_letter")
     assert isinstance(given, FileMade)
     assert Image.open(io.BytesIO(given.data)).info["dpi"][0] >= 300
+
+
+def a_form_report(name: str | None = UNIT, score: float = 0.99) -> Report:
+    """What the engine says of a letter of commitment whose name reads so."""
+    fields = {"name": {"value": name, "score": score}, "domains": {"value": "example.com", "score": 0.99}}
+    return judge_report((PASS,), {"kind": "commitment_letter", "fields": fields})
+
+
+def test_a_form_is_read_again_for_its_names_and_numbers(
+    take: Take, services: Services, applicant: Applicant, jobs: NotedJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(applicant.to_papers(), a_form_report(), "commitment_letter", StepName.FORMS)
+    reports = [a_form_report(None), a_form_report()]
+    monkeypatch.setattr(export, "check_form", lambda *_: reports.pop(0))
+    asked = Limits(40_000)
+    assert isinstance(take("forms.commitment_letter", asked), FileBeingMade)
+    make_file(services, jobs.of(JobKind.EXPORT)[0])
+    given = take("forms.commitment_letter", asked)
+    assert isinstance(given, FileMade)
+    assert (given.reading, reports) == ("same", [])
+
+
+def test_a_form_whose_name_is_lost_is_not_given(
+    take: Take, services: Services, applicant: Applicant, jobs: NotedJobs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged(applicant.to_papers(), a_form_report(), "commitment_letter", StepName.FORMS)
+    monkeypatch.setattr(export, "check_form", lambda *_: a_form_report("别家"))
+    take("forms.commitment_letter")
+    make_file(services, jobs.of(JobKind.EXPORT)[0])
+    with pytest.raises(Refusal, match="reading_lost"):
+        take("forms.commitment_letter")
+
+
+def test_what_was_read_doubtfully_of_a_form_need_not_be_read_again(take: Take, applicant: Applicant) -> None:
+    judged(applicant.to_papers(), a_form_report(score=0.6), "commitment_letter", StepName.FORMS)
+    given = take("forms.commitment_letter")
+    assert isinstance(given, FileMade)
+    assert given.reading == "not_checked"
 
 
 def test_a_picture_that_is_being_judged_is_waited_for(take: Take, applicant: Applicant, jobs: NotedJobs) -> None:

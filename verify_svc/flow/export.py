@@ -24,10 +24,12 @@ from verify_svc.flow.paper_kinds import PAPERS
 from verify_svc.flow.record import load, note, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
+from verify_svc.form.check import FormWanted, check_form
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.export import Exported, FileFormat, FileWanted
 from verify_svc.media.pictures import PictureError
 from verify_svc.ports import ApiKeyRow, JobKind, PaperRow, Transaction, UploadRow
+from verify_svc.session.forms import LIMITS
 from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName, kind_of_slot
 
@@ -68,8 +70,8 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class FileMade:
-    """A file to give. `reading` is `same` (its number, or an emblem side's validity, was read again exactly as
-    before) or `not_checked`.
+    """A file to give. `reading` is `same` (its number, an emblem side's validity, or a form's names and numbers were
+    read again exactly as before) or `not_checked`.
     """
 
     data: bytes = field(repr=False)
@@ -128,15 +130,20 @@ def source_of_paper(row: PaperRow) -> Source:
 
 def must_stay(kind: str, properties: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What a report's properties hold that a smaller file has to show as well: the number, else what the kind can't
-    do without.
+    do without; of a form the names and numbers that were read surely.
     """
-    layout = LAYOUTS.get(kind)
-    if layout is None:
-        return ()
     fields = properties.get("fields") or {}
-    names = ("number",) if "number" in layout.fields else layout.required
+    layout = LAYOUTS.get(kind)
+    names: tuple[str, ...] = ()
+    if layout is not None:
+        names = ("number",) if "number" in layout.fields else layout.required
+    elif properties.get("kind") == kind:
+        names = tuple(name for name in _OF_FORMS if ((fields.get(name) or {}).get("score") or 0.0) >= LIMITS.accuses)
     read = [(name, (fields.get(name) or {}).get("value")) for name in names]
     return tuple((name, value) for name, value in read if value)
+
+
+_OF_FORMS = ("name", "person", "numbers", "person_numbers")
 
 
 def give_file(services: Services, api_key: ApiKeyRow, source: Source, limits: Limits) -> FileMade | FileBeingMade:
@@ -233,7 +240,10 @@ def _asked(
 
 
 def _reads_the_same(services: Services, source: Source, file: Exported) -> bool:
-    report = check_document(services.engines, file.data, DocumentWanted(CertificateKind(source.kind)))
+    if source.kind in list(FormKind):
+        report = check_form(services.engines, file.data, FormWanted(FormKind(source.kind)))
+    else:
+        report = check_document(services.engines, file.data, DocumentWanted(CertificateKind(source.kind)))
     fields = report.properties.get("fields") or {}
     return all((fields.get(name) or {}).get("value") == value for name, value in source.must_stay)
 
@@ -269,7 +279,7 @@ def _made(services: Services, source: Source, limits: Limits) -> FileMade | None
 
 
 _WHY = {
-    _UNREAD: "Within these limits the certificate can't be read any more as it was.",
+    _UNREAD: "Within these limits the picture can't be read any more as it was.",
     _UNFIT: "The picture can't be made so small without getting useless.",
 }
 

@@ -18,10 +18,11 @@ from verify_svc.ports import Clock
 
 FILE_TOLD = (
     "laid flat, upright, without the original's metadata, as fine as fits within `max_bytes` and `max_side`. A "
-    "certificate is read again from the very file: `X-Reading: same` says that its number (the validity, for an ID "
-    "card's emblem side) was read exactly as before; where it can't be any more the answer is 422 `reading_lost` and "
-    "no file. `not_checked` is what holds no number or was never surely read. Forms say their density, 300 dots an "
-    "inch or more. 202 while the file is being made: ask again after `Retry-After` seconds."
+    "certificate or form is read again from the very file: `X-Reading: same` says that its number (for an ID card's "
+    "emblem side the validity, for a form the names and numbers) was read exactly as before; where it can't be any "
+    "more the answer is 422 `reading_lost` and no file. `not_checked` is what holds neither or was never surely read. "
+    "Forms say their density, 300 dots an inch or more. 202 while the file is being made: ask again after "
+    "`Retry-After` seconds."
 )
 FILE_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
