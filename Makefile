@@ -1,7 +1,7 @@
 # make run          everything on this machine; prints the addresses     make run LAN=1   HTTPS for phones on the same Wi-Fi
 #                   make run PORT=8081 PORTAL_PORT=8091 where 8080 or 8090 is taken
 # make test         what CI runs                                          make check       its quick part, without set-up and browser
-# make thorough     files hurt in twenty thousand ways, properties on ten thousand examples each; half an hour
+# make thorough     files hurt in twenty thousand ways, properties on three thousand examples each; a quarter of an hour
 SHELL := /bin/sh
 BIN := .venv/bin
 

@@ -16,7 +16,7 @@ _BROWSER_TESTS = Path(__file__).parent / "browser"
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 # Properties looked at longer than a change can wait for: `pytest --hypothesis-profile=thorough …`.
-settings.register_profile("thorough", max_examples=10_000, deadline=None, print_blob=True)
+settings.register_profile("thorough", max_examples=3_000, deadline=None, print_blob=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
