@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
@@ -99,7 +99,7 @@ def prepare(
     if rotate_deg % 360:
         sheet, to_picture = _turn(sheet, to_picture, rotate_deg % 360)
     if page is not None:
-        page = Page(map_points(page.corners, shrink), page.area, page.support, page.on_border)
+        page = replace(page, corners=map_points(page.corners, shrink))
     measures = measure(sheet)
     if measures.light < _DIM:  # dark text on dark paper is found and read better when the paper is light
         sheet = np.asarray(cv2.convertScaleAbs(sheet, alpha=_PAPER / max(8.0, measures.light)), np.uint8)

@@ -37,9 +37,7 @@ class PictureLimits:
     max_bytes: int = 20_000_000  # a 50-megapixel JPEG of a phone has 8 to 15 MB
     max_pixels: int = 64_000_000  # the largest ordinary phone camera; 192 MB decoded
     max_side_px: int = 16_000
-    max_aspect: float = (
-        20.0  # long side over short; a panorama has 8, and what is thinner can't be laid out at any size
-    )
+    max_aspect: float = 20.0  # long side over short; a panorama has 8, a strip can't be laid out
     max_scans: int = 64  # of a progressive JPEG, each a pass over all its pixels; 16 at most in 200 real ones
     max_chunks: int = 20_000  # of a PNG; one of 20 MB in libpng's usual pieces has 2,500
     max_text_chunks: int = 100
