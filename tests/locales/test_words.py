@@ -94,3 +94,15 @@ def test_every_word_that_the_phone_asks_for_exists() -> None:
     }
     assert len(asked) > 150
     assert not asked - set(words)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_check_has_a_name_for_operators(locale: str) -> None:
+    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["console"]["check"]
+    named = {
+        check
+        for source in LOCALES_DIR.parent.rglob("*.py")
+        for check in re.findall(r"\b(?:Finding|_named|Agreement)\(\s*\"([a-z_]+)\"", source.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 30
+    assert not named - set(words)
