@@ -158,8 +158,8 @@ def test_a_worker_killed_in_mid_job_loses_nothing_and_another_takes_over(
     _queue(store, jobs, "up_1", "long_2", "up_3")
     workers.start("one")
     workers.wait_for("one begin analyse long_2")
-    workers.start("two")
     workers.send("one", signal.SIGKILL)
+    workers.start("two")
     workers.wait_for("two end analyse long_2", "end analyse up_3")
     assert workers.count("end analyse up_1") == 1
     assert workers.count("end analyse long_2") == 1
@@ -172,8 +172,8 @@ def test_a_false_take_over_ends_in_one_result(
     _queue(store, jobs, "long_1")
     workers.start("one")
     workers.wait_for("one begin analyse long_1")
-    workers.start("two")
     workers.freeze("one", database)
+    workers.start("two")
     workers.wait_for("two begin analyse long_1")
     workers.send("one", signal.SIGCONT)
     workers.wait_for("one end analyse long_1", "two end analyse long_1")
