@@ -187,8 +187,12 @@ def align_face(picture: Pixels, points: Floats) -> Pixels:
     matrix = _similarity(points, _TEMPLATE)
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     if scale < 0.45:
-        shrunk = cv2.resize(picture, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA)
-        return align_face(np.asarray(shrunk, np.uint8), points * np.float32(2 * scale))
+        reach = 112 / scale  # more than the crop's diagonal from its middle
+        first = np.maximum(points.mean(axis=0) - reach, 0).astype(int)
+        last = (points.mean(axis=0) + reach).astype(int)
+        near = picture[first[1] : last[1], first[0] : last[0]]
+        shrunk = cv2.resize(near, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA)
+        return align_face(np.asarray(shrunk, np.uint8), (points - first).astype(np.float32) * np.float32(2 * scale))
     return np.asarray(cv2.warpAffine(picture, matrix, (112, 112), flags=cv2.INTER_LINEAR), np.uint8)
 
 
@@ -204,6 +208,9 @@ def person_mask(picture: Pixels) -> Floats:
     """The share of person, 0–1, on a 256 × 256 grid laid over the whole picture."""
     import cv2
 
+    height, width = picture.shape[:2]
+    if height % 2 == width % 2 == 0 and min(height, width) >= 512:  # the same means, in a fifth of the time
+        picture = np.asarray(cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
     small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA).astype(np.float32)[None] / 255
     interpreter = _segmenter()
     interpreter.set_tensor(interpreter.get_input_details()[0]["index"], small)
