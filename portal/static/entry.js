@@ -1,12 +1,15 @@
 // @ts-check
 // Saves the draft while the applicant types and says what is wrong with a field once it has been left.
 
+const DRAFT_MS = 5000;
 const form = /** @type {HTMLFormElement} */ (document.querySelector("#entry"));
 const correcting = form.querySelector("input[type=hidden][name=kind]") !== null;
 /** Fields that were left at least once: nobody is told off for what they have not reached yet. @type {Set<string>} */
 const left = new Set([...form.querySelectorAll("[aria-invalid]")].map((field) => field.id));
 /** @type {number | undefined} */
 let timer;
+/** Drafts on their way: one that came in after the form would be written over it. @type {Promise<void> | null} */
+let underWay = null;
 
 /** @param {Record<string, string>} faults */
 function show(faults) {
@@ -30,7 +33,8 @@ function show(faults) {
 }
 
 async function save() {
-  const answer = await fetch(form.dataset.draft ?? "", { method: "POST", body: new FormData(form) }).catch(() => null);
+  const sent = { method: "POST", body: new FormData(form), signal: AbortSignal.timeout(DRAFT_MS) };
+  const answer = await fetch(form.dataset.draft ?? "", sent).catch(() => null);
   if (!answer?.ok) return; // The next change tries again; going on saves everything anyway.
   const { faults, saved } = await answer.json();
   show(faults);
@@ -38,9 +42,16 @@ async function save() {
   if (place) place.textContent = saved;
 }
 
+function saveInTurn() {
+  const turn = (underWay ?? Promise.resolve()).then(save).finally(() => {
+    if (underWay === turn) underWay = null;
+  });
+  underWay = turn;
+}
+
 function soon(delay_ms = 600) {
   clearTimeout(timer);
-  timer = setTimeout(save, delay_ms);
+  timer = setTimeout(saveInTurn, delay_ms);
 }
 
 form.addEventListener("input", () => soon());
@@ -59,8 +70,13 @@ form.addEventListener("change", (event) => {
   action.name = "action";
   action.value = "switch";
   form.prepend(action);
-  form.submit();
+  void Promise.resolve(underWay).then(() => form.submit());
 });
-form.addEventListener("submit", () => clearTimeout(timer));
+form.addEventListener("submit", (event) => {
+  clearTimeout(timer);
+  if (underWay === null) return;
+  event.preventDefault();
+  void underWay.then(() => form.requestSubmit(event.submitter));
+});
 const summary = /** @type {HTMLElement | null} */ (form.querySelector(".summary"));
 summary?.focus();

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, FilePayload, expect
+from playwright.sync_api import BrowserContext, FilePayload, Route, expect
 
 from tests.browser.applicant import Applicant, Portal
-from tests.browser.desk import scanned
-from tests.browser.papers import unit_filing
+from tests.browser.desk import PortalDesk, scanned
+from tests.browser.papers import CHOSEN, individual_form, unit_filing
 from tests.browser.phone import Phone
+from tests.browser.service import Service
 
 Prepare = Callable[[Mapping[str, Any]], Applicant]
 
@@ -154,3 +155,20 @@ def test_both_boxes_that_are_missing_are_marked_and_what_was_said_is_not_kept(
     phone.check_devices()
     phone.see("phone-number")
     expect(phone.page.locator("#live")).to_be_empty()
+
+
+def test_a_form_is_sent_once_its_last_draft_has_arrived(
+    service: Service, sit_down: Callable[..., BrowserContext]
+) -> None:
+    desk = PortalDesk(service, sit_down().new_page())
+    held: list[Route] = []
+    desk.page.route("**/draft", lambda route: held.append(route))
+    desk.page.goto(service.portal_url)
+    desk.page.locator('button[name="kind"][value="individual"]').click()
+    desk.see_page("entry")
+    desk.fill_in(individual_form(), CHOSEN)
+    desk.page.wait_for_timeout(500)
+    desk.see_page("entry")
+    assert held
+    desk.page.unroute("**/draft")  # lets those that are held go on
+    desk.see_page("summary")
