@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.media.watched import TAKEN, Watched, many, most_growth_of_service_mb
+from tests.media.watched import Watched, many
 from tests.specimens.hurting import WAYS, hurt
 from tests.specimens.picture_files import mended, picture_files, sized
 from verify_svc.certificate.kinds import CertificateKind
@@ -84,16 +84,7 @@ def test_hurt_pictures_give_a_sheet_or_a_reason_and_leave_nothing_behind(watched
         elif turn_deg == 90:
             watched.asked_for_picture(told, lay_flat, data, crop, turn_deg)
 
-    before = watched.memory_mb()
-    look()
-    after = watched.memory_mb()
-    told = f"{watched.told()}; MiB of service and child before {before}, after {after}"
-    print(told)  # `pytest -rP` shows it
-    print(told)
-    assert set(watched.answers) <= {TAKEN, *_REASONS}, told
-    assert watched.lives(), told
-    assert after[0] - before[0] < most_growth_of_service_mb(watched), told
-    assert after[1] - before[1] < _GROWTH_OF_CHILD_MB, told
+    watched.assert_leaves_nothing_behind(look, _REASONS, _GROWTH_OF_CHILD_MB)
 
 
 @pytest.mark.weights

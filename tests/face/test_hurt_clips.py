@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.media.watched import TAKEN, Watched, many, most_growth_of_service_mb
+from tests.media.watched import TAKEN, Watched, many
 from tests.specimens.clip_files import clip_files
 from tests.specimens.hurting import WAYS, hurt
 from verify_svc.face.check import FaceWanted, check_face
@@ -90,16 +90,8 @@ def test_hurt_clips_give_frames_or_a_reason_and_leave_nothing_behind(watched: Wa
         seen(watched, f"{name}: {done}", data)
         watched.asked_for_clip("origin", is_from_a_page, data)
 
-    before = watched.memory_mb()
-    look()
-    after = watched.memory_mb()
-    told = f"{watched.told()}; MiB of service and child before {before}, after {after}"
-    print(told)  # `pytest -rP` shows it
-    assert set(watched.answers) <= {TAKEN, *_REASONS}, told
-    assert watched.slowest[0] < _SOON_S, told
-    assert watched.lives(), told
-    assert after[0] - before[0] < most_growth_of_service_mb(watched), told
-    assert after[1] - before[1] < _GROWTH_OF_CHILD_MB, told
+    watched.assert_leaves_nothing_behind(look, _REASONS, _GROWTH_OF_CHILD_MB)
+    assert watched.slowest[0] < _SOON_S, watched.told()
 
 
 @pytest.mark.weights

@@ -16,6 +16,7 @@ from PIL import Image
 
 from tests.specimens.papers import Person, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
+from tests.specimens.picture_files import chunk, saved
 from verify_svc.media.pictures import PictureError, PictureLimits, PictureType, check_bytes, decode, encode_jpeg, sniff
 
 
@@ -23,16 +24,6 @@ def picture(width: int = 320, height: int = 200, mode: str = "RGB") -> Image.Ima
     rng = np.random.default_rng(3)
     grain = rng.integers(0, 255, (height // 8, width // 8, 3), np.uint8)
     return Image.fromarray(grain).resize((width, height)).convert(mode)
-
-
-def saved(image: Image.Image, kind: str, **options: object) -> bytes:
-    out = io.BytesIO()
-    image.save(out, kind, **options)
-    return out.getvalue()
-
-
-def chunk(name: bytes, body: bytes) -> bytes:
-    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def png_of(width: int, height: int, extra: bytes = b"") -> bytes:

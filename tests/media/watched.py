@@ -64,6 +64,20 @@ class Watched:
         slowest = f"slowest {self.slowest[0]:.2f} s ({self.slowest[1]})"
         return f"{self.answers.total()} inputs: {counts}; {slowest}; broke the child: {self.broke or 'none'}"
 
+    def assert_leaves_nothing_behind(
+        self, look: Callable[[], None], reasons: set[str], growth_of_child_mb: float
+    ) -> None:
+        """Look at all; each was taken or refused for one of the reasons, the child lives, and no memory is kept."""
+        before = self.memory_mb()
+        look()
+        after = self.memory_mb()
+        told = f"{self.told()}; MiB of service and child before {before}, after {after}"
+        print(told)  # `pytest -rP` shows it
+        assert set(self.answers) <= {TAKEN, *reasons}, told
+        assert self.lives(), told
+        assert after[0] - before[0] < _most_growth_of_service_mb(self), told
+        assert after[1] - before[1] < growth_of_child_mb, told
+
     def _counted(self, what: str, ask: Callable[[], object]) -> object:
         began = time.monotonic()
         value = None
@@ -87,7 +101,7 @@ class Watched:
         return self._pool.call(60.0, os.getpid)
 
 
-def most_growth_of_service_mb(watched: Watched) -> float:
+def _most_growth_of_service_mb(watched: Watched) -> float:
     """What this process may keep: Hypothesis itself keeps 8 to 12 kB of each (measured); a file has more."""
     return 20.0 + watched.answers.total() * 0.015
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -244,12 +245,22 @@ def write_set(folder: Path, count: int) -> None:
             table=tuple(int(value) for value in dice.integers(40, 180, 3)),  # type: ignore[arg-type]  # three of them
             quality=int(dice.integers(70, 93)),
         )
-        name = f"{seed}-{filled.kind}-{fault or 'good'}.jpg"
-        (folder / name).write_bytes(photograph(draw_form(filled), shot))
-        owner = filled.unit or filled.person
-        date = "" if fault == "no_date" else filled.day.isoformat()
-        who = ("unit" if unit else "individual", owner.name, owner.number, filled.person.name, filled.person.number)
-        rows.append((name, filled.kind, *who, filled.domain, date, fault))
+        rows.append(keep_photograph(folder, filled, fault, photograph(draw_form(filled), shot)))
+    write_labels(folder, rows)
+
+
+def keep_photograph(folder: Path, filled: Filled, fault: str, data: bytes) -> tuple[str, ...]:
+    """Write the photograph of a form into the folder; gives its row of the labels."""
+    name = f"{filled.seed}-{filled.kind}-{fault or 'good'}.jpg"
+    (folder / name).write_bytes(data)
+    owner = filled.unit or filled.person
+    date = "" if fault == "no_date" else filled.day.isoformat()
+    who = ("individual" if filled.unit is None else "unit", owner.name, owner.number)
+    return (name, filled.kind, *who, filled.person.name, filled.person.number, filled.domain, date, fault)
+
+
+def write_labels(folder: Path, rows: Sequence[tuple[str, ...]]) -> None:
+    """The folder's labels.csv, as the benches read it."""
     with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as table:
         heads = ("file", "kind", "subject", "name", "number", "person", "person_number", "domains", "date", "fault")
         csv.writer(table).writerows([heads, *rows])

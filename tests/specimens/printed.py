@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,16 @@ import numpy as np
 import pypdfium2
 from PIL import Image
 
-from tests.specimens.forms import FORM_FAULTS, PENS, Filled, in_grey, lay_ink, some_form
+from tests.specimens.forms import (
+    FORM_FAULTS,
+    PENS,
+    Filled,
+    in_grey,
+    keep_photograph,
+    lay_ink,
+    some_form,
+    write_labels,
+)
 from tests.specimens.hand import handwriting
 from tests.specimens.papers import RED, SERIF, Sheet, some_unit
 from tests.specimens.photographs import Shot, photograph
@@ -95,15 +103,8 @@ def write_set(folder: Path, count: int) -> None:
             slant=float(dice.uniform(0.01, 0.045)),
             quality=int(dice.integers(70, 93)),
         )
-        name = f"{seed}-{filled.kind}-{fault or 'good'}.jpg"
-        (folder / name).write_bytes(photograph(draw_printed(filled), shot))
-        owner = filled.unit or filled.person
-        date = "" if fault == "no_date" else filled.day.isoformat()
-        who = ("unit" if unit else "individual", owner.name, owner.number, filled.person.name, filled.person.number)
-        rows.append((name, filled.kind, *who, filled.domain, date, fault))
-    with (folder / "labels.csv").open("w", encoding="utf-8", newline="") as table:
-        heads = ("file", "kind", "subject", "name", "number", "person", "person_number", "domains", "date", "fault")
-        csv.writer(table).writerows([heads, *rows])
+        rows.append(keep_photograph(folder, filled, fault, photograph(draw_printed(filled), shot)))
+    write_labels(folder, rows)
 
 
 if __name__ == "__main__":

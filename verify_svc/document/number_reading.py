@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from verify_svc.document.layouts.numbers import NumberShape, find_number
+from verify_svc.document.layouts.numbers import LONG_ROW, NumberShape, find_number
 from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, skim_quad, width_of
 from verify_svc.inference.text import Quad, TextReader
 from verify_svc.media.pictures import Pixels, resize
@@ -123,4 +123,4 @@ def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
     return round(away) + abs(width_of(quad) / height - 12) / 100
 
 
-_LABEL_OR_ROW = re.compile(r"代码|注册号|身份号码|[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}")  # other signs cut dates
+_LABEL_OR_ROW = re.compile(rf"代码|注册号|身份号码|{LONG_ROW}")

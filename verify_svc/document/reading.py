@@ -12,6 +12,7 @@ from verify_svc.certificate.agreement import NAME_LIMITS
 from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
+from verify_svc.document.layouts.numbers import LONG_ROW
 from verify_svc.document.number_reading import settle_number
 from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, skim_quad, width_of
 from verify_svc.document.upright import skimmed_upright, telling
@@ -232,7 +233,7 @@ def _holds_all(whole: str, pieces: str) -> bool:
 
 _CARD_LIKE = 0.04  # of the card's ratio of width to height
 _GOOD_PART = 0.5  # of the smaller box
-_NUMBER = re.compile(r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}|<")  # dates are cut by their points or characters
+_NUMBER = re.compile(rf"{LONG_ROW}|<")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _HIDDEN_END = 5.0  # line heights: 有限公司 and a little
 _ROW_SHAPE = 2.1  # of a character's pitch: a higher box holds two rows

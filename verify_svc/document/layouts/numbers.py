@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from verify_svc.document.reader import FieldRead, Line
 
+LONG_ROW = r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}"
+"""So many digits and letters in a row may be part of a number; dates are cut by their points or characters."""
+
 _NO_LETTERS = str.maketrans("OI×—–－一", "01X----")
 _AS_DIGIT = str.maketrans("OoIl", "0011")
 
