@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import cast
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 from tests.specimens.recording import Recording
 from tests.specimens.voice import RATE_HZ
+
+_GROUPED = {
+    "mp4": ("libx264", {"preset": "veryfast", "x264-params": "scenecut=0:bframes=2:b-adapt=0:b-pyramid=none"}),
+    "webm": ("libvpx", {"deadline": "realtime", "cpu-used": "8", "b:v": "800k"}),
+}
 
 
 def moving_bar(
@@ -49,5 +56,26 @@ def frames_at(path: Path, times_s: list[float], size_px: tuple[int, int] = (64, 
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
             frame.pts, frame.time_base = round(time_s * 1000), Fraction(1, 1000)
             container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return path.read_bytes()
+
+
+def in_groups(path: Path, group: int, count: int, size_px: tuple[int, int] = (160, 96)) -> bytes:
+    """`count` frames at 30 a second, a keyframe every `group`: a patch that wanders over noise that stays.
+
+    As mp4 with frames that no other refers to, as webm without.
+    """
+    codec, options = _GROUPED[path.suffix[1:]]
+    rng = np.random.default_rng(3)
+    ground = rng.integers(60, 190, (size_px[1], size_px[0], 3), dtype=np.uint8)
+    with av.open(str(path), "w") as container:
+        stream = cast(VideoStream, container.add_stream(codec, rate=30, options=options))
+        stream.width, stream.height, stream.pix_fmt = *size_px, "yuv420p"
+        stream.codec_context.gop_size, stream.codec_context.thread_count = group, 1
+        for number in range(count):
+            picture = ground.copy()
+            left, top = 5 + number % (size_px[0] - 40), 5 + number * 2 % (size_px[1] - 40)
+            picture[top : top + 30, left : left + 30] = (250, number % 250, 20)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
     return path.read_bytes()

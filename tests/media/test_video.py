@@ -9,7 +9,7 @@ import pytest
 
 from tests.media.made_clips import frames_at, moving_bar
 from verify_svc.media.container import ClipLimits, ClipRefused
-from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
+from verify_svc.media.video import Clip, ClipSampling, read_clip, read_large
 
 _USUAL = ClipSampling()
 
@@ -66,10 +66,11 @@ def test_a_truncated_recording_gives_what_is_left(tmp_path: Path) -> None:
 
 def test_the_chosen_frames_come_back_at_full_size(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "clip.mp4", size_px=(150, 100))
-    clip = _read(data, ClipSampling(mesh_long_side_px=60))
-    wanted = [clip.mesh_frames[9].time_s, clip.mesh_frames[3].time_s]
-    frames = read_frames_at(data, ClipLimits(), wanted)
-    assert [frame.time_s for frame in frames] == sorted(wanted)
+    small = ClipSampling(mesh_long_side_px=60)
+    clip = _read(data, small)
+    chosen = [clip.mesh_frames[9], clip.mesh_frames[3]]
+    frames = read_large(data, ClipLimits(), small, clip.origin_us, chosen)
+    assert [frame.time_s for frame in frames] == [chosen[1].time_s, chosen[0].time_s]
     assert frames[0].pixels.shape == (100, 150, 3)
 
 

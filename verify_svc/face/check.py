@@ -21,7 +21,7 @@ from verify_svc.inference.faces import SightCounts, mesh_faces, see_faces
 from verify_svc.inference.pool import ChildCrashed
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.media.container import ClipLimits, ClipRefused
-from verify_svc.media.video import Clip, ClipSampling, read_clip, read_frames_at
+from verify_svc.media.video import Clip, ClipSampling, read_clip, read_large
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
@@ -36,6 +36,7 @@ Progress = Callable[[str], None]
 # By the clock, so that a hang ends. A machine ten times overloaded stays far below, a child that loads its weights anew
 # included: what comes too late is our fault, and is tried again.
 _DECODING_S = 120.0
+_SAMPLING = ClipSampling()
 _INFERENCE_S = 180.0
 _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one over the same bytes is theirs
 
@@ -120,7 +121,7 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
 def _decode(engines: Engines, data: bytes) -> Clip:
     for _ in range(_DECODER_DEATHS):
         try:
-            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), ClipSampling())
+            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), _SAMPLING)
         except ChildCrashed:
             continue
     raise ClipRefused("video_unreadable", "kills its decoder")
@@ -184,7 +185,8 @@ def _stills(engines: Engines, data: bytes, clip: Clip, track: FaceTrack, eyes: E
     times = choose_times(track, [frame.pixels for frame in clip.mesh_frames], closed_eyes(track, eyes))
     if not times:
         return ()
-    frames = engines.decoding.call(_DECODING_S, read_frames_at, data, ClipLimits(), times)
+    judged = [frame for frame in clip.mesh_frames if frame.time_s in times]
+    frames = engines.decoding.call(_DECODING_S, read_large, data, ClipLimits(), _SAMPLING, clip.origin_us, judged)
     by_time = {frame.time_s: frame.pixels for frame in frames}
     stills = []
     for time_s in times:

@@ -6,7 +6,8 @@ and only scaled copies of a few are kept.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -15,13 +16,11 @@ from numpy.typing import NDArray
 
 from verify_svc.media.audio import Sound, read_sound
 from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
+from verify_svc.media.packets import decode_frames, index_packets, video_stream
 
 if TYPE_CHECKING:
-    from av.container import InputContainer
-    from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.reformatter import VideoReformatter
-    from av.video.stream import VideoStream
 
 Pixels = NDArray[np.uint8]
 
@@ -46,10 +45,12 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What was decoded. `width_px` × `height_px` is the upright size; `times_s` are all frames' times."""
+    """What was decoded. `width_px` × `height_px` is the upright size; `times_s` are all frames' times, from the first
+    one's, which is at `origin_us` (microseconds) on the container's clock."""
 
     width_px: int
     height_px: int
+    origin_us: int
     times_s: NDArray[np.float64] = field(repr=False)
     mesh_frames: tuple[Frame, ...] = field(repr=False)
     sharp_frames: tuple[Frame, ...] = field(repr=False)
@@ -81,41 +82,63 @@ def read_clip(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
 
 
 def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
-    span_s = _check_packets(data, limits)
+    index = index_packets(data, limits)
     with open_clip(data, limits) as container:
-        stream = _video_stream(container, limits)
+        stream = video_stream(container, limits)
         width, height = stream.codec_context.width, stream.codec_context.height
         kind, codec = container.format.name, stream.codec_context.name
-        if span_s > limits.max_seconds + limits.spare_seconds:
-            none = np.zeros(0)
-            return Clip(width, height, none, (), (), None, kind, codec, too_long=True)
+        if not index.complete:
+            return Clip(width, height, 0, np.zeros(0), (), (), None, kind, codec, too_long=True)
+        kept_us = _sampled(index.times_us, sampling)
         sampler = _Sampler(sampling)
-        for frame in _frames(container, stream, limits):
-            sampler.take(frame)
-    if not sampler.times_s:
+        for time_us, frame in decode_frames(container, stream, limits, kept_us):
+            sampler.take(time_us, frame)
+    if not sampler.times_us:
         raise ClipRefused("video_unreadable", "no frame")
-    times = np.asarray(sampler.times_s)
-    sound = read_sound(data, limits, origin_s=sampler.origin_s)
+    origin_us = sampler.times_us[0]
+    passed_over = {time_us for time_us in index.times_us if time_us > origin_us} - kept_us
+    times_us = np.asarray(sorted(passed_over.union(sampler.times_us)))
+    sound = read_sound(data, limits, origin_s=origin_us / 1e6)
     width, height = sampler.size_px
-    return Clip(width, height, times, tuple(sampler.mesh), tuple(sampler.sharp), sound, kind, codec)
+    times_s = (times_us - origin_us) / 1e6
+    return Clip(width, height, origin_us, times_s, tuple(sampler.mesh), tuple(sampler.sharp), sound, kind, codec)
 
 
-def read_frames_at(data: bytes, limits: ClipLimits, times_s: Sequence[float]) -> tuple[Frame, ...]:
-    """Decode again and give back, at full size, the frames shown at these times (seconds from the first frame)."""
-    wanted = sorted(times_s)
-    found: list[Frame] = []
-    origin_s: float | None = None
+def read_large(
+    data: bytes, limits: ClipLimits, sampling: ClipSampling, origin_us: int, frames: Sequence[Frame]
+) -> tuple[Frame, ...]:
+    """Some mesh frames of a clip once more, at full size and by time; all but the last argument as for `read_clip`
+    or from its answer.
+
+    Decoded from the keyframes before them. A file may call keyframe what is none, so that another picture would be
+    shown than the one that was judged: what does not shrink to that one is decoded from the start.
+    """
+    judged = {origin_us + round(frame.time_s * 1e6): frame for frame in frames}
+    index = index_packets(data, limits)
+    found = _at(data, limits, judged, index.starts(judged))
+    shrink = _converter()
+    for time_us, frame in judged.items():
+        again = found.get(time_us)
+        if again is None or not np.array_equal(upright(again, sampling.mesh_long_side_px, shrink), frame.pixels):
+            found = _at(data, limits, judged, None)
+            break
     converter = _converter()
+    return tuple(Frame(judged[time_us].time_s, upright(found[time_us], None, converter)) for time_us in sorted(found))
+
+
+def _at(
+    data: bytes, limits: ClipLimits, wanted: Mapping[int, Frame], starts_us: AbstractSet[int] | None
+) -> dict[int, VideoFrame]:
+    """The frames shown at the wanted times, decoded from these keyframes or from the start."""
+    found = {}
     with open_clip(data, limits) as container:
-        stream = _video_stream(container, limits)
-        for frame in _frames(container, stream, limits):
-            origin_s = frame.time if origin_s is None else origin_s
-            time_s = frame.time - origin_s
-            while len(found) < len(wanted) and time_s >= wanted[len(found)] - 1e-3:
-                found.append(Frame(wanted[len(found)], upright(frame, None, converter)))
+        stream = video_stream(container, limits)
+        for time_us, frame in decode_frames(container, stream, limits, wanted.keys(), starts_us):
+            if time_us in wanted:
+                found[time_us] = frame
             if len(found) == len(wanted):
                 break
-    return tuple(found)
+    return found
 
 
 def upright(frame: VideoFrame, long_side_px: int | None, converter: VideoReformatter) -> Pixels:
@@ -138,104 +161,45 @@ def _converter() -> VideoReformatter:
     return VideoReformatter()
 
 
+class _Pace:
+    """Takes so many moments a second out of a growing row of them."""
+
+    def __init__(self, fps: float) -> None:
+        self._fps = fps
+        self._next_s = 0.0
+
+    def due(self, time_s: float) -> bool:
+        if time_s < self._next_s - 1e-3:
+            return False
+        self._next_s = max(self._next_s + 1 / self._fps, time_s)
+        return True
+
+
+def _sampled(times_us: Sequence[int], sampling: ClipSampling) -> set[int]:
+    """Which of all frames' times will be taken, if each is decoded."""
+    paces = (_Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps))
+    return {time_us for pace in paces for time_us in times_us if pace.due((time_us - times_us[0]) / 1e6)}
+
+
 class _Sampler:
     """Keeps what the sampling asks for while frames stream by."""
 
     def __init__(self, sampling: ClipSampling) -> None:
         self._sampling = sampling
-        self._next_mesh_s = self._next_sharp_s = 0.0
+        self._mesh_pace, self._sharp_pace = _Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps)
         self._to_mesh, self._to_sharp = _converter(), _converter()
-        self.origin_s = 0.0
-        self.times_s: list[float] = []
+        self.times_us: list[int] = []
         self.mesh: list[Frame] = []
         self.sharp: list[Frame] = []
         self.size_px = (0, 0)
 
-    def take(self, frame: VideoFrame) -> None:
-        if not self.times_s:
-            self.origin_s = frame.time
+    def take(self, time_us: int, frame: VideoFrame) -> None:
+        if not self.times_us:
             turned = round(frame.rotation / 90) % 2 == 1
             self.size_px = (frame.height, frame.width) if turned else (frame.width, frame.height)
-        time_s = frame.time - self.origin_s
-        self.times_s.append(time_s)
-        wanted = self._sampling
-        if time_s >= self._next_mesh_s - 1e-3:
-            self.mesh.append(Frame(time_s, upright(frame, wanted.mesh_long_side_px, self._to_mesh)))
-            self._next_mesh_s = max(self._next_mesh_s + 1 / wanted.mesh_fps, time_s)
-        if time_s >= self._next_sharp_s - 1e-3:
-            self.sharp.append(Frame(time_s, upright(frame, wanted.sharp_long_side_px, self._to_sharp)))
-            self._next_sharp_s = max(self._next_sharp_s + 1 / wanted.sharp_fps, time_s)
-
-
-def _video_stream(container: InputContainer, limits: ClipLimits) -> VideoStream:
-    if not container.streams.video:
-        raise ClipRefused("video_unreadable", "no video stream")
-    stream = container.streams.video[0]
-    context = stream.codec_context
-    if context.width * context.height > limits.max_pixels:
-        raise ClipRefused("file_too_large", f"{context.width} × {context.height} pixels")
-    if not context.width or not context.height:
-        raise ClipRefused("video_unreadable", "no frame size")
-    context.thread_count = 1
-    return stream
-
-
-def _check_packets(data: bytes, limits: ClipLimits) -> float:
-    """The span of the packets' own times in seconds, read without decoding; stops past the limits."""
-    first = last = None
-    with open_clip(data, limits) as container:
-        stream = _video_stream(container, limits)
-        frame_pixels = stream.codec_context.width * stream.codec_context.height
-        for count, packet in enumerate(_packets(container, stream)):
-            if packet.pts is None or packet.time_base is None:
-                continue
-            time_s = float(packet.pts * packet.time_base)
-            first = time_s if first is None else min(first, time_s)
-            last = time_s if last is None else max(last, time_s)
-            if last - first > limits.max_seconds + limits.spare_seconds or count > limits.max_frames:
-                return float("inf")
-            if (count + 1) * frame_pixels > limits.max_decoded_pixels:
-                raise ClipRefused("file_too_large", f"{count} frames of {frame_pixels} pixels")
-    if first is None or last is None:
-        raise ClipRefused("video_unreadable", "no packet")
-    return last - first
-
-
-def _frames(container: InputContainer, stream: VideoStream, limits: ClipLimits) -> Iterator[VideoFrame]:
-    """The frames in showing order, each later than the one before; ends at the limits. Hurt packets are skipped."""
-    import av
-
-    first_s: float | None = None
-    last_s = float("-inf")
-    pixels = 0
-    for packet in _packets(container, stream):
-        try:
-            frames = packet.decode()
-        except av.FFmpegError:
-            continue
-        for frame in frames:
-            pixels += frame.width * frame.height  # the header may have named another size
-            if pixels > limits.max_decoded_pixels:
-                raise ClipRefused("file_too_large", f"{pixels} pixels in all")
-            if frame.pts is None or frame.time <= last_s:
-                continue
-            if frame.width * frame.height > limits.max_pixels:
-                raise ClipRefused("file_too_large", f"{frame.width} × {frame.height} pixels")
-            last_s = frame.time
-            first_s = last_s if first_s is None else first_s
-            if last_s - first_s > limits.max_seconds + limits.spare_seconds:
-                return
-            yield frame
-
-
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
-    """The packets up to where the file is cut short."""
-    import av
-
-    packets = container.demux(stream)
-    while True:
-        try:
-            packet = next(packets)
-        except (StopIteration, av.FFmpegError):
-            return
-        yield packet
+        self.times_us.append(time_us)
+        time_s = (time_us - self.times_us[0]) / 1e6
+        if self._mesh_pace.due(time_s):
+            self.mesh.append(Frame(time_s, upright(frame, self._sampling.mesh_long_side_px, self._to_mesh)))
+        if self._sharp_pace.due(time_s):
+            self.sharp.append(Frame(time_s, upright(frame, self._sampling.sharp_long_side_px, self._to_sharp)))
