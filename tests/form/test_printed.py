@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.form.test_printing import LONG
+from tests.form.test_printing import LONG, with_domains
 from tests.specimens.forms import Filled, draw_form
 from tests.specimens.papers import Unit
 from tests.specimens.photographs import Shot, photograph
@@ -54,6 +54,19 @@ def test_names_and_domains_over_two_lines_are_read_whole(engines: Engines) -> No
     assert fields["name"]["value"] == LONG.subject.name
     assert set(fields["domains"]["value"].split()) == set(LONG.site.domains)
     assert fields["person_numbers"]["value"] == "110101199003070011"
+
+
+@pytest.mark.weights
+def test_a_form_with_twenty_domains_fits_one_page_set_smaller_and_is_clear(engines: Engines) -> None:
+    expected = replace(entered(FILLED), site=with_domains(20).site)
+    page = draw_printed(FILLED, expected)
+    found = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+    assert found is not None
+    assert found[0].small
+    picture = photograph(page, Shot(seed=9, lean_deg=2))
+    wanted = FormWanted(FormKind.VERIFICATION, True, entry_of(expected, FILLED.day, FILLED.day))
+    report = check_form(engines, picture, wanted)
+    assert (report.result, report.reasons) == ("clear", ())
 
 
 @pytest.mark.weights

@@ -1,4 +1,4 @@
-"""A form as the service prints it: one page, set as Chinese is, with a code; signed and photographed it passes."""
+"""A form as the service prints it: pages with a code, set as Chinese is; signed and photographed it passes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import replace
 import numpy as np
 import pypdfium2
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from tests.session.journey import a_person, a_unit, an_individual
@@ -19,8 +21,8 @@ from tests.specimens.photographs import Shot, photograph
 from tests.specimens.stamps import round_seal
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.check import FormWanted, check_form
-from verify_svc.form.code import find_code, parse_code
-from verify_svc.form.layout import LEFT, Box, lay_out
+from verify_svc.form.code import FormCode, find_code, parse_code
+from verify_svc.form.layout import LEFT, SMALL, USUAL, Box, Setting, divide, lay_out
 from verify_svc.form.printing import NotPrinted, blank_page, broken, print_form, printable
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.session.filing import Expected, Site
@@ -34,7 +36,20 @@ LONG = replace(
     site=Site("示例网站", tuple(f"{word}.shili.example.com" for word in ("dong", "xi", "nan", "bei"))),
 )
 UNIT = replace(a_unit(), site=Site("示例网站", ("example.com", "shili.cn")))
+ENDLESS = LONG.subject.name + "暨长江三角洲区域协同创新示范应用推广联合办公室（特殊普通合伙）"
+UNENDING = replace(
+    a_unit(),
+    subject=replace(a_unit().subject, name="示" * 200),
+    site=Site("网" * 200, tuple(".".join(("a" * 62, "b" * 63, "c" * 63, f"{number:050}")) for number in range(100))),
+    responsible_person=replace(a_unit().responsible_person, name="金·" * 100),
+)
 ALONE = replace(an_individual(), site=Site("示例网站", ("example.com",)))
+
+
+def with_domains(count: int) -> Expected:
+    """A filing of a unit with a long name and so many domains."""
+    domains = tuple(f"shili-{number}.zhong.example.com" for number in range(count))
+    return replace(UNIT, subject=replace(UNIT.subject, name=ENDLESS), site=Site("示例网站" * 16, domains))
 
 
 def pages(pdf: bytes, dots: float) -> list[Image.Image]:
@@ -43,9 +58,13 @@ def pages(pdf: bytes, dots: float) -> list[Image.Image]:
         return [page.render(scale=dots * 25.4 / 72).to_pil().convert("RGB") for page in document]
 
 
-def text_of(pdf: bytes) -> str:
+def text_of_pages(pdf: bytes) -> list[str]:
     with pypdfium2.PdfDocument(pdf) as document:
-        return "".join(page.get_textpage().get_text_range() for page in document)
+        return [page.get_textpage().get_text_range() for page in document]
+
+
+def text_of(pdf: bytes) -> str:
+    return "".join(text_of_pages(pdf))
 
 
 @pytest.mark.parametrize("entered", [UNIT, ALONE], ids=["unit", "individual"])
@@ -62,34 +81,87 @@ def test_every_form_is_one_page_with_the_data_and_a_code(entered: Expected) -> N
         assert entered.subject.certificate.number in text
 
 
-@pytest.mark.parametrize("entered", [UNIT, LONG, ALONE], ids=["unit", "long names", "individual"])
-def test_all_that_is_printed_stands_where_the_code_says(entered: Expected) -> None:
+@pytest.mark.parametrize(
+    "entered",
+    [UNIT, LONG, ALONE, with_domains(20), with_domains(50), with_domains(100), UNENDING],
+    ids=["unit", "long names", "individual", "20 domains", "50 domains", "100 domains", "as long as can be"],
+)
+def test_all_that_is_printed_stands_where_its_pages_code_says(entered: Expected) -> None:
     for kind in printable(entered.subject.kind == "unit"):
-        (page,) = pages(print_form(kind, SESSION, entered), 6)
-        ink = np.asarray(page.convert("L")) < 128
-        found = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
-        assert found is not None
-        code, _ = found
-        layout = lay_out(code.lines[:-1], code.lines[-1])
-        foot = Box(LEFT, layout.foot, 150, layout.date + 8 - layout.foot)
-        for box in (layout.code, layout.title, *layout.labels, *layout.values, layout.paragraphs, foot):
-            left, top = (round(side * 6) for side in (box.left, box.top))
-            right, bottom = (round(side * 6) for side in (box.left + box.wide, box.top + box.high))
-            assert ink[top:bottom, left:right].any()
-            ink[top - 3 : bottom + 3, left - 3 : right + 3] = False
-        assert not ink.any()
+        printed = pages(print_form(kind, SESSION, entered), 6)
+        for number, page in enumerate(printed, 1):
+            ink = np.asarray(page.convert("L")) < 128
+            found = find_code(np.ascontiguousarray(np.asarray(page)[:, :, ::-1]))
+            assert found is not None
+            code, _ = found
+            assert (code.page, code.pages) == (number, len(printed))
+            layout = lay_out(code.lines[:-1], code.lines[-1], code.setting)
+            foot = Box(LEFT, layout.foot, 150, layout.date + 8 - layout.foot)
+            boxes = [layout.code, layout.title, *(box for row in layout.rows for box in row)]
+            boxes += [layout.paragraphs] * bool(code.lines[-1])
+            boxes += [foot] * (number == len(printed)) + [layout.number] * (len(printed) > 1)
+            for box in boxes:
+                left, top = (round(side * 6) for side in (box.left, box.top))
+                right, bottom = (round(side * 6) for side in (box.left + box.wide, box.top + box.high))
+                assert ink[top:bottom, left:right].any()
+                ink[top - 3 : bottom + 3, left - 3 : right + 3] = False
+            assert not ink.any()
 
 
-def test_more_domains_than_a_page_holds_leave_room_to_sign() -> None:
-    domains = tuple(f"shili-{number}.example.com" for number in range(80))
-    entered = replace(UNIT, site=Site("示例网站", domains))
+@pytest.mark.parametrize(
+    ("entered", "count"),
+    [(with_domains(1), 1), (with_domains(8), 1), (with_domains(20), 1), (with_domains(50), 2), (with_domains(100), 2)],
+    ids=["1", "8", "20", "50", "100"],
+)
+def test_every_domain_and_the_whole_name_are_printed(entered: Expected, count: int) -> None:
     for kind in printable(True):
         pdf = print_form(kind, SESSION, entered)
-        assert len(pages(pdf, 2)) == 1
         text = "".join(text_of(pdf).split())
-        assert "等80个域名" in text
-        assert "日期：" in text
-        assert "shili-5.example.com" in text
+        assert all(domain in text for domain in entered.site.domains)
+        assert entered.subject.name in text
+        assert len(pages(pdf, 1)) == count
+        numbers = [f"第{page}页/共{count}页" for page in range(1, count + 1)]
+        assert [number in text for number in numbers] == [count > 1] * count
+
+
+def test_what_is_signed_stands_whole_on_the_page_with_the_place_to_sign() -> None:
+    first, second = text_of_pages(print_form(FormKind.VERIFICATION, SESSION, with_domains(50)))
+    assert "网站负责人签字" not in first
+    assert "日期" not in first
+    for words in ("本单位已核对", "由本单位承担责任", "网站负责人签字：", "单位盖章：", "日期："):
+        assert words in second
+
+
+@given(
+    rows=st.lists(st.integers(1, 400), min_size=1, max_size=6),
+    paragraphs=st.integers(1, 200),
+    setting=st.sampled_from([USUAL, SMALL]),
+)
+def test_no_line_is_lost_and_none_runs_off_its_page(rows: list[int], paragraphs: int, setting: Setting) -> None:
+    divided = divide(rows, paragraphs, setting)
+    assert [sum(counts) for counts in zip(*divided, strict=True)] == [*rows, paragraphs]
+    for number, counts in enumerate(divided, 1):
+        assert any(counts)
+        layout = lay_out(counts[:-1], counts[-1], setting)
+        assert layout.paragraphs.top + layout.paragraphs.high <= layout.number.top + 1
+        assert number < len(divided) or (layout.date <= 272 and counts[-1] >= min(2, paragraphs))
+        assert FormCode("vs_1", FormKind.COMMITMENT, 1, counts) == parse_code(
+            FormCode("vs_1", FormKind.COMMITMENT, 1, counts).text
+        )
+
+
+def test_a_mark_takes_the_whole_word_before_it_to_the_next_line() -> None:
+    with blank_page("shili.example.com、") as page:
+        for wide in range(45, 70):
+            lines = broken(page, "、".join(["shili.example.com"] * 9), wide)
+            assert all(line.strip("、").split("、") == ["shili.example.com"] * line.count("shili") for line in lines)
+
+
+def test_a_long_word_at_the_beginning_is_broken_too() -> None:
+    with blank_page("a.x") as page:
+        lines = broken(page, "a" * 200 + "、x", 60)
+        assert "".join(lines) == "a" * 200 + "、x"
+        assert all(page.get_string_width(line) <= 60 for line in lines)
 
 
 def test_an_individual_authorises_nobody() -> None:

@@ -46,18 +46,27 @@ def entered(filled: Filled) -> Expected:
 
 
 def draw_printed(filled: Filled, expected: Expected | None = None) -> Image.Image:
-    """The printed form with what is written and stamped on it."""
+    """The printed form of one page with what is written and stamped on it."""
+    (page,) = draw_pages(filled, expected)
+    return page
+
+
+def draw_pages(filled: Filled, expected: Expected | None = None) -> list[Image.Image]:
+    """The same of as many pages as it takes: the last is signed, sealed and dated."""
     pdf = print_form(FormKind(filled.kind), SESSION, expected or entered(filled))
+    sheets = []
     with pypdfium2.PdfDocument(pdf) as document:
-        page = document[0].render(scale=DOTS * 25.4 / 72).to_pil().convert("RGB")
-    sheet = Sheet(210, 297, DOTS, (255, 255, 255))
-    sheet.image.paste(page.resize(sheet.image.size))
-    found = find_code(np.ascontiguousarray(np.asarray(sheet.image)[:, :, ::-1]))
+        for page in document:
+            sheet = Sheet(210, 297, DOTS, (255, 255, 255))
+            printed = page.render(scale=DOTS * 25.4 / 72).to_pil().convert("RGB")
+            sheet.image.paste(printed.resize(sheet.image.size))
+            sheets.append(sheet)
+    found = find_code(np.ascontiguousarray(np.asarray(sheets[-1].image)[:, :, ::-1]))
     if found is None:
         raise AssertionError("a printed form has its code")
-    layout = lay_out(found[0].lines[:-1], found[0].lines[-1])
-    _sign(sheet, filled, layout, np.random.default_rng(filled.seed))
-    return in_grey(sheet.image) if filled.fault == "copy" else sheet.image
+    layout = lay_out(found[0].lines[:-1], found[0].lines[-1], found[0].setting)
+    _sign(sheets[-1], filled, layout, np.random.default_rng(filled.seed))
+    return [in_grey(sheet.image) if filled.fault == "copy" else sheet.image for sheet in sheets]
 
 
 def _sign(sheet: Sheet, filled: Filled, layout: Layout, dice: np.random.Generator) -> None:

@@ -20,12 +20,10 @@ from verify_svc.form.code import FormCode
 from verify_svc.form.fields import numbers_and_domains
 from verify_svc.form.layout import (
     LEFT,
-    LINE_HIGH,
     PAGE_HIGH,
     PAGE_WIDE,
-    PARAGRAPH_LINE_HIGH,
-    ROW_MORE,
     TEXT_FROM,
+    USUAL,
     WIDE,
     Box,
     Layout,
@@ -50,7 +48,7 @@ class PrintedLimits:
     margins: tuple[float, ...] = (0.03, 0.01)  # as pages are laid flat: by their edges, by the applicant's crop
     max_lean_deg: float = 10.0  # guessed: of the code's upper edge on a page laid flat
     max_shift: float = 12.0  # guessed: the code is so near to where the page's edges have it
-    near: float = 6.0  # guessed: a row's first line is so near to where page and code have it; rows are 12 apart
+    near: float = 0.5  # guessed: a row's first line is so near to where page and code have it, of a row's height
     max_residual: float = 1.5  # guessed: of all rows, once the page is fitted to them
     least_text: float = 0.6  # guessed: share of the text's lines that are there
     foot_above: float = 34.0  # a seal over the words that ask for it reaches 30 above them
@@ -64,9 +62,9 @@ def read_printed(
     template = TEMPLATES[code.kind]
     rows = next((one.rows for one in template.printed.values() if len(one.rows) == len(code.lines) - 1), None)
     turn_deg = _turn(quad, limits)
-    if code.version != template.version or rows is None or 0 in code.lines or turn_deg is None:
+    if code.version != template.version or rows is None or not any(code.lines) or turn_deg is None:
         return None
-    layout = lay_out(code.lines[:-1], code.lines[-1])
+    layout = lay_out(code.lines[:-1], code.lines[-1], code.setting)
     upright = turned(pixels, turn_deg)
     # Turned back by the rest of a whole turn: turned.
     code_px = turned_back(quad, (360 - turn_deg) % 360, upright.shape[1], upright.shape[0]).mean(axis=0)
@@ -77,26 +75,29 @@ def read_printed(
     if to_mm is None:
         return None
     middles = _mapped(to_mm, np.array([found.mean(axis=0) for found in quads], np.float64))
-    title = [skim_quad(reader, upright, each) for each in _within(quads, middles, layout.title)]
+    title = [skim_quad(reader, upright, each) for each in _within(quads, middles, layout.title, layout.title.high)]
     if not any(template.told_by.search(re.sub(r"\s", "", line.text)) for line in title):
         return None
-    text = {
-        int((y - layout.paragraphs.top) // PARAGRAPH_LINE_HIGH) for x, y in middles if _holds(layout.paragraphs, x, y)
-    }
+    pitch = layout.setting.paragraph_line_high
+    text = {int((y - layout.paragraphs.top) // pitch) for x, y in middles if _holds(layout.paragraphs, x, y)}
     if len(text) < limits.least_text * code.lines[-1]:
         return None
     cells = {}
     for (_, value), box in zip(rows, layout.values, strict=True):
-        found = _within(quads, middles, box)
+        if box is None:
+            continue
+        found = _within(quads, middles, box, layout.setting.line_high)
         if not found:
             return None
         cells[value] = [line for each in found if (line := _read(reader, upright, each, value)) is not None]
-    foot = Box(0.0, layout.foot - limits.foot_above, PAGE_WIDE, PAGE_HIGH - layout.foot + limits.foot_above)
-    below = [each for each in _within(quads, middles, foot) if not _holds(layout.paragraphs, *_middle(to_mm, each))]
-    signed = [skim_quad(reader, upright, each) for each in below[: limits.max_foot_lines]]
-    lines = [line for line in (*title, *(line for cell in cells.values() for line in cell), *signed) if line.text]
     to_px = np.linalg.inv(np.vstack([to_mm, [0.0, 0.0, 1.0]]))[:2]
-    first = _mapped(to_px, np.array([[LEFT, foot.top], [LEFT + WIDE, foot.top]]))[:, 1].min()
+    lines, foot_px = [line for line in (*title, *(line for cell in cells.values() for line in cell)) if line.text], 0
+    if code.page == code.pages:
+        foot = Box(0.0, layout.foot - limits.foot_above, PAGE_WIDE, PAGE_HIGH - layout.foot + limits.foot_above)
+        within = _within(quads, middles, foot, USUAL.line_high)
+        below = [each for each in within if not _holds(layout.paragraphs, *_middle(to_mm, each))]
+        lines += [line for each in below[: limits.max_foot_lines] if (line := skim_quad(reader, upright, each)).text]
+        foot_px = max(0, int(_mapped(to_px, np.array([[LEFT, foot.top], [LEFT + WIDE, foot.top]]))[:, 1].min()))
     return FormText(
         kind=code.kind,
         turn_deg=turn_deg,
@@ -106,7 +107,7 @@ def read_printed(
         fields=_fields(cells),
         phrases_found=len(template.phrases),
         px_per_mm=float(np.sqrt(abs(np.linalg.det(to_px[:, :2])))),
-        foot_px=max(0, int(first)),
+        foot_px=foot_px,
     )
 
 
@@ -135,14 +136,17 @@ def _fitted(
         return None
     starts = np.array([[(quad[0] + quad[3]) / 2] for quad in quads], np.float64)[:, 0]
     pairs = [(code_px.astype(np.float64), np.array(layout.code.middle))]
+    near = limits.near * (layout.setting.line_high + layout.setting.row_more)
     for place in _row_starts(layout):
         # Each row is sought where those above it say: the page may be bent, and the next is near.
         if len(pairs) > _ENOUGH:
             to_mm = _affine(pairs)
         away = np.hypot(*(_mapped(to_mm, starts) - place).T)
-        if away.min() > limits.near:
+        if away.min() > near:
             return None
         pairs.append((starts[int(away.argmin())], place))
+    if len(pairs) == 1:
+        return to_mm  # a page without rows
     to_mm = _affine(pairs)
     off_mm = _mapped(to_mm, np.array([at for at, _ in pairs])) - np.array([place for _, place in pairs])
     return to_mm if float(np.sqrt((off_mm**2).sum(axis=1).mean())) <= limits.max_residual else None
@@ -153,9 +157,9 @@ _ENOUGH = 4  # points that settle an affine map well
 
 def _row_starts(layout: Layout) -> Iterator[Points]:
     """Where the first line of each label and each value begins, from the top."""
-    for label, value in zip(layout.labels, layout.values, strict=True):
+    for label, value in layout.rows:
         yield np.array([label.left + TEXT_FROM, label.middle[1]])
-        yield np.array([value.left + TEXT_FROM, value.top + (ROW_MORE + LINE_HIGH) / 2])
+        yield np.array([value.left + TEXT_FROM, value.top + (layout.setting.row_more + layout.setting.line_high) / 2])
 
 
 def _affine(pairs: Sequence[tuple[Points, Points]]) -> Map:
@@ -177,10 +181,10 @@ def _holds(box: Box, x: float, y: float) -> bool:
     return box.left <= x <= box.left + box.wide and box.top <= y <= box.top + box.high
 
 
-def _within(quads: Sequence[Corners], middles: Points, box: Box) -> list[Corners]:
+def _within(quads: Sequence[Corners], middles: Points, box: Box, line_high: float) -> list[Corners]:
     """The lines within the box, from top to bottom and left to right."""
     inside = [
-        (round((y - box.top) / LINE_HIGH), x, quad)
+        (round((y - box.top) / line_high), x, quad)
         for quad, (x, y) in zip(quads, middles, strict=True)
         if _holds(box, x, y)
     ]

@@ -1,10 +1,12 @@
-"""Prints a form filled in with entered data, as a PDF page of A4 with a code that names session, form and version."""
+"""Prints a form filled in with entered data: A4 pages as a PDF, each with a code that names session, form and page."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -19,14 +21,16 @@ from verify_svc.form.code import FormCode
 from verify_svc.form.layout import (
     LABEL_WIDE,
     LEFT,
-    LINE_HIGH,
     PAD,
     PAGE_WIDE,
-    PARAGRAPH_LINE_HIGH,
-    ROW_MORE,
+    SMALL,
+    TEXT_FROM,
+    USUAL,
     WIDE,
     Box,
     Layout,
+    Setting,
+    divide,
     lay_out,
 )
 from verify_svc.form.template import TEMPLATES, Printed
@@ -65,29 +69,68 @@ def print_form(kind: FormKind, session_id: str, expected: Expected) -> bytes:
     printed = template.printed.get(_subject(expected.subject.kind == "unit"))
     if printed is None:
         raise NotPrinted(kind.value)
-    domains = expected.site.domains
-    values = _values(expected, domains)
+    values = _values(expected)
     labels = [text for row in printed.rows for text in row]
     foot = [printed.signature, _DATE, *([printed.seal] if printed.seal is not None else [])]
-    letters = "".join([template.title, *labels, *values.values(), *printed.paragraphs, *foot, _AND_MORE, _OTHERS])
-    with blank_page(letters) as page:
-        page.set_title(template.title)
-        # Two characters in front of a paragraph, as in print.
-        lines = [line for text in printed.paragraphs for line in broken(page, "　　" + text.format(**values), WIDE)]
-        for count in range(min(len(domains), _MOST_DOMAINS), -1, -1):
-            values = _values(expected, domains[:count])
-            broken_rows = [(label, _broken_value(page, value.format(**values))) for label, value in printed.rows]
-            layout = lay_out([len(value) for _, value in broken_rows], len(lines))
-            if layout.date <= _LAST_DATE:
-                break
-        counts = (*(len(value) for _, value in broken_rows), len(lines))
-        _code(page, FormCode(session_id, kind, template.version, counts), layout.code)
-        _title(page, template.title, layout.title)
-        for (label, value), left, right in zip(broken_rows, layout.labels, layout.values, strict=True):
-            _row(page, label, value, left, right)
-        _text(page, lines, layout.paragraphs)
-        _foot(page, printed, layout)
-        return bytes(page.output())
+    letters = "".join([template.title, *labels, *values.values(), *printed.paragraphs, *foot, _PAGE_NUMBER, _OTHERS])
+    with blank_page(letters) as pdf:
+        pdf.set_title(template.title)
+        # Of both sizes the one that takes fewer pages: each is signed for, photographed and sent.
+        settings = [(setting, _set_in_lines(pdf, printed, values, setting)) for setting in (USUAL, SMALL)]
+        divided = [(divide(text.counts, len(text.paragraphs), setting), setting, text) for setting, text in settings]
+        pages, setting, text = min(divided, key=lambda each: len(each[0]))
+        done = [0] * len(pages[0])
+        for number, counts in enumerate(pages, 1):
+            if number > 1:
+                pdf.add_page()
+            here = text.part(done, counts)
+            code = FormCode(session_id, kind, template.version, counts, setting is SMALL, number, len(pages))
+            layout = lay_out(counts[:-1], counts[-1], setting)
+            _code(pdf, code, layout.code)
+            _title(pdf, template.title, layout.title)
+            for (label, value), (left, right) in zip(here.rows, layout.rows, strict=True):
+                _row(pdf, label, value, left, right, setting)
+            _text(pdf, here.paragraphs, layout.paragraphs, setting)
+            if number == len(pages):
+                _foot(pdf, printed, layout)
+            if len(pages) > 1:
+                _number(pdf, number, len(pages), layout.number)
+            done = [before + count for before, count in zip(done, counts, strict=True)]
+        return bytes(pdf.output())
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A form's text broken in lines: rows of label and value, then the paragraphs."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = field(repr=False)
+    paragraphs: tuple[str, ...] = field(repr=False)
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        """The lines of each row."""
+        return tuple(len(value) for _, value in self.rows)
+
+    def part(self, done: Sequence[int], counts: Sequence[int]) -> _Lines:
+        """What stands on a page: so many lines of each row and of the text, from those on."""
+        rows = [
+            (label, value[start : start + count])
+            for (label, value), start, count in zip(self.rows, done[:-1], counts[:-1], strict=True)
+        ]
+        return _Lines(tuple(row for row in rows if row[1]), self.paragraphs[done[-1] : done[-1] + counts[-1]])
+
+
+def _set_in_lines(pdf: FPDF, printed: Printed, values: Mapping[str, str], setting: Setting) -> _Lines:
+    pdf.set_font("serif", "", setting.size_pt)
+    wide = WIDE - LABEL_WIDE - 2 * PAD
+    rows = tuple((label, tuple(broken(pdf, value.format(**values), wide))) for label, value in printed.rows)
+    # Two characters in front of a paragraph, as in print.
+    lines = [
+        line
+        for text in printed.paragraphs
+        for line in broken(pdf, "　　" + text.format(**values), WIDE - TEXT_FROM + PAD)
+    ]
+    return _Lines(rows, tuple(lines))
 
 
 @contextmanager
@@ -108,7 +151,7 @@ def blank_page(letters: str) -> Iterator[FPDF]:
         page.set_auto_page_break(False)
         page.set_margins(LEFT, 20, PAGE_WIDE - LEFT - WIDE)
         page.add_page()
-        page.set_font("serif", "", _SIZE_PT)
+        page.set_font("serif", "", USUAL.size_pt)
         yield page
     finally:
         for kept in page.fonts.values():
@@ -134,36 +177,27 @@ def _face(name: str) -> uharfbuzz.Face:
 
 # Upright setting and the shapes of other scripts.
 _NEEDLESS = {int.from_bytes(tag.encode(), "big") for tag in ("vhea", "vmtx", "VORG", "GSUB", "GPOS", "BASE")}
-_SIZE_PT, _TITLE_PT = 12, 20
+_TITLE_PT, _NUMBER_PT = 20, 9
 _DATE = "日期："
-_AND_MORE, _OTHERS = "等{count}个域名", "0123456789—　"
-_MOST_DOMAINS = 60  # short ones, all that fit
-_LAST_DATE = 272.0
-"""Lower on the page the date and a seal have no room (mm): then not every domain is listed, and an operator looks."""
+_PAGE_NUMBER, _OTHERS = "第 {page} 页 / 共 {pages} 页", "0123456789—　"
 
 
 def _subject(unit: bool) -> str:
     return "unit" if unit else "individual"
 
 
-def _values(expected: Expected, domains: Sequence[str]) -> Mapping[str, str]:
-    """What is filled in. Where `domains` are but the first of all, the number of all is said."""
+def _values(expected: Expected) -> Mapping[str, str]:
+    """What is filled in."""
     subject, person = expected.subject, expected.responsible_person
-    listed, count = "、".join(domains), len(expected.site.domains)
     return {
         "name": subject.name,
         "certificate": _CERTIFICATES.get(subject.certificate.kind, ""),
         "number": subject.certificate.number,
         "site": expected.site.name or "—",
-        "domains": listed + (_AND_MORE.format(count=count) if len(domains) < count else "") or "—",
+        "domains": "、".join(expected.site.domains) or "—",
         "person": person.name,
         "person_number": "—" if person.certificate is None else person.certificate.number,
     }
-
-
-def _broken_value(page: FPDF, text: str) -> list[str]:
-    page.set_font("serif", "", _SIZE_PT)
-    return broken(page, text, WIDE - LABEL_WIDE - 2 * PAD)
 
 
 def _title(page: FPDF, title: str, box: Box) -> None:
@@ -172,43 +206,53 @@ def _title(page: FPDF, title: str, box: Box) -> None:
     page.cell(box.wide, box.high, title, align="C")
 
 
-def _row(page: FPDF, label: str, value: Sequence[str], left: Box, right: Box) -> None:
+def _row(page: FPDF, label: str, value: Sequence[str], left: Box, right: Box, setting: Setting) -> None:
+    high = setting.line_high
     for box in (left, right):
         page.rect(box.left, box.top, box.wide, box.high)
-    page.set_font("serif", "", _SIZE_PT)
+    page.set_font("serif", "", setting.size_pt)
     for number, line in enumerate(value):
-        page.set_xy(right.left + PAD, right.top + ROW_MORE / 2 + LINE_HIGH * number)
-        page.cell(right.wide - 2 * PAD, LINE_HIGH, line)
-    page.set_font("serif", "B", _SIZE_PT)
-    page.set_xy(left.left + PAD, left.top + (left.high - LINE_HIGH) / 2)
-    page.cell(left.wide - 2 * PAD, LINE_HIGH, label)
+        page.set_xy(right.left + PAD, right.top + setting.row_more / 2 + high * number)
+        page.cell(right.wide - 2 * PAD, high, line)
+    page.set_font("serif", "B", setting.size_pt)
+    page.set_xy(left.left + PAD, left.top + (left.high - high) / 2)
+    page.cell(left.wide - 2 * PAD, high, label)
 
 
-def _text(page: FPDF, lines: Sequence[str], box: Box) -> None:
-    page.set_font("serif", "", _SIZE_PT)
+def _text(page: FPDF, lines: Sequence[str], box: Box, setting: Setting) -> None:
+    page.set_font("serif", "", setting.size_pt)
     for number, line in enumerate(lines):
-        page.set_xy(box.left, box.top + PARAGRAPH_LINE_HIGH * number)
-        page.cell(box.wide, PARAGRAPH_LINE_HIGH, line)
+        page.set_xy(box.left, box.top + setting.paragraph_line_high * number)
+        page.cell(box.wide, setting.paragraph_line_high, line)
+
+
+def _number(page: FPDF, number: int, count: int, box: Box) -> None:
+    page.set_font("serif", "", _NUMBER_PT)
+    page.set_xy(box.left, box.top)
+    page.cell(box.wide, box.high, _PAGE_NUMBER.format(page=number, pages=count), align="C")
 
 
 def broken(page: FPDF, text: str, wide_mm: float) -> list[str]:
     """`text` in lines of at most that width: words and numbers stay whole where they fit a line, and no line begins
     with a mark that closes or ends with one that opens.
     """
-    lines, line = [], ""
+    lines: list[str] = []
+    line: list[str] = []
     for piece in _PIECE.findall(text):
-        if not line or page.get_string_width(line + piece) <= wide_mm:
-            line += piece
+        if page.get_string_width("".join(line) + piece) <= wide_mm:
+            line.append(piece)
             continue
-        if (piece[0] in _CLOSING and len(line) > 1) or line[-1] in _OPENING:
-            line, piece = line[:-1], line[-1] + piece
-        lines.append(line)
-        line = piece.lstrip()
-        while page.get_string_width(line) > wide_mm:
-            fits = next(end for end in range(len(line), 0, -1) if page.get_string_width(line[:end]) <= wide_mm)
-            lines.append(line[:fits])
-            line = line[fits:]
-    return [*lines, line]
+        moved = len(line) > 1 and (piece[0] in _CLOSING or line[-1] in _OPENING)
+        rest = (line.pop() if moved else "") + piece
+        lines += ["".join(line)] if line else []
+        rest = rest.lstrip()
+        while page.get_string_width(rest) > wide_mm:
+            fits = bisect_right(range(1, len(rest)), wide_mm, key=lambda end: page.get_string_width(rest[:end]))
+            lines.append(rest[:fits])
+            rest = rest[fits:]
+        # In pieces again: of a word and the mark behind it, either may have to go to the next line.
+        line = _PIECE.findall(rest)
+    return [*lines, "".join(line)]
 
 
 _PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
@@ -217,7 +261,7 @@ _CLOSING, _OPENING = "、，。；：！？）》」』”’", "（《「『“
 
 def _foot(page: FPDF, printed: Printed, layout: Layout) -> None:
     """Where one signs, seals and dates. Nothing else stands there, so that what is written is found."""
-    page.set_font("serif", "", _SIZE_PT)
+    page.set_font("serif", "", USUAL.size_pt)
     page.set_xy(LEFT, layout.foot)
     page.cell(60, 8, printed.signature)
     page.set_xy(LEFT, layout.date)
