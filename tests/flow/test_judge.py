@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.outside import NotedJobs
 from tests.flow.applicant import CLIP, Applicant
-from tests.session.journey import CARD, LICENCE, PASS, a_match, a_unit, all_passed
+from tests.session.journey import CARD, LICENCE, NAME, PASS, UNIT, USCC, a_match, a_unit, all_passed
 from verify_svc.flow.analysis import Analysis, fields_of
 from verify_svc.flow.document import edit_fields
 from verify_svc.flow.face import confirm_still, portrait
@@ -137,6 +137,37 @@ def test_an_edit_is_recorded_beside_the_reading(services: Services, applicant: A
     field = next(field for field in upload.result.fields if field.name == "number")
     assert (field.value, field.edited) == ("11010119900307002X", number)
     assert [reason.code for reason in step.reasons] == ["number_edited"]
+
+
+def test_a_form_is_shown_beside_the_entry_and_with_what_is_there(services: Services, applicant: Applicant) -> None:
+    signed = Finding("signature", Outcome.FAIL, ("form_signature_missing",))
+    sealed = Finding("seal", Outcome.PASS)
+    read = {
+        "date": FieldRead("2026-11-22", 0.9),
+        "name": FieldRead(UNIT, 0.99),
+        "person": FieldRead("金丝", 0.5),
+        "numbers": FieldRead(f"{USCC} 91310000600037341K", 0.99),
+        "domains": FieldRead("example.com", 0.99),
+        "signature": FieldRead(None, None),
+        "seal": FieldRead(None, 0.0),
+    }
+    applicant.to_papers().judged(StepName.FORMS, "verification_form", signed, sealed, fields=read)
+    upload = applicant.step(StepName.FORMS).slots[0].upload
+    assert upload is not None
+    assert upload.result is not None
+    shown = {field.name: (field.entered, field.agrees) for field in upload.result.fields}
+    assert shown == {
+        "name": (UNIT, True),
+        "numbers": (USCC, True),
+        "person": (NAME, None),  # read unsurely
+        "domains": (None, None),  # the session was opened without
+        "signature": (None, False),
+        "seal": (UNIT, None),  # there, its name unread
+        "date": (None, None),
+    }
+    assert not any(field.editable for field in upload.result.fields)
+    with pytest.raises(Refusal, match="validation_failed"):
+        edit_fields(services, applicant.phone, step="forms", slot="verification_form", fields={"name": UNIT})
 
 
 @pytest.mark.parametrize("fields", [{"valid_until": "2099-01-01"}, {"number": " "}, {}])

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 
 import verify_svc
+from verify_svc.document.layouts.every import LAYOUTS
+from verify_svc.session.forms import FORM_FIELDS
 from verify_svc.session.reasons import REASONS
 
 LOCALES_DIR = Path(verify_svc.__file__).parent / "locales"
@@ -106,3 +108,11 @@ def test_every_check_has_a_name_for_operators(locale: str) -> None:
     }
     assert len(named) > 30
     assert not named - set(words)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("page", ["mobile", "console"])
+def test_every_field_of_every_paper_has_a_name(locale: str, page: str) -> None:
+    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"][page]["field"]
+    read = {*FORM_FIELDS, *(name for layout in LAYOUTS.values() for name in layout.fields)}
+    assert not read - set(words)

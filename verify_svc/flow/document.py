@@ -22,7 +22,7 @@ from verify_svc.media.pictures import PictureError
 from verify_svc.ports import PhoneRow, Transaction, UploadRow
 from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import FieldsEdited
-from verify_svc.session.papers import EDITABLE
+from verify_svc.session.papers import editable_in
 from verify_svc.session.report import Report
 from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName, kind_of_slot, slots_of
@@ -86,10 +86,11 @@ def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fi
     """修改: recorded beside the reading. Refusals: CONFLICT, INVALID, LIMITED, NOT_FOUND."""
     if step not in list(StepName):
         raise not_found("slot")
+    editable = editable_in(StepName(step))
     faults = tuple(
-        FieldFault(f"fields.{name}", "validation_failed", f"One of {', '.join(sorted(EDITABLE))}, and not empty.")
+        FieldFault(f"fields.{name}", "validation_failed", f"One of {', '.join(sorted(editable))}, and not empty.")
         for name, value in fields.items()
-        if name not in EDITABLE or not value.strip()
+        if name not in editable or not value.strip()
     )
     if faults or not fields:
         raise Refusal(Kind.INVALID, "validation_failed", faults=faults)

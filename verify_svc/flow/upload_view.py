@@ -13,7 +13,8 @@ from verify_svc.ports import UploadRow
 from verify_svc.session.challenge import Challenge
 from verify_svc.session.comparing import entries_of
 from verify_svc.session.finding import Outcome
-from verify_svc.session.papers import EDITABLE
+from verify_svc.session.forms import FORM_FIELDS, entered_on, entry_of, opinions
+from verify_svc.session.papers import editable_in
 from verify_svc.session.reasons import GENERAL, REASONS, Effect
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason
 from verify_svc.session.steps import StepName, StepState
@@ -64,7 +65,10 @@ def _result(session: Session, name: StepName, slot_name: str, row: UploadRow) ->
         return UploadResult("unreadable", shown, (), (), 0) if slot.broke else None
     worst = {reason.effect for reason in reasons}
     result = "rejected" if "retry" in worst else "consider" if "review" in worst else slot.judged.result
-    fields = tuple(_fields(session, name, slot_name, slot.judged, row))
+    if name is StepName.FORMS:
+        fields = tuple(_form_fields(session, slot.judged))
+    else:
+        fields = tuple(_fields(session, name, slot_name, slot.judged, row))
     return UploadResult(result, shown, went_right(step, slot_name), fields, slot.judged.stills)
 
 
@@ -85,8 +89,22 @@ def _fields(session: Session, name: StepName, slot: str, judged: Judged, row: Up
             agrees,
             edited,
             _doubtful(field, read.value, entered, tree.get(field) or {}),
-            field in EDITABLE,
+            field in editable_in(name),
         )
+
+
+def _form_fields(session: Session, judged: Judged) -> Iterator[FieldShown]:
+    """What a form says; a signature has no words, only whether it is there."""
+    entry = entry_of(session.expected)
+    entered, said = entered_on(entry), opinions(judged.fields, judged.findings, entry)
+    for field in FORM_FIELDS:
+        read, outcomes = judged.fields.get(field), said.get(field, frozenset())
+        if read is None:
+            continue
+        agrees = None if Outcome.INCONCLUSIVE in outcomes or not outcomes else Outcome.FAIL not in outcomes
+        if read.value is not None and field not in entered:
+            agrees = None
+        yield FieldShown(field, read.value, read.score, entered.get(field), agrees, None, (), False)
 
 
 def _comparable(field: str, text: str) -> str:

@@ -5,7 +5,7 @@ A reading that may be at fault never accuses: it goes to an operator. What wasn'
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import SequenceMatcher
@@ -28,6 +28,9 @@ class FormLimits:
 
 LIMITS = FormLimits()
 
+FORM_FIELDS = ("name", "numbers", "person", "person_numbers", "domains", "signature", "seal", "date")
+"""What is read from a form, as people look through it."""
+
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
@@ -48,7 +51,9 @@ class FormEntry:
     last_day: date | None = None
 
 
-def entry_of(expected: Expected, first_day: date, last_day: date, person: Person | None = None) -> FormEntry:
+def entry_of(
+    expected: Expected, first_day: date | None = None, last_day: date | None = None, person: Person | None = None
+) -> FormEntry:
     """The entry of a session; `person` is who should be named on the form, else the responsible one."""
     subject, person = expected.subject, person or expected.responsible_person
     legal = subject.legal_person
@@ -63,6 +68,27 @@ def entry_of(expected: Expected, first_day: date, last_day: date, person: Person
         first_day=first_day,
         last_day=last_day,
     )
+
+
+def entered_on(entry: FormEntry) -> Mapping[str, str]:
+    """What was entered for those of a form's fields that have an entry."""
+    told = {"name": entry.name, "person": entry.person, "domains": " ".join(entry.domains) or None}
+    if entry.unit:
+        told |= {"numbers": entry.number, "person_numbers": entry.person_number, "seal": entry.name}
+    else:
+        told["person_numbers"] = entry.number
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def opinions(
+    fields: Mapping[str, FieldRead], findings: Sequence[Finding], entry: FormEntry
+) -> Mapping[str, frozenset[Outcome]]:
+    """What is said of each field: by the form's own `findings`, which are called as their field, and by the entry."""
+    said: dict[str, set[Outcome]] = {}
+    own = ((finding, finding.check) for finding in findings if finding.check in FORM_FIELDS)
+    for finding, name in (*own, *compare_form(fields, entry)):
+        said.setdefault(name, set()).add(finding.outcome)
+    return {name: frozenset(outcomes - {Outcome.NOT_CHECKED}) for name, outcomes in said.items()}
 
 
 def compare_form(fields: Mapping[str, FieldRead], entry: FormEntry) -> Iterator[tuple[Finding, str]]:

@@ -28,8 +28,12 @@ from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Match, Session, Slot, Status, Step
 from verify_svc.session.steps import StepName, StepState, slots_of
 
-EDITABLE = frozenset({"number", "name", "legal_person"})
-"""Fields that 修改 may correct."""
+_EDITABLE = frozenset({"number", "name", "legal_person"})
+
+
+def editable_in(step: StepName) -> frozenset[str]:
+    """The fields that 修改 may correct. A form is written anew instead."""
+    return frozenset() if step is StepName.FORMS else _EDITABLE
 
 
 def moved(session: Session, event: SessionEvent, pack: RulePack) -> Session:
@@ -188,7 +192,7 @@ def _edited(session: Session, event: FieldsEdited) -> Session:
     slot = None if step is None else step.slots.get(event.slot)
     if slot is None or slot.judged is None or session.status is Status.NEEDS_REVIEW:
         raise NotAllowed("conflict")
-    if not event.fields or not set(event.fields) <= EDITABLE:
+    if not event.fields or not set(event.fields) <= editable_in(event.step):
         raise NotAllowed("conflict")
     judged = replace(slot.judged, edits={**slot.judged.edits, **event.fields})
     return _with_slot(session, event.step, event.slot, replace(slot, judged=judged))

@@ -78,13 +78,23 @@ function fieldName(upload, field) {
 }
 
 /**
+ * On a form a signature has no words, only whether it is there.
+ * @param {Upload} upload
+ * @param {Field} field
+ */
+function unread(upload, field) {
+  if (upload.step !== "forms" || field.agrees === null) return t("papers.not_read");
+  return t(field.agrees ? "papers.found" : "papers.missing");
+}
+
+/**
  * @param {Case} shown
  * @param {Upload} upload
  * @param {Field} field
  */
 function row(shown, upload, field) {
   const name = h("span", { class: "k" }, fieldName(upload, field));
-  const value = (/** @type {string | null} */ text) => (text === null ? t("papers.not_read") : field.name === "number" ? grouped(text) : text === "long_term" ? t("papers.long_term") : text);
+  const value = (/** @type {string | null} */ text) => (text === null ? unread(upload, field) : field.name === "number" ? grouped(text) : text === "long_term" ? t("papers.long_term") : text);
   const mono = field.name === "number" ? "mono" : "";
   const hooks = { "data-field": field.name, "data-agrees": String(field.agrees) };
   if (doubtful(field)) {

@@ -11,12 +11,12 @@ const ROOM = 0.35; // of the field's height, left on every side of it by the ser
 /**
  * @param {string} upload
  * @param {import("./types.js").Field | null} field
- * @param {string} step
+ * @param {string} kind what paper it is
  */
-export function strip(upload, field, step) {
+export function strip(upload, field, kind) {
   const whole = `/m/api/uploads/${upload}/picture`;
   const read = field?.value ?? null;
-  const name = field ? fieldName(field.name, step) : "";
+  const name = field ? fieldName(field.name, kind) : "";
   const image = h("img", { alt: name, src: field && read ? `/m/api/uploads/${upload}/strip/${field.name}` : whole });
   const frame = h("div", { class: "onstrip" }, image);
   const box = h(

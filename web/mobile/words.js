@@ -72,17 +72,23 @@ export function reasonLine(reason, withSide) {
   return chinese ? `${side}${title}。${next}。` : `${side}${title}. ${next}.`;
 }
 
+const OF_UNITS = new Set(["business_licence", "institution_certificate", "social_organisation_certificate", "private_non_enterprise_certificate", "law_firm_licence"]);
+const WITH_ID_NUMBER = /^(id_card|temporary_id_card|residence_permit_portrait|household_register)/;
+const FORMS = new Set(["verification_form", "commitment_letter"]);
+
 /**
- * What a field is called: a number's name depends on the paper.
+ * What a field is called on a paper of that kind.
  * @param {string} field
- * @param {string} step
+ * @param {string} kind
  */
-export function fieldName(field, step) {
-  const person = step !== "subject_document";
-  if (field === "number") return w(person ? "field.number_id" : "field.number_uscc");
-  if (field === "name" && person) return w("field.name_person");
-  if (field === "address" && person) return w("field.address_person");
-  return hasWord(`field.${field}`) ? w(`field.${field}`) : field;
+export function fieldName(field, kind) {
+  const unit = OF_UNITS.has(kind) || kind === "organisation_code_certificate";
+  if (field === "number" && OF_UNITS.has(kind)) return w("field.number_uscc");
+  if (field === "number" && WITH_ID_NUMBER.test(kind)) return w("field.number_id");
+  if (field === "name" && FORMS.has(kind)) return w("field.name_form");
+  if (field === "name" && !unit) return w("field.name_person");
+  if (field === "address" && !unit) return w("field.address_person");
+  return w(`field.${field}`);
 }
 
 /**

@@ -84,7 +84,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class FieldShown:
-    """A field read from a picture. `entered` None: nothing was entered to compare it with."""
+    """A field read from a picture. `entered` None: nothing was entered to compare it with.
+
+    `agrees` without a value says of a form's signature, seal or date whether it is there.
+    """
 
     name: str
     value: str | None = field(repr=False)

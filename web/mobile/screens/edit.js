@@ -19,8 +19,8 @@ export function editScreen(app, stepOf, slotName) {
   const fields = slot?.upload?.result?.fields.filter((field) => field.editable) ?? [];
   const field = fields.find((each) => each.name === app.editing) ?? fields.find((each) => each.agrees === false) ?? fields[0];
   const upload = slot?.upload;
-  if (!step || !field || !upload) throw new Error("nothing to edit");
-  const name = fieldName(field.name, stepOf);
+  if (!step || !slot || !field || !upload) throw new Error("nothing to edit");
+  const name = fieldName(field.name, slot.kind);
   const isNumber = field.name === "number";
   const missing = h("p", { class: "small bad", role: "alert" });
   const input = h("input", {
@@ -71,7 +71,7 @@ export function editScreen(app, stepOf, slotName) {
         "tight",
         topLine({ back, where: stepName(step, app.state) }),
         head(w("fields.edit_of", { field: name }), w("fields.edit_lead")),
-        strip(upload.id, field, stepOf),
+        strip(upload.id, field, slot.kind),
         form,
         h("p", { class: "note warn" }, w("fields.edited_note")),
       ),

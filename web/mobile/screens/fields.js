@@ -34,7 +34,8 @@ export function fieldsScreen(app, stepOf, slotName) {
   const fields = result?.fields ?? [];
   const retries = (result?.reasons ?? []).filter((reason) => reason.effect === "retry");
   const advice = (result?.reasons ?? []).filter((reason) => reason.effect === "advise");
-  const differing = fields.filter((field) => field.agrees === false);
+  // What is wrong with a form its reasons say.
+  const differing = stepOf === "forms" ? [] : fields.filter((field) => field.agrees === false);
   const others = retries.filter((reason) => !(SHOWN_BY_FIELDS.has(reason.code) && differing.length > 0));
   const bad = differing.length > 0 || others.length > 0;
   const title = titleOf(slot, fields, differing, others, stepOf);
@@ -52,10 +53,10 @@ export function fieldsScreen(app, stepOf, slotName) {
         "fields tight",
         topLine({ back: () => app.back(), where: stepOf === "forms" ? w("forms.where") : stepName(step, app.state) }),
         top,
-        upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), stepOf) : null,
+        upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), slot.kind) : null,
         others.length > 1 ? reasonList(others, "redo") : null,
         fields.length
-          ? h("ul", { class: "card cells" }, ordered(fields, differing).map((field) => fieldRow(app, field, stepOf, slotName, step.state === "passed" && !bad)))
+          ? h("ul", { class: "card cells" }, ordered(fields, differing).map((field) => fieldRow(app, field, stepOf, slot, step.state === "passed" && !bad)))
           : null,
         advice.length && !bad ? reasonList(advice, "doubtful") : null,
         fields.some((field) => field.editable) && step.state !== "passed" ? h("p", { class: "small muted centre" }, w("fields.edited_note")) : null,
@@ -79,11 +80,11 @@ function titleOf(slot, fields, differing, others, stepOf) {
   if (differing.length > 1) return w("fields.differs_many", { count: differing.length });
   if (field) {
     const places = differingPlaces(field.edited ?? field.value ?? "", field.entered ?? "");
-    if (!field.value) return w("fields.unread", { field: fieldName(field.name, stepOf) });
+    if (!field.value) return w("fields.unread", { field: fieldName(field.name, slot.kind) });
     if (field.name === "number" && places?.length === 1) {
       return w(stepOf === "subject_document" ? "fields.differs_at.code" : "fields.differs_at.number", { place: (places[0] ?? 0) + 1 });
     }
-    return w("fields.differs", { field: fieldName(field.name, stepOf) });
+    return w("fields.differs", { field: fieldName(field.name, slot.kind) });
   }
   if (stepOf === "forms") return w("fields.form_title", { kind: kindName(slot.kind) });
   return w(fields.some((each) => each.agrees) ? "fields.agree_title" : "fields.read_title");
@@ -103,7 +104,7 @@ function buttons(app, step, slot, bad, differing) {
   const editable = differing.find((field) => field.editable);
   if (bad) {
     if (!editable) return [retake(false)];
-    const edit = button(editWord(editable, step.name), () => edited(app, route, editable.name), { second: true, action: "edit" });
+    const edit = button(editWord(editable, step.name, slot.kind), () => edited(app, route, editable.name), { second: true, action: "edit" });
     return [h("div", { class: "pair even" }, edit, retake(false))];
   }
   const next = step.slots.find((each) => each !== slot && each.state !== "done");
@@ -116,10 +117,10 @@ function buttons(app, step, slot, bad, differing) {
   return [button(w("fields.done"), () => app.go("home", { replace: true }), { action: "done" })];
 }
 
-/** @param {Field} field @param {string} step */
-function editWord(field, step) {
+/** @param {Field} field @param {string} step @param {string} kind */
+function editWord(field, step, kind) {
   if (field.name === "number") return w(step === "subject_document" ? "fields.edit_code" : "fields.edit_number");
-  return w("fields.edit_name", { field: fieldName(field.name, step) });
+  return w("fields.edit_name", { field: fieldName(field.name, kind) });
 }
 
 /** @param {App} app @param {string} route @param {string} field */
@@ -162,35 +163,27 @@ function reasonList(reasons, mark) {
  * @param {App} app
  * @param {Field} field
  * @param {string} step
- * @param {string} slot
+ * @param {Slot} slot
  * @param {boolean} settled nothing is to be edited any more
  */
 function fieldRow(app, field, step, slot, settled) {
-  const name = fieldName(field.name, step);
+  const name = fieldName(field.name, slot.kind);
   const differs = field.agrees === false;
   const upper = w(field.edited === null ? "fields.read" : "fields.edited");
   const value = field.edited ?? field.value;
-  const state = !value
-    ? stateLabel("redo", w("fields.unread_state"))
-    : differs
-      ? stateLabel("redo", w("fields.differs_state"))
-      : field.edited !== null
-        ? stateLabel("operator", w("fields.edited_state"))
-        : field.agrees
-          ? stateLabel("passed", w("fields.agrees"))
-          : null;
+  const state = stateOf(field, value, step);
   const attributes = { class: "field", "data-field": field.name, "data-state": differs ? "differs" : field.agrees ? "agrees" : "read" };
-  if (differs && value) {
+  if (differs && value && field.entered !== null) {
     return h(
       "li",
       attributes,
       h("div", { class: "row between" }, h("span", { class: "small muted" }, name), state),
       field.name === "number" ? comparison(value, field.entered ?? "", upper) : twoLines(value, field.entered ?? "", upper),
-      advise(field, value),
+      step === "forms" ? null : advise(field, value),
     );
   }
   const edit = field.editable && !settled
-    ? h("button", { type: "button", class: "edit", "aria-label": w("fields.edit_of", { field: name }), "data-action": `edit-${field.name}`, onclick: () => edited(app, `${step}/${slot}`, field.name) }, w("fields.edit"))
+    ? h("button", { type: "button", class: "edit", "aria-label": w("fields.edit_of", { field: name }), "data-action": `edit-${field.name}`, onclick: () => edited(app, `${step}/${slot.name}`, field.name) }, w("fields.edit"))
     : null;
   const shown = field.name === "number" && value ? groupedNumber(value) : shownValue(value);
   return h(
@@ -199,6 +192,22 @@ function fieldRow(app, field, step, slot, settled) {
     h("div", { class: "k" }, h("span", {}, name), edit),
     h("div", { class: "row between top" }, h("span", { class: "v grow" }, shown || "—"), state),
   );
+}
+
+/**
+ * On a form a signature has no words, only whether it is there.
+ * @param {Field} field
+ * @param {string | null} value
+ * @param {string} step
+ */
+function stateOf(field, value, step) {
+  if (!value && step === "forms" && field.agrees !== null) {
+    return field.agrees ? stateLabel("passed", w("fields.found_state")) : stateLabel("redo", w("fields.missing_state"));
+  }
+  if (!value) return stateLabel("redo", w("fields.unread_state"));
+  if (field.agrees === false) return stateLabel("redo", w("fields.differs_state"));
+  if (field.edited !== null) return stateLabel("operator", w("fields.edited_state"));
+  return field.agrees ? stateLabel("passed", w("fields.agrees")) : null;
 }
 
 /** @param {string} read @param {string} entered @param {string} word */
