@@ -75,6 +75,15 @@ def test_an_o_that_the_zone_was_misread_without_is_taken_as_printed_where_the_ch
     assert settled(page(holder, printed="VP9KF057W", zone=misread))[1] == "unsure"
 
 
+@pytest.mark.parametrize("filler", "<〈＜‹くヘへ丶Λ∧＾^")
+def test_fillers_are_read_as_many_signs(filler: str) -> None:
+    holder = Traveller(number="X4RTBZ11")
+    first, second = (row.replace("<", filler) for row in holder.zone)
+    lines = page(holder, zone=(first, second))
+    assert settled(lines) == ("X4RTBZ11", "sure")
+    assert values(passport.fields_of(lines))["name"] == values(passport.fields_of(page(holder)))["name"]
+
+
 def test_without_a_zone_there_is_no_number() -> None:
     assert settled(page(Traveller())[:-1]) == (None, "missing")
 

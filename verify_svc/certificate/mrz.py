@@ -13,6 +13,7 @@ _DATA = re.compile(
     r"(?P<born>[0-9]{6})(?P<born_check>[0-9])(?P<sex>[MFX<])(?P<expires>[0-9]{6})(?P<expires_check>[0-9])"
     r"(?P<rest>[A-Z0-9<]+)"
 )
+_FILLERS = str.maketrans({"《": "<<", "«": "<<", **dict.fromkeys("〈＜‹くヘへ丶Λ∧^＾", "<")})
 _TD2_UNTIL = 40  # characters: a line has 36 of them, one of TD3 44, some fillers more or less
 _OPTIONAL_CHARACTERS = {"TD3": 14, "TD2": 7}
 
@@ -38,6 +39,15 @@ class MrzData:
         latest = self.expiry_day
         days = [_day(f"{century}{self.born}") for century in (20, 19)]
         return next((day for day in days if day is not None and (latest is None or day < latest)), None)
+
+
+def with_fillers(text: str) -> str:
+    """What looks like the zone's filler as one: the zone has none of these signs, and other lines hardly have them.
+
+    >>> with_fillers("PΛUTOERIKSSONΛΛANNA〈MARIA《ヘ")
+    'P<UTOERIKSSON<<ANNA<MARIA<<<'
+    """
+    return text.translate(_FILLERS)
 
 
 def check_digit(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from verify_svc.certificate.kinds import FormKind, are_sides_of_one
+from verify_svc.certificate.mrz import with_fillers
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import Telling
 from verify_svc.document.layouts.numbers import find_number
@@ -16,7 +17,7 @@ OTHER = "other"
 
 _OTHER_TITLE = re.compile(
     r"许可证$|登记证书?$|许可证书$|荣誉证书|资格证|行驶证|驾驶证|税务登记|说明书$|协议书?$|往来港澳通行证|居住证|居留证"
-    r"|永久居留身份证|户口簿$|户主姓名|^C[A-Z][A-Z0-9<]{12,}<|[IAC][A-Z<][A-Z0<]{3}[A-Z0-9<]{8,}<<"
+    r"|永久居留身份证|户口簿$|户主姓名|^C[A-Z][A-Z0-9<]{12,}<|^[IACV][A-Z<][A-Z0<]{3}[A-Z0-9<]{8,}<<"
 )
 # A form names certificates in its text: its own title goes first. 承诺书 may be mentioned in the others.
 _FORM_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -34,7 +35,7 @@ def recognise(lines: Sequence[Line], wanted: str = "") -> str | None:
 
     Where both sides of a card lie on one picture, the side `wanted` is named.
     """
-    texts = [re.sub(r"\s", "", line.text) for line in lines]
+    texts = [with_fillers(re.sub(r"\s", "", line.text)) for line in lines]
     for form, title in _FORM_TITLES:
         if any(title.search(text) for text in texts):
             return form
@@ -73,7 +74,9 @@ def _titled(texts: Sequence[str], lines: Sequence[Line]) -> str | None:
     ]
     for kind, layout in LAYOUTS.items():
         title = layout.tells.title
-        if title is not None and any(title.search(text) for text in sure):
+        if title is None or (layout.tells.never is not None and _finds(layout.tells.never, texts)):
+            continue
+        if any(title.search(text) for text in sure):
             return kind
     return OTHER if any(_OTHER_TITLE.search(text) for text in sure) else None
 
@@ -82,7 +85,7 @@ def _points(tells: Telling, texts: Sequence[str], lines: Sequence[Line]) -> int 
     """How many cues the page has of a kind; None when they are too few."""
     if tells.must is not None and not _finds(tells.must, texts):
         return None
-    if tells.unless is not None and _finds(tells.unless, texts):
+    if any(other is not None and _finds(other, texts) for other in (tells.unless, tells.never)):
         return None
     points = sum(any(re.search(cue, text) for text in texts) for cue in tells.cues)
     shape = tells.number_tells

@@ -83,6 +83,8 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
         fields = dict(layout.fields_of(lines))
         if layout.numbers:
             settled, number = settle_number(reader, upright, lines, fields.get("number"), layout.numbers)
+            if settled is not None and layout.told_by_number is not None:
+                fields |= layout.told_by_number(settled, lines)
             if layout.settled is not None:
                 settled, number = layout.settled(settled, number, lines)
                 fields.pop("number", None)

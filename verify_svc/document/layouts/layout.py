@@ -25,8 +25,9 @@ class Telling:
     `title` names the kind by itself, in any line that was surely read. Where no title is, `least` of the `cues` must
     be found, or `least_headed` where a line is nothing but the `heading`. A number of the shape `number_tells` that
     holds together counts as `number_points` cues (as one on a page of many lines). `must` has to be found besides,
-    `unless` must not. Of several kinds with enough cues the one with the most is taken; of as many, the one of higher
-    `rank`. `looks_like` are kinds that a page may be taken for until all of it is read.
+    `unless` must not; where `never` is found the title doesn't count either. Of several kinds with enough cues the one
+    with the most is taken; of as many, the one of higher `rank`. `looks_like` are kinds that a page may be taken for
+    until all of it is read.
     """
 
     title: re.Pattern[str] | None = None
@@ -38,6 +39,7 @@ class Telling:
     number_points: int = 2
     must: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
+    never: re.Pattern[str] | None = None
     rank: int = 0
     looks_like: tuple[CertificateKind, ...] = ()
 
@@ -66,7 +68,8 @@ class Layout:
     `fields_of` gives the fields that the lines say, those that weren't found left out; `fields` names all of them in
     the order in which they are shown, `required` those without which another photograph is asked for. `numbers` are
     the shapes that its number can have, the usual one first; `number_reason` is said where it was surely read and
-    doesn't hold together. `settled` has the last word on the number and how sure it is, where it stands twice.
+    doesn't hold together. Where more follows from the number, `told_by_number` says what: a later reading of it may
+    differ from the first. `settled` has the last word on the number and how sure it is, where it stands twice.
 
     `must_be_sure` are fields that count as missing when a character of them is doubtful, and `possible` whether what
     they say can be. `agreements` are judged once the number is sure.
@@ -84,6 +87,7 @@ class Layout:
     fields_of: Callable[[Sequence[Line]], Mapping[str, FieldRead]]
     numbers: tuple[NumberShape, ...] = ()
     number_reason: str = "credit_code_check_digit_invalid"
+    told_by_number: Callable[[FieldRead, Sequence[Line]], Mapping[str, FieldRead]] | None = None
     settled: Callable[[FieldRead | None, str, Sequence[Line]], tuple[FieldRead | None, str]] | None = None
     must_be_sure: tuple[str, ...] = ()
     possible: Callable[[Mapping[str, str]], bool] | None = None

@@ -10,18 +10,19 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from verify_svc.certificate.dates import parse_english_dates
 from verify_svc.certificate.kinds import CertificateKind
-from verify_svc.certificate.mrz import names_in, parse_data_line
+from verify_svc.certificate.mrz import names_in, parse_data_line, with_fillers
 from verify_svc.document.layouts.layout import PASSPORT_ASPECT, Layout, Telling
 from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.reader import FieldRead, Line, field_of
 
-_FILLERS = str.maketrans({"《": "<<", "«": "<<", **dict.fromkeys("〈＜‹くヘへ丶", "<")})
+_FILLER = "<〈＜‹くヘへ丶Λ∧＾^"  # as `with_fillers` knows them, but for the double ones
 _LETTERS, _DIGITS = str.maketrans("01", "OI"), str.maketrans("OIl", "011")
 _DATA_LINE = re.compile(
     r"([A-Z0-9<]{9})([0-9OIl])([A-Z01<]{3})([0-9OIl]{6})([0-9OIl])([MFX<])([0-9OIl]{6})([0-9OIl])([A-Z0-9<]{1,20})"
 )
 _RAW_DATA_LINE = re.compile(
-    r"[A-Z0-9<〈＜ヘ]{9}[0-9OIl][A-Z01<〈＜ヘ]{3}[0-9OIl]{7}[MFX<ヘ][0-9OIl]{7}[A-Z0-9<《«〈＜‹くヘへ丶]{1,20}$"
+    rf"[A-Z0-9{_FILLER}]{{9}}[0-9OIl][A-Z01{_FILLER}]{{3}}[0-9OIl]{{7}}[MFX{_FILLER}][0-9OIl]{{7}}"
+    rf"[A-Z0-9«《{_FILLER}]{{1,20}}$"
 )
 _NAME_LINE = re.compile(r"^[PIAC][A-Z<][A-Z0<]{3}[A-Z01]{1,}.*<<")
 _LATIN = re.compile(r"[A-Z][A-Z'’.,\- ]+")
@@ -35,7 +36,7 @@ _NAME_ABOVE = 3.0  # line heights from the Latin name up to the Chinese one
 
 def _as_data_line(text: str) -> str:
     """The line in the zone's alphabet: fillers as such, letters and digits where the format has one or the other."""
-    plain = text.translate(_FILLERS)
+    plain = with_fillers(text)
     match = _DATA_LINE.match(plain)
     if match is None:
         return plain
@@ -63,10 +64,17 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     names = next((line for line in lines if _is_name_line(_plain(line))), None)
     found |= _names(names, visual) if names is not None else _printed_name(visual)
     zone = find_number(lines, ZONE)
-    data = parse_data_line(zone.value) if zone is not None else None
-    if zone is None or data is None:
-        return found
-    found["number"] = found["mrz"] = zone
+    told = told_by_zone(zone, lines) if zone is not None else {}
+    return {**found, **told, "number": zone} if zone is not None and told else found
+
+
+def told_by_zone(zone: FieldRead, lines: Sequence[Line]) -> dict[str, FieldRead]:
+    """What the zone's data line says; days have the box of where they are printed, too."""
+    data = parse_data_line(zone.value)
+    if data is None:
+        return {}
+    found = {"mrz": zone}
+    visual = [line for line in lines if not _is_zone(line)]
     found["nationality"] = FieldRead(data.nationality, zone.char_scores[10:13], zone.quad)
     found["sex"] = FieldRead(_SEXES.get(data.sex, data.sex), zone.char_scores[20:21], zone.quad)
     for field, day in (("birth_date", data.birth_day), ("valid_until", data.expiry_day)):
@@ -164,7 +172,7 @@ def _is_name_line(text: str) -> bool:
 
 
 def _plain(line: Line) -> str:
-    return line.text.replace(" ", "").translate(_FILLERS)
+    return with_fillers(line.text.replace(" ", ""))
 
 
 def _letters(text: str) -> str:
@@ -173,13 +181,17 @@ def _letters(text: str) -> str:
 
 LAYOUT = Layout(
     kind=CertificateKind.PASSPORT,
-    tells=Telling(title=re.compile(r"护照|PASSPORT|TRAVELDOCUMENT|P[<A-Z][A-Z0]{1,3}<{0,2}[A-Z0<]+<<")),
+    tells=Telling(
+        title=re.compile(r"护照|PASSPORT|TRAVELDOCUMENT|^P[<A-Z][A-Z0<]{3}[A-Z0].*<<"),
+        never=re.compile(r"^V[<A-Z][A-Z0<]{3}[A-Z0].*<<"),  # a visa says PASSPORT too: of the one that it stands in
+    ),
     fields=("name", "latin_name", "number", "nationality", "sex", "birth_date", "valid_until", "mrz"),
     required=("number",),
     fields_of=fields_of,
     numbers=(ZONE,),
     number_reason="mrz_check_digit_invalid",
     settled=settled,
+    told_by_number=told_by_zone,
     aspects=(PASSPORT_ASPECT, 2 * 88 / 125),  # one page, or the book lying open
     small=True,
 )
