@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.outside import NotedJobs
 from tests.flow.applicant import CLIP, Applicant
-from tests.session.journey import CARD, LICENCE, NAME, PASS, UNIT, USCC, a_match, a_unit, all_passed
+from tests.session.journey import CARD, LICENCE, NAME, PASS, UNIT, USCC, a_match, a_person, a_unit, all_passed
 from verify_svc.flow.analysis import Analysis, fields_of
 from verify_svc.flow.document import edit_fields
 from verify_svc.flow.face import confirm_still, portrait
@@ -137,6 +137,22 @@ def test_an_edit_is_recorded_beside_the_reading(services: Services, applicant: A
     field = next(field for field in upload.result.fields if field.name == "number")
     assert (field.value, field.edited) == ("11010119900307002X", number)
     assert [reason.code for reason in step.reasons] == ["number_edited"]
+
+
+def test_a_name_that_passes_is_shown_as_agreeing_however_it_is_written(
+    services: Services, portal: ApiKeyRow, applicant: Applicant
+) -> None:
+    person = a_person(name="Anna Maria Eriksson")
+    other = open_session(services, portal, a_unit(person=person)).id
+    let_in = redeem_link(services, waiting_link(services, other).token, device_kind="?", browser="?", cookie=None)
+    holder = Applicant(services, let_in.phone, let_in.cookie, applicant.sms).to_papers()
+    holder.judged(CARD_STEP, "portrait", fields={**CARD, "name": FieldRead("ERIKSSON ANNA MARIA", 0.99)})
+    step = holder.step(CARD_STEP)
+    upload = step.slots[0].upload
+    assert upload is not None
+    assert upload.result is not None
+    assert next(field.agrees for field in upload.result.fields if field.name == "name") is True
+    assert not [reason.code for reason in step.reasons if reason.field == "name"]
 
 
 def test_a_form_is_shown_beside_the_entry_and_with_what_is_there(services: Services, applicant: Applicant) -> None:

@@ -6,12 +6,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from verify_svc.certificate.names import normalise_name
-from verify_svc.certificate.numbers import normalise_number
 from verify_svc.flow.views import FieldShown, Page, Progress, ReasonShown, UploadResult, UploadShown
 from verify_svc.ports import UploadRow
 from verify_svc.session.challenge import Challenge
-from verify_svc.session.comparing import entries_of
+from verify_svc.session.comparing import entries_of, is_as_entered
 from verify_svc.session.finding import Outcome
 from verify_svc.session.forms import FORM_FIELDS, entered_on, entry_of, opinions
 from verify_svc.session.papers import editable_in
@@ -73,22 +71,20 @@ def _result(session: Session, name: StepName, slot_name: str, row: UploadRow) ->
 
 
 def _fields(session: Session, name: StepName, slot: str, judged: Judged, row: UploadRow) -> Iterator[FieldShown]:
-    entries = {entry.field: entry.entered for entry in entries_of(name, slot, session.expected)}
+    entries = {entry.field: entry for entry in entries_of(name, slot, session.expected)}
     tree = json.loads(row.report or "{}").get("properties", {}).get("fields", {})
     for field, read in judged.fields.items():
-        entered, edited = entries.get(field), judged.edits.get(field)
-        value = edited if edited is not None else read.value
-        agrees = None
-        if entered is not None:
-            agrees = value is not None and _comparable(field, value) == _comparable(field, entered)
+        entry = entries.get(field)
+        entered = None if entry is None else entry.entered
+        agrees = None if entry is None else is_as_entered(entry, judged)
         yield FieldShown(
             field,
             read.value,
             read.score,
             entered,
             agrees,
-            edited,
-            _doubtful(field, read.value, entered, tree.get(field) or {}),
+            judged.edits.get(field),
+            _doubtful(read.value, None if agrees and field not in judged.edits else entered, tree.get(field) or {}),
             field in editable_in(name),
         )
 
@@ -107,17 +103,13 @@ def _form_fields(session: Session, judged: Judged) -> Iterator[FieldShown]:
         yield FieldShown(field, read.value, read.score, entered.get(field), agrees, None, (), False)
 
 
-def _comparable(field: str, text: str) -> str:
-    return normalise_number(text) if field == "number" else normalise_name(text)
-
-
-def _doubtful(field: str, value: str | None, entered: str | None, read: Mapping[str, Any]) -> tuple[int, ...]:
-    """The characters to look at: those read unsurely, and those that differ from the entry."""
+def _doubtful(value: str | None, other: str | None, read: Mapping[str, Any]) -> tuple[int, ...]:
+    """The characters to look at: those read unsurely, and those that differ from another value."""
     if value is None:
         return ()
     places = {place for place, score in enumerate(read.get("char_scores") or ()) if score < 0.5}
-    if entered is not None and len(entered) == len(value) and _comparable(field, value) != _comparable(field, entered):
-        places |= {place for place, (one, other) in enumerate(zip(value, entered, strict=True)) if one != other}
+    if other is not None and len(other) == len(value):
+        places |= {place for place, (one, another) in enumerate(zip(value, other, strict=True)) if one != another}
     return tuple(sorted(places))
 
 

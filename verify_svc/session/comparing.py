@@ -80,6 +80,14 @@ def _legal_person(person: Person) -> Entry:
     return Entry("legal_person", "legal_person_agrees", person.name, "legal_person_mismatch")
 
 
+def is_as_entered(entry: Entry, judged: Judged) -> bool:
+    """Whether what was read, or typed in its place, surely says the same as the entry."""
+    edited, read = judged.edits.get(entry.field), _read(entry, judged)
+    if edited is not None:
+        return _agrees(entry, edited, None) is True
+    return read is not None and read.value is not None and _agrees(entry, read.value, read.score) is True
+
+
 def compare(
     step: StepName, slot: str, judged: Judged, expected: Expected, today: date, valid_months: int
 ) -> Iterator[tuple[Finding, str]]:

@@ -85,6 +85,7 @@ export function fieldName(field, kind) {
   const unit = OF_UNITS.has(kind) || kind === "organisation_code_certificate";
   if (field === "number" && OF_UNITS.has(kind)) return w("field.number_uscc");
   if (field === "number" && WITH_ID_NUMBER.test(kind)) return w("field.number_id");
+  if (field === "nationality" && kind === "passport") return w("field.nationality_passport");
   if (field === "name" && FORMS.has(kind)) return w("field.name_form");
   if (field === "name" && !unit) return w("field.name_person");
   if (field === "address" && !unit) return w("field.address_person");

@@ -204,7 +204,7 @@ function stateOf(field, value, step) {
   if (!value && step === "forms" && field.agrees !== null) {
     return field.agrees ? stateLabel("passed", w("fields.found_state")) : stateLabel("redo", w("fields.missing_state"));
   }
-  if (!value) return stateLabel("redo", w("fields.unread_state"));
+  if (!value) return field.entered === null ? null : stateLabel("redo", w("fields.unread_state"));
   if (field.agrees === false) return stateLabel("redo", w("fields.differs_state"));
   if (field.edited !== null) return stateLabel("operator", w("fields.edited_state"));
   return field.agrees ? stateLabel("passed", w("fields.agrees")) : null;
