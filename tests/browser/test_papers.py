@@ -116,7 +116,7 @@ def test_a_passport_holder_photographs_one_page(
     inspector.look(phone.page, "capture of a passport")
     phone.photograph_from_album(photograph(passport(holder), Shot(seed=21)))
     expect(phone.read_fields().first).to_be_visible()
-    assert phone.reasons() == set()
+    assert phone.reasons() == {"authorization_letter_required"}  # somebody else than the legal representative
     assert applicant.step("person_document")["state"] == "passed"
 
 

@@ -31,13 +31,15 @@ export function checkDigitFits(number) {
 }
 
 /**
- * Cuts for a number: 6-8-4 for an ID card, sixes for a unit's code, fours for what else is long.
+ * Cuts for a number: 6-8-4 for an ID card, sixes for a unit's code, fours for what else is long; a passport's
+ * is read as one word.
  * @param {string} number
  * @returns {number[]} lengths of the groups
  */
 export function groups(number) {
   if (/^\d{17}[\dX]$/.test(number) && !/^9/.test(number)) return [6, 8, 4];
   if (number.length === 18) return [6, 6, 6];
+  if (number.length <= 10) return [number.length];
   const parts = [];
   for (let left = number.length; left > 0; left -= 4) parts.push(Math.min(4, left));
   return parts;

@@ -5,6 +5,7 @@
 import { h } from "../shared/dom.js";
 import { w } from "./words.js";
 
+const SHORT = 10; // a passport's number is read as one word
 const PLAIN_GROUP = 6;
 
 /**
@@ -13,6 +14,7 @@ const PLAIN_GROUP = 6;
  */
 export function groupLengths(number) {
   if (/^\d{17}[\dX]$/i.test(number)) return [6, 8, 4];
+  if (number.length <= SHORT) return [number.length];
   const lengths = [];
   for (let left = number.length; left > 0; left -= PLAIN_GROUP) lengths.push(Math.min(PLAIN_GROUP, left));
   return lengths;
