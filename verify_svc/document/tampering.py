@@ -201,10 +201,11 @@ def _first_step(values: Floats, last: float, limits: SavingLimits) -> float:
         if len(large) < limits.min_values:
             break
         turns = np.float32(2 * np.pi / step)
-        rhythm = float(np.cos(large * turns).mean())
+        rhythm = float(np.cos(large * turns).sum()) / len(large)
         if last > 1:
-            aside = np.round(large / last)
-            by_chance = float(np.mean([np.cos((aside + k) * (last * turns)).mean() for k in (-1, 1)]))
+            # One step to either side: the mean of two cosines is one, times the cosine of what they are apart.
+            aside = np.cos(np.round(large / last) * (last * turns))
+            by_chance = float(aside.sum() * np.cos(last * turns)) / len(large)
             rhythm -= max(0.0, by_chance)
         if rhythm > limits.min_rhythm and rhythm > 0.93 * best:  # its divisors show nearly as well: the largest is it
             best, found = max(best, rhythm), float(step)

@@ -197,7 +197,8 @@ def _as_bgr(image: Image.Image) -> Pixels:
         paper = Image.new("RGBA", layered.size, (255, 255, 255, 255))
         paper.alpha_composite(layered)
         image = paper
-    return np.asarray(cv2.cvtColor(np.asarray(image.convert("RGB"), np.uint8), cv2.COLOR_RGB2BGR), np.uint8)
+    rgb = image if image.mode == "RGB" else image.convert("RGB")  # converting copies it all
+    return np.asarray(cv2.cvtColor(np.asarray(rgb, np.uint8), cv2.COLOR_RGB2BGR), np.uint8)
 
 
 _MARKER = re.compile(rb"\xff([^\x00\xff])")
