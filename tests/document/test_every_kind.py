@@ -66,7 +66,8 @@ def law_firm(seed: int) -> tuple[Image.Image, Expected]:
 
 def organisation_code(seed: int) -> tuple[Image.Image, Expected]:
     body, fields = _body(seed, "91", "科技有限公司")
-    return certificates.organisation_code(body), {**fields, "number": body.organisation_code}
+    paper = certificates.organisation_code(body, above=3.6 if seed % 2 else 0.0)
+    return paper, {**fields, "number": body.organisation_code, "type": "企业法人", "valid_until": "2016-05-21"}
 
 
 def passport(seed: int) -> tuple[Image.Image, Expected]:

@@ -75,6 +75,43 @@ def test_the_code_stands_beside_its_label_not_in_the_registration() -> None:
     assert values(organisation_code.fields_of(lines)) == {"number": code, "name": "示例公司"}
 
 
+def test_a_form_that_was_filled_in_out_of_register_is_read_along_the_print() -> None:
+    rows = [
+        ("代码：", BODY.organisation_code),
+        ("机构名称：", "示例公司"),
+        ("地", "示例路1号示例大厦"),
+        ("有效期：", "自2013年07月19日"),
+    ]
+    for off in (-26, 24):
+        print_ = [line(text, 320, 200 + 60 * row + off) for row, (_, text) in enumerate(rows)]
+        labels = [line(label, 60, 200 + 60 * row) for row, (label, _) in enumerate(rows)]
+        more = [line("址:", 200, 320), line("至2017年07月18日", 320, 416 + off)]
+        assert values(organisation_code.fields_of([*labels, *print_, *more])) == {
+            "number": BODY.organisation_code,
+            "name": "示例公司",
+            "address": "示例路1号示例大厦",
+            "valid_from": "2013-07-19",
+            "valid_until": "2017-07-18",
+        }
+
+
+def test_one_value_that_stands_too_high_moves_no_labels() -> None:
+    lines = [*column(("名称", "示例研究所"), ("住所", "示例路1号"), ("举办单位", "")), line("示例局", 500, 294)]
+    found = values(LAYOUTS["institution_certificate"].fields_of(lines))
+    assert (found["name"], found["address"]) == ("示例研究所", "示例路1号")
+
+
+def test_who_leads_a_unit_may_stand_in_brackets_beside_its_type() -> None:
+    found = values(organisation_code.fields_of(column(("机构类型：", "企业法人(法定代表人：林知夏)"))))
+    assert found == {"type": "企业法人", "legal_person": "林知夏"}
+
+
+def test_characters_that_stand_far_apart_may_be_read_wide() -> None:
+    code = BODY.organisation_code
+    wide = "".join(chr(ord(character) + 0xFEE0) if character.isalnum() else character for character in code)
+    assert values(organisation_code.fields_of(column(("代码：", wide))))["number"] == code
+
+
 @pytest.mark.parametrize("mark", ["—", "－", "–"])
 def test_a_codes_hyphen_may_be_read_as_a_dash(mark: str) -> None:
     code = BODY.organisation_code

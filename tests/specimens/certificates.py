@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from PIL import Image
 from stdnum.cn import uscc
 
-from tests.specimens.papers import GOLD, RED, SANS, SANS_BOLD, SERIF, SERIF_BOLD, TRADE_NAMES, Sheet, some_person
+from tests.specimens.papers import GOLD, INK, RED, SANS, SANS_BOLD, SERIF, SERIF_BOLD, TRADE_NAMES, Sheet, some_person
 
 _CITIES = (("南京", "3201"), ("成都", "5101"), ("广州", "4401"), ("杭州", "3301"), ("哈尔滨", "2301"))
 _CODE_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
@@ -65,11 +65,19 @@ def _term(body: Body) -> str:
 
 
 def _rows(
-    page: Sheet, rows: list[tuple[str, str]], x: float, y: float, beside: float, size: float, wrap: float
+    page: Sheet,
+    rows: list[tuple[str, str]],
+    x: float,
+    y: float,
+    beside: float,
+    size: float,
+    wrap: float,
+    above: float = 0.0,
 ) -> float:
+    """Labels, and beside them their values, which stand `above` their labels by so many millimetres."""
     for label, value in rows:
         page.text(x, y, label, size, SANS_BOLD)
-        y = max(page.text(x + beside, y, value, size, SERIF, wrap=wrap), y + size * 1.5) + size * 0.9
+        y = max(page.text(x + beside, y - above, value, size, SERIF, wrap=wrap) + above, y + size * 1.5) + size * 0.9
     return y
 
 
@@ -165,26 +173,31 @@ def law_firm(body: Body, lying: bool = True) -> Image.Image:
     return page.image
 
 
-def organisation_code(body: Body) -> Image.Image:
-    """组织机构代码证, as until 2015."""
+def organisation_code(body: Body, above: float = 0.0) -> Image.Image:
+    """组织机构代码证, as until 2015. Where the form was filled in out of register, its values stand `above` their
+    labels by so many millimetres; such a one has its code spread over a bar code, too.
+    """
     page = Sheet(297, 210, 7.5, (244, 250, 246))
     page.frame(9, (60, 130, 90), 2.0)
     page.text(148.5, 22, "中华人民共和国", 8, SERIF_BOLD, spread=2, centre=True)
     page.text(148.5, 36, "组织机构代码证", 15, SERIF_BOLD, spread=3, centre=True)
     page.text(148.5, 58, "（副　本）", 5.4, SERIF, centre=True)
     page.text(40, 70, "代　码：", 6, SANS_BOLD)
-    page.text(72, 70, body.organisation_code, 6.4, SANS)
+    page.text(72, 70 - above, body.organisation_code, 6.4, SANS, spread=5 if above else 0)
+    for place in range(40 if above else 0):
+        left, right = 72 + 1.9 * place, 72.5 + 1.9 * place + place % 3 * 0.4
+        page.pen.rectangle((left * page.dots, 77 * page.dots, right * page.dots, 84 * page.dots), fill=INK)
     since = dt.date(2012, 5, 21)
     rows = [
         ("机构名称：", body.name),
-        ("机构类型：", "企业法人"),
-        ("法定代表人：", body.legal_person),
+        ("机构类型：", f"企业法人（法定代表人：{body.legal_person}）" if above else "企业法人"),
+        *([] if above else [("法定代表人：", body.legal_person)]),
         ("地　　址：", body.address),
         ("有效期：", f"自{since:%Y年%m月%d日}至{since.replace(year=2016):%Y年%m月%d日}"),
         ("颁发单位：", f"{body.city}市质量技术监督局"),
         ("登 记 号：", "组代管320199-012345-1"),
     ]
-    _rows(page, rows, 40, 86, 38, 5, 120)
+    _rows(page, rows, 40, 88 if above else 86, 38, 5, 72 if above else 120, above)
     page.text(200, 76, "说　明", 5, SERIF_BOLD, spread=2)
     words = (
         "1.中华人民共和国组织机构代码是组织机构在中华人民共和国境内唯一的、始终不变的法定代码标识。"

@@ -12,9 +12,9 @@ LONG_TERM = "long_term"
 """How a validity without an end is written in reports."""
 
 _DATE = re.compile(r"([12][0-9]{3})[年.\-/·:]?([01]?[0-9])[月.\-/·:]?([0-3]?[0-9])日?")
-_NUMERALS = {"〇": 0, "零": 0, "○": 0, "O": 0, **{numeral: i + 1 for i, numeral in enumerate("一二三四五六七八九")}}
+_NUMERALS = {**dict.fromkeys("〇零○O0", 0), **{numeral: i + 1 for i, numeral in enumerate("一二三四五六七八九")}}
 _CHINESE = re.compile(
-    r"([一二][〇零○O一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+    r"([一二][〇零○O0一二三四五六七八九]{3})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _LONG_TERM = re.compile(r"长期|永久|不约定|无固定期限|无期限|长$")
 
@@ -34,6 +34,8 @@ def parse_dates(text: str) -> list[dt.date]:
 
     >>> parse_dates("二〇〇九年五月十六日至二〇二九年十二月三十一日")
     [datetime.date(2009, 5, 16), datetime.date(2029, 12, 31)]
+    >>> parse_dates("二0一五年八月六日")
+    [datetime.date(2015, 8, 6)]
     >>> parse_dates("２０２１．０５．０３")
     [datetime.date(2021, 5, 3)]
     """

@@ -22,6 +22,7 @@ class NumberLimits:
     second_rows: float = 4.0  # guessed: line heights above and below what may hold it are searched
     second_lines: int = 6  # looked at then, nearest to where the number may stand
     second_unclear: int = 2  # of them are read where none looks like holding a number
+    second_reach: float = 4.0  # line heights that a line of a spaced number is read further; measured: 2 to 5 do
     second_growths: tuple[float, ...] = (0.06, 0.15)  # of the line's height, around it: the first letters stay whole
     min_number_score: float = 0.5  # measured: docs/decisions/0009; lowest probability of a character
     min_unchecked_score: float = 0.9  # guessed: of each character of a number without a check digit, in both readings
@@ -76,7 +77,7 @@ def _read_larger(
     Two different readings that are both sure cancel out.
     """
     scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
-    hints = [line for line in lines if _may_hold_number(line)]
+    hints = [line for line in lines if _may_hold_number(line, shapes)]
     top, bottom = _rows_around(hints, upright.shape[0], limits)
     part = upright[top:bottom]
     large = resize(part, scale) if scale > 1 else part
@@ -86,7 +87,9 @@ def _read_larger(
     above = np.array([0, top], np.float32)
     quads = sorted(quads, key=lambda quad: _distance_to_hint(quad / np.float32(scale) + above, hints))
     quads = quads[: limits.second_lines]
-    holding = [quad for quad in quads if _may_hold_number(skim_quad(reader, large, quad))]
+    holding = [quad for quad in quads if _may_hold_number(skim_quad(reader, large, quad), shapes)]
+    if any(shape.spaced for shape in shapes):
+        holding += [_reaching(quad, limits.second_reach) for quad in holding]
     found: list[FieldRead] = []
     for grow in limits.second_growths:
         read = []
@@ -101,6 +104,13 @@ def _read_larger(
     return found[0] if found and not sure else None
 
 
+def _reaching(quad: Quad, heights: float) -> Quad:
+    """The line with some of its heights more at its end."""
+    across = quad[1] - quad[0]
+    more = across / max(1.0, float(np.linalg.norm(across))) * height_of(quad) * heights
+    return np.asarray(quad + np.stack([more * 0, more, more, more * 0]), np.float32)
+
+
 def _rows_around(hints: Sequence[Line], height: int, limits: NumberLimits) -> tuple[int, int]:
     """From which row to before which the number may stand: some line heights around the hints, else anywhere."""
     if not hints:
@@ -111,9 +121,12 @@ def _rows_around(hints: Sequence[Line], height: int, limits: NumberLimits) -> tu
     return max(0, int(top)), min(height, int(bottom) + 1)
 
 
-def _may_hold_number(line: Line) -> bool:
-    """Whether the line is a number's label or has so long a row of digits and letters that it may be part of it."""
-    return bool(_LABEL_OR_ROW.search(line.text.replace(" ", "")))
+def _may_hold_number(line: Line, shapes: Sequence[NumberShape]) -> bool:
+    """Whether the line is a number's label, or has such a number or a row of digits and letters that may be part of
+    one.
+    """
+    labelled = _LABEL_OR_ROW.search(line.text.replace(" ", "")) is not None
+    return labelled or any(find_number([line], shape) is not None for shape in shapes)
 
 
 def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
@@ -123,4 +136,4 @@ def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
     return round(away) + abs(width_of(quad) / height - 12) / 100
 
 
-_LABEL_OR_ROW = re.compile(rf"代码|注册号|身份号码|{LONG_ROW}")
+_LABEL_OR_ROW = re.compile(rf"信用代码|^代码|^码[:：]|代码[:：]|注册号|身份号码|{LONG_ROW}")

@@ -11,6 +11,7 @@ from verify_svc.document.reader import FieldRead, Line
 LONG_ROW = r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}"
 """So many digits and letters in a row may be part of a number; dates are cut by their points or characters."""
 
+_HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)}  # characters that stand far apart are read wide
 _NO_LETTERS = str.maketrans("OI×—–－一", "01X----")
 _AS_DIGIT = str.maketrans("OoIl", "0011")
 
@@ -19,7 +20,8 @@ _AS_DIGIT = str.maketrans("OoIl", "0011")
 class NumberShape:
     """What a number looks like: `pattern` finds it, `holds` checks it, its first `digits` places are digits; with
     `letters_too` it has letters anywhere but O and I. `written` sets the whole right where the alphabet differs from
-    place to place. `least_shape` is how many times wider than high its line is. Without a check digit (`checked`
+    place to place. `least_shape` is how many times wider than high its line is. A `spaced` number's characters stand so
+    far apart that its line may be found without the last. Without a check digit (`checked`
     False) a number must be read twice.
     """
 
@@ -28,6 +30,7 @@ class NumberShape:
     digits: int
     letters_too: bool = False
     least_shape: float = 5.0
+    spaced: bool = False
     checked: bool = True
     written: Callable[[str], str] | None = None
 
@@ -38,7 +41,7 @@ def find_number(lines: Sequence[Line], shape: NumberShape) -> FieldRead | None:
     best_rank = (False, -1.0)
     for line in lines:
         kept = [i for i, character in enumerate(line.text) if not character.isspace()]
-        text = "".join(line.text[i] for i in kept)
+        text = "".join(line.text[i] for i in kept).translate(_HALF_WIDTH)
         for match in shape.pattern.finditer(text):
             first, last = kept[match.start()], kept[match.end() - 1]
             part = line.part(first, last + 1)

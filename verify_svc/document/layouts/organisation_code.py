@@ -9,7 +9,7 @@ from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.certificate.numbers import is_organisation_code
 from verify_svc.document.layouts.layout import Layout, Telling
 from verify_svc.document.layouts.numbers import NumberShape, find_number
-from verify_svc.document.layouts.rows import Row, rows_of
+from verify_svc.document.layouts.rows import Row, in_register, rows_of
 from verify_svc.document.layouts.unit_fields import labels_of, unit_fields
 from verify_svc.document.reader import FieldRead, Line
 
@@ -20,6 +20,7 @@ NUMBER = NumberShape(
     digits=0,
     letters_too=True,
     least_shape=3.0,
+    spaced=True,  # over its bar code
 )
 
 _LABELS = labels_of(
@@ -35,7 +36,8 @@ _LABELS = labels_of(
         "颁发单位": "authority",
     },
     ("代码", "登记号", "说明", "年检记录", "经济行业", "职工人数"),
-    {"name": 1, "address": 2},
+    {"name": 1, "address": 2, "term": 1},
+    {"址": "address", "期": "term"},
 )
 _CODE_LABEL = re.compile(r"代\s*码\s*[:：]?|代\s*码\s*$")
 
@@ -43,11 +45,20 @@ _CODE_LABEL = re.compile(r"代\s*码\s*[:：]?|代\s*码\s*$")
 def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     """What the lines say; a field that wasn't found is left out."""
     found = unit_fields(lines, _LABELS)
-    rows = rows_of(lines)
+    for field, bracket in (("type", "(（"), ("legal_person", ")）")):  # 企业法人（法定代表人：…）
+        if field in found:
+            found[field] = _without(found[field], bracket)
+    rows = rows_of(in_register(lines, _LABELS.words))
     number = find_number(_beside_label(rows), NUMBER) or find_number(lines, NUMBER)
     if number is not None:
         found["number"] = number
     return found
+
+
+def _without(read: FieldRead, bracket: str) -> FieldRead:
+    """The field without the bracket that ends it."""
+    kept = len(read.value.rstrip(bracket))
+    return FieldRead(read.value[:kept], read.char_scores[:kept], read.quad, read.pieces)
 
 
 def _beside_label(rows: Sequence[Row]) -> list[Line]:

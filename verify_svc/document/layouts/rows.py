@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,6 +14,9 @@ _SAME_ROW = 0.55  # of a line's height: lines whose middles differ by less stand
 _NEXT_COLUMN = 2.6  # line heights between two lines of one row that belong to different columns
 _NEXT_LINE = 1.8  # line heights from one line of a value to its next at most
 _LABEL_REACH = 12.0  # line heights from a label to its value at most
+_MOST_OFF = 1.2  # line heights that print stands above or below the labels of its form at most
+_AS_FAR = 0.3  # line heights by which values that are off together differ
+_LEAST_OFF = 3  # so many values must be off by as much, and more than stand beside their labels
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,6 +75,47 @@ def rows_of(lines: Sequence[Line]) -> list[Row]:
             heights.append(line.height)
             middles.append(middle)
     return [Row(tuple(line for _, line in sorted(row, key=lambda item: item[0]))) for row in rows]
+
+
+def in_register(lines: Sequence[Line], words: Collection[str]) -> list[Line]:
+    """`lines`, the labels moved beside what was printed for them where the print of a form is out of register.
+
+    Forms are printed with labels, and filled in by another machine: all values may stand most of a line too high or
+    too low. `words` are the form's labels, of which pieces are known too.
+    """
+    if not lines:
+        return []
+    tilt = _tilt(lines)
+    along, down = np.array([np.cos(tilt), np.sin(tilt)]), np.array([-np.sin(tilt), np.cos(tilt)])
+    labels = [line for line in lines if _is_piece(line, words)]
+    known = {id(line) for line in labels}
+    values = [line for line in lines if id(line) not in known]
+    away: list[list[float]] = []  # of each label, how far below it whatever may be its value stands, in line heights
+    for label in labels:
+        right = float(label.quad[1] @ along)
+        steps = [(float(value.quad[0] @ along) - right, value) for value in values]
+        beside = [value for step, value in steps if -0.5 * label.height < step < _LABEL_REACH * label.height]
+        offs = [float((value.quad.mean(axis=0) - label.quad.mean(axis=0)) @ down) / label.height for value in beside]
+        away.append([off for off in offs if abs(off) < _MOST_OFF])
+    level = sum(any(abs(off) < _SAME_ROW for off in offs) for offs in away)
+    likeliest = max(
+        (off for offs in away for off in offs),
+        key=lambda off: sum(any(abs(other - off) < _AS_FAR for other in offs) for offs in away),
+        default=0.0,
+    )
+    alike = [min(offs, key=lambda off: abs(off - likeliest)) for offs in away if offs]
+    alike = [off for off in alike if abs(off - likeliest) < _AS_FAR]
+    if len(alike) < max(_LEAST_OFF, level + 1):
+        return list(lines)
+    height = float(np.median([label.height for label in labels]))
+    move = (down * float(np.median(alike)) * height).astype(np.float32)
+    return [replace(line, quad=line.quad + move) if id(line) in known else line for line in lines]
+
+
+def _is_piece(line: Line, words: Collection[str]) -> bool:
+    """Whether the line is a label or a piece of one, and nothing else."""
+    text = re.sub(r"[\W_]", "", line.text)
+    return bool(text) and any(text in word for word in words)
 
 
 def labelled(rows: Sequence[Row], labels: re.Pattern[str]) -> list[Labelled]:

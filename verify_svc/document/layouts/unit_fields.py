@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
 from verify_svc.certificate.numbers import is_credit_code
@@ -14,6 +15,7 @@ from verify_svc.document.layouts.rows import (
     Labelled,
     Row,
     continued,
+    in_register,
     labelled,
     labelled_by_beginning,
     labelled_by_end,
@@ -41,7 +43,8 @@ class UnitLabels:
     which field a label announces (`term`: both ends of its validity).
 
     A certificate spreads its labels: `by_end` and `by_beginning` are labels of which only the last or the first
-    character was read. `over_lines` are how many lines more a value may take; `stop` is what ends it.
+    character was read; `words` are all of them where its values may be printed out of register. `over_lines` are how
+    many lines more a value may take; `stop` is what ends it.
     """
 
     pattern: re.Pattern[str]
@@ -50,27 +53,36 @@ class UnitLabels:
     by_beginning: Mapping[str, str]
     over_lines: Mapping[str, int]
     stop: re.Pattern[str]
+    words: tuple[str, ...] = ()
     name_above_type: bool = False
 
 
-def labels_of(fields: Mapping[str, str], others: Sequence[str], over_lines: Mapping[str, int]) -> UnitLabels:
-    """Labels by their words: `fields` to be read, `others` that only end what stands before them."""
+def labels_of(
+    fields: Mapping[str, str],
+    others: Sequence[str],
+    over_lines: Mapping[str, int],
+    by_end: Mapping[str, str] = MappingProxyType({}),
+) -> UnitLabels:
+    """Labels by their words: `fields` to be read, `others` that only end what stands before them. `by_end` are last
+    characters of labels besides 称 and 所.
+    """
     words = sorted([*fields, *others], key=len, reverse=True)
     pattern = re.compile("|".join(r"\s*".join(word) for word in words))
     return UnitLabels(
         pattern=pattern,
         fields=fields,
-        by_end={"称": "name", "所": "address"},
+        by_end={"称": "name", "所": "address", **by_end},
         by_beginning={"名": "name", "住": "address"},
         over_lines=over_lines,
         stop=re.compile(pattern.pattern + r"|^[名住]?[称所]|扫描|二维码|监制|年度检验|印章"),
+        words=tuple(words),
     )
 
 
 def unit_fields(lines: Sequence[Line], labels: UnitLabels) -> dict[str, FieldRead]:
     """What the lines say beside their labels; a field that wasn't found is left out."""
     found: dict[str, FieldRead] = {}
-    rows = rows_of(lines)
+    rows = rows_of(in_register(lines, labels.words) if labels.words else lines)
     whole = [
         (labels.fields[mark.label], mark) for mark in labelled(rows, labels.pattern) if mark.label in labels.fields
     ]
