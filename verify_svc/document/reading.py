@@ -32,6 +32,7 @@ class ReadingLimits:
     optional: frozenset[str] = frozenset({"valid_until"})  # licences since 2019 say none: not looked for
     most_doubtful: int = 12  # skimmed lines that are read because the kind is missing
     most_missing: int = 8  # the same because a field is missing
+    few_words_score: float = 0.8  # guessed: so surely skimmed one of few words is it
     most_shape: float = 22.0  # guessed: longer lines are small print, no field
     rounds: int = 3  # a label that is read anew shows another field
     paragraph_lines: int = 4  # so many long lines under one another are running text: 经营范围
@@ -139,7 +140,7 @@ def _read_what_counts(
     for _ in range(limits.rounds):
         fields = layout.fields_of(lines)
         wanting = bool(set(layout.fields) - fields.keys() - limits.optional)
-        counting = [line for line in lines if line.skimmed and _makes_field(line, fields, limits)]
+        counting = [line for line in lines if line.skimmed and _makes_field(line, fields, layout, limits)]
         doubtful = [line for line in lines if wanting and line.doubtful and _may_be_field(line, layout, limits)]
         doubtful = doubtful[:left]
         if not counting and not doubtful:
@@ -161,11 +162,16 @@ def _may_be_field(line: Line, layout: Layout, limits: ReadingLimits) -> bool:
     return told and width_of(line.quad) <= limits.most_shape * line.height
 
 
-def _makes_field(line: Line, fields: Mapping[str, FieldRead], limits: ReadingLimits) -> bool:
+def _makes_field(line: Line, fields: Mapping[str, FieldRead], layout: Layout, limits: ReadingLimits) -> bool:
     """Whether the line is part of a field, or a number of whatever kind, and must be read for it."""
     names = {name for name, read in fields.items() if _shares(line.quad, read.quad)}
     written = bool(_NUMBER.search(line.text.replace(" ", "")))
-    return written or bool(names & limits.exact) or (line.doubtful and bool(names))
+    settled = {
+        name
+        for name in names & layout.few_words.keys()
+        if fields[name].value in layout.few_words[name] and fields[name].score >= limits.few_words_score
+    }
+    return written or bool(names & limits.exact) or (line.doubtful and bool(names - settled))
 
 
 def _shares(one: Quad, other: Quad) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from verify_svc.certificate.dates import parse_date
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.certificate.numbers import birth_date_in, is_id_number, is_known_province, sex_in
+from verify_svc.certificate.peoples import PEOPLES
 from verify_svc.document.layouts.layout import CARD_ASPECT, Agreement, Layout, Telling
 from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.layouts.rows import Row, continued, labelled, rows_of
@@ -119,6 +120,7 @@ LAYOUT = Layout(
     numbers=(NUMBER,),
     number_reason="id_number_check_digit_invalid",
     agreements=agreements,
+    few_words={"sex": frozenset("男女"), "nationality": PEOPLES},
     aspects=(CARD_ASPECT,),
     small=True,
 )

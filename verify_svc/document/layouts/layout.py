@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.layouts.numbers import NumberShape
@@ -74,6 +74,8 @@ class Layout:
     `must_be_sure` are fields that count as missing when a character of them is doubtful, and `possible` whether what
     they say can be. `agreements` are judged once the number is sure.
 
+    `few_words` are fields that say one of few words, with these: read as one of them they need no second look.
+
     `aspects` are the page's usual ratios of width to height, lying or standing; `small` is a card's size, `ruled` a
     table, `coded` a page whose QR code may name the number. What `running_text` finds is the label of text that nobody
     needs; below `foot_from` (of the sheet's height) stands no field. `names_end` finds how its names usually end: where
@@ -92,6 +94,7 @@ class Layout:
     must_be_sure: tuple[str, ...] = ()
     possible: Callable[[Mapping[str, str]], bool] | None = None
     agreements: Callable[[Mapping[str, str]], Sequence[Agreement]] = nothing_to_agree
+    few_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     aspects: tuple[float, ...] = (A4_ASPECT,)
     small: bool = False
     ruled: bool = False
