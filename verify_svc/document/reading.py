@@ -141,7 +141,9 @@ def _read_what_counts(
         fields = layout.fields_of(lines)
         wanting = bool(set(layout.fields) - fields.keys() - limits.optional)
         counting = [line for line in lines if line.skimmed and _makes_field(line, fields, layout, limits)]
+        settled = _settled(fields, layout, limits)
         doubtful = [line for line in lines if wanting and line.doubtful and _may_be_field(line, layout, limits)]
+        doubtful = [line for line in doubtful if not any(_shares(line.quad, fields[name].quad) for name in settled)]
         doubtful = doubtful[:left]
         if not counting and not doubtful:
             break
@@ -166,12 +168,17 @@ def _makes_field(line: Line, fields: Mapping[str, FieldRead], layout: Layout, li
     """Whether the line is part of a field, or a number of whatever kind, and must be read for it."""
     names = {name for name, read in fields.items() if _shares(line.quad, read.quad)}
     written = bool(_NUMBER.search(line.text.replace(" ", "")))
-    settled = {
+    unsettled = names - _settled(fields, layout, limits)
+    return written or bool(names & limits.exact) or (line.doubtful and bool(unsettled))
+
+
+def _settled(fields: Mapping[str, FieldRead], layout: Layout, limits: ReadingLimits) -> set[str]:
+    """The fields that surely say one of their few words."""
+    return {
         name
-        for name in names & layout.few_words.keys()
-        if fields[name].value in layout.few_words[name] and fields[name].score >= limits.few_words_score
+        for name, words in layout.few_words.items()
+        if name in fields and fields[name].value in words and fields[name].score >= limits.few_words_score
     }
-    return written or bool(names & limits.exact) or (line.doubtful and bool(names - settled))
 
 
 def _shares(one: Quad, other: Quad) -> bool:
