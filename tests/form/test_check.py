@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 
 from tests.specimens.forms import Filled, draw_form
-from tests.specimens.papers import some_unit
+from tests.specimens.papers import SERIF, Sheet, some_unit
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.certificate.kinds import FormKind
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.session.forms import FormEntry
 from verify_svc.session.report import Report
@@ -38,7 +38,7 @@ def checked(
     """The form judged as whoever filled it in would have entered it, or against another entry."""
     kind = FormKind(asked or filled.kind)
     wanted = FormWanted(kind, filled.unit is not None, other or entered(filled))
-    return check_form(engines, photograph(draw_form(filled), shot), wanted)
+    return check_form(engines, [FormPicture(photograph(draw_form(filled), shot))], wanted)
 
 
 def entered(filled: Filled) -> FormEntry:
@@ -93,6 +93,18 @@ def test_what_is_missing_is_named_alone_with_the_place_where_it_belongs(
     assert len(report.properties["fields"][place]["box"]) == 4
 
 
+@pytest.mark.parametrize("words", ["第 1 页 共 3 页", "1/3", "Page 1 of 3"])
+def test_a_page_that_says_it_is_one_of_several_lacks_the_others(engines: Engines, words: str) -> None:
+    sheet = Sheet(210, 297, 7, (255, 255, 255))
+    sheet.image.paste(draw_form(FORM).resize(sheet.image.size))
+    sheet.text(105, 281, words, 3.6, SERIF, centre=True)
+    picture = photograph(sheet.image, TAKEN)
+    report = check_form(engines, [FormPicture(picture)], FormWanted(FormKind.VERIFICATION, True, entered(FORM)))
+    assert (report.result, report.reasons) == ("rejected", ("form_incomplete",))
+    (complete,) = (finding for finding in report.findings if finding.check == "complete")
+    assert complete.pages == (2, 3)
+
+
 def test_a_form_that_lies_on_its_side_is_read(engines: Engines) -> None:
     assert checked(engines, FORM, Shot(seed=14, turn_deg=90)).reasons == ()
 
@@ -123,5 +135,5 @@ def test_a_form_that_can_not_be_read_says_so(engines: Engines) -> None:
 
 
 def test_bytes_that_are_no_picture_are_unreadable(engines: Engines) -> None:
-    report = check_form(engines, b"GIF89a", FormWanted(FormKind.VERIFICATION))
+    report = check_form(engines, [FormPicture(b"GIF89a")], FormWanted(FormKind.VERIFICATION))
     assert (report.result, report.reasons) == ("unreadable", ("file_type_not_allowed",))

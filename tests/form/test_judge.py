@@ -14,6 +14,7 @@ from verify_svc.form.fields import box
 from verify_svc.form.ink import InkMeasures
 from verify_svc.form.judge import judge_form
 from verify_svc.form.reading import FormReading, SealRead
+from verify_svc.form.whole import joined
 from verify_svc.session.report import judge_report
 
 QUAD = box(0, 0, 10, 10)
@@ -34,7 +35,7 @@ FORM = FormReading(
     date=FieldRead("2026-11-22", (0.99,) * 8, QUAD),
     date_ink=WRITTEN,
     date_words=0,
-    phrases_found=1,
+    phrases=frozenset({0}),
     line_count=24,
     mean_score=0.97,
     text_height_px=30.0,
@@ -45,7 +46,8 @@ SEEN = replace(CARD, wanted=FormKind.VERIFICATION, kind=FormKind.VERIFICATION)
 
 def reasons(reading: FormReading, *, unit: bool = True, chroma: float = 22.0) -> tuple[str, ...]:
     seen = replace(SEEN, kind=reading.kind, measures=replace(GOOD, chroma=chroma))
-    return judge_report(judge_form(reading, seen, FormKind.VERIFICATION, unit)).reasons
+    whole = joined([reading], FormKind.VERIFICATION)
+    return judge_report(judge_form(whole, seen, FormKind.VERIFICATION, unit)).reasons
 
 
 def test_a_form_that_is_signed_sealed_and_dated_has_nothing_against_it() -> None:
@@ -107,8 +109,8 @@ def test_an_empty_place_for_the_date_is_told_and_one_that_can_not_be_read_goes_t
 def test_a_form_without_its_foot_is_not_complete() -> None:
     cut = replace(FORM, signature=None, ink=None)
     assert "form_incomplete" in reasons(cut)
-    assert "form_incomplete" in reasons(replace(FORM, phrases_found=0))
-    assert "form_incomplete" not in reasons(replace(FORM, phrases_found=0, mean_score=0.7))
+    assert "form_incomplete" in reasons(replace(FORM, phrases=frozenset()))
+    assert "form_incomplete" not in reasons(replace(FORM, phrases=frozenset(), mean_score=0.7))
 
 
 def test_a_name_that_was_not_read_goes_to_an_operator() -> None:

@@ -13,9 +13,9 @@ from tests.form.test_printing import LONG, with_domains
 from tests.specimens.forms import Filled, draw_form
 from tests.specimens.papers import Unit
 from tests.specimens.photographs import Shot, photograph
-from tests.specimens.printed import DOTS, draw_printed, entered
+from tests.specimens.printed import DOTS, draw_pages, draw_printed, entered
 from verify_svc.certificate.kinds import FormKind
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.code import find_code
 from verify_svc.form.printed import read_printed
 from verify_svc.inference.engines import Engines, make_engines
@@ -35,7 +35,7 @@ def engines() -> Iterator[Engines]:
 
 def judged(engines: Engines, picture: bytes, kind: FormKind, filled: Filled = FILLED) -> Report:
     entry = entry_of(entered(filled), filled.day, filled.day)
-    return check_form(engines, picture, FormWanted(kind, filled.unit is not None, entry))
+    return check_form(engines, [FormPicture(picture)], FormWanted(kind, filled.unit is not None, entry))
 
 
 @pytest.mark.weights
@@ -65,8 +65,32 @@ def test_a_form_with_twenty_domains_fits_one_page_set_smaller_and_is_clear(engin
     assert found[0].small
     picture = photograph(page, Shot(seed=9, lean_deg=2))
     wanted = FormWanted(FormKind.VERIFICATION, True, entry_of(expected, FILLED.day, FILLED.day))
-    report = check_form(engines, picture, wanted)
+    report = check_form(engines, [FormPicture(picture)], wanted)
     assert (report.result, report.reasons) == ("clear", ())
+
+
+@pytest.mark.weights
+def test_a_form_of_two_pages_is_clear_with_both_and_lacks_the_other_with_one(engines: Engines) -> None:
+    expected = replace(entered(FILLED), site=with_domains(40).site)
+    pages = [
+        FormPicture(photograph(page, Shot(seed=at, lean_deg=2, turn_deg=at * 90)))
+        for at, page in enumerate(draw_pages(FILLED, expected))
+    ]
+    wanted = FormWanted(FormKind.VERIFICATION, True, entry_of(expected, FILLED.day, FILLED.day))
+    for sent in (pages, pages[::-1]):
+        report = check_form(engines, sent, wanted)
+        assert (report.result, report.reasons) == ("clear", ())
+        fields = report.properties["fields"]
+        assert set(fields["domains"]["value"].split()) == set(expected.site.domains)
+        assert fields["signature"]["page"] == sent.index(pages[1]) + 1
+        assert [page["number"]["pages"] for page in report.properties["pages"]] == [2, 2]
+    for at, page in enumerate(pages):
+        report = check_form(engines, [page], wanted)
+        assert report.result == "rejected"
+        assert "form_incomplete" in report.reasons
+        assert not {"form_seal_missing", "form_signature_missing", "form_date_missing"} & set(report.reasons)
+        (complete,) = (finding for finding in report.findings if finding.check == "complete")
+        assert complete.pages == (2 - at,)
 
 
 @pytest.mark.weights

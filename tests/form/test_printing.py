@@ -20,7 +20,7 @@ from tests.specimens.papers import RED, Sheet
 from tests.specimens.photographs import Shot, photograph
 from tests.specimens.stamps import round_seal
 from verify_svc.certificate.kinds import FormKind
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.code import FormCode, find_code, parse_code
 from verify_svc.form.layout import LEFT, SMALL, USUAL, Box, Setting, divide, lay_out
 from verify_svc.form.printing import NotPrinted, blank_page, broken, print_form, printable
@@ -219,6 +219,6 @@ def test_a_printed_form_that_is_signed_and_photographed_is_clear(
 ) -> None:
     unit = entered.subject.kind == "unit"
     picture = photograph(signed(entered, kind, unit), Shot(seed=8, lean_deg=2))
-    report = check_form(engines, picture, FormWanted(kind, unit, entry_of(entered, DAY, DAY)))
+    report = check_form(engines, [FormPicture(picture)], FormWanted(kind, unit, entry_of(entered, DAY, DAY)))
     assert (report.result, report.reasons) == ("clear", ())
     assert report.properties["code"] == {"kind": kind.value, "version": 1}

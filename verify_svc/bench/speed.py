@@ -16,7 +16,7 @@ from verify_svc.bench.spoken import spoken_clips
 from verify_svc.certificate.kinds import CertificateKind, FormKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.face.check import FaceWanted, check_face
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
 from verify_svc.inference.pool import ChildPool
 
@@ -119,11 +119,11 @@ def time_forms(folder: Path, name: str) -> list[Timing]:
     try:
         items = [item.job for item in read_forms(folder) if not item.fault][:_FORMS]
         checks = [(Path(job["file"]), FormWanted(FormKind(job["kind"]), job["subject"] == "unit")) for job in items]
-        check_form(engines, checks[0][0].read_bytes(), checks[0][1])
+        check_form(engines, [FormPicture(checks[0][0].read_bytes())], checks[0][1])
         cpu, answers = [], []
         for path, wanted in checks:
             cpu_before, began = spent.cpu_s + time.process_time(), time.perf_counter()
-            check_form(engines, path.read_bytes(), wanted)
+            check_form(engines, [FormPicture(path.read_bytes())], wanted)
             answers.append(time.perf_counter() - began)
             cpu.append(spent.cpu_s + time.process_time() - cpu_before)
         return [Timing(name, tuple(cpu), tuple(answers), spent.most_resident_bytes)]

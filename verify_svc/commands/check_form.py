@@ -9,7 +9,7 @@ from typing import Any
 
 from verify_svc.certificate.kinds import CHECKED_FORMS, FormKind
 from verify_svc.commands.options import chosen, text_or_none
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.inference.engines import Engines
 from verify_svc.session.forms import FormEntry
 from verify_svc.session.report import Report
@@ -44,7 +44,7 @@ def judge(engines: Engines, data: bytes, options: Mapping[str, Any]) -> Report:
         last_day=_day(options, "dated_until"),
     )
     kind = FormKind(chosen(options, "kind", CHECKED_FORMS))
-    return check_form(engines, data, FormWanted(kind=kind, unit=unit, entry=entry))
+    return check_form(engines, [FormPicture(data)], FormWanted(kind=kind, unit=unit, entry=entry))
 
 
 def _day(options: Mapping[str, Any], name: str) -> dt.date | None:

@@ -24,7 +24,7 @@ from verify_svc.flow.paper_kinds import PAPERS
 from verify_svc.flow.record import load, note, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.export import Exported, FileFormat, FileWanted
 from verify_svc.media.pictures import PictureError
@@ -241,7 +241,7 @@ def _asked(
 
 def _reads_the_same(services: Services, source: Source, file: Exported) -> bool:
     if source.kind in list(FormKind):
-        report = check_form(services.engines, file.data, FormWanted(FormKind(source.kind)))
+        report = check_form(services.engines, [FormPicture(file.data)], FormWanted(FormKind(source.kind)))
     else:
         report = check_document(services.engines, file.data, DocumentWanted(CertificateKind(source.kind)))
     fields = report.properties.get("fields") or {}

@@ -11,7 +11,7 @@ from verify_svc.flow.limits import FILES, spend
 from verify_svc.flow.record import load, of_key, pack_of, transact
 from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.printing import print_form, printable
 from verify_svc.ports import ApiKeyRow, PhoneRow, Transaction, UploadRow
 from verify_svc.session.state import Session
@@ -25,13 +25,11 @@ def analyse_form(services: Services, session: Session, row: UploadRow, progress:
     wanted = FormWanted(
         kind,
         unit=session.expected.subject.kind == "unit",
-        corners=corners,
-        rotate_deg=turn_deg,
         effects=pack_of(services, session).effects_in(StepName.FORMS),
     )
     progress("measuring")
     data = services.blobs.get(row.blob)
-    report = check_form(services.engines, data, wanted)
+    report = check_form(services.engines, [FormPicture(data, corners, turn_deg)], wanted)
     progress("judging")
     return Analysis(report, fields_of(report), files=page_files(services, row, data, report))
 

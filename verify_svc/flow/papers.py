@@ -20,7 +20,7 @@ from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id
 from verify_svc.flow.views import PaperShown
-from verify_svc.form.check import FormWanted, check_form
+from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.template import TEMPLATES
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError, check_bytes
@@ -162,7 +162,9 @@ def _judged_form(services: Services, session: Session, form: FormKind, data: byt
     if form is FormKind.AUTHORISATION and unit:
         return _judged_letter(services, session, data)
     entry = entry_of(expected, expected.filing.created_on, day_in_shanghai(services.clock.now()))
-    report = check_form(services.engines, data, FormWanted(form, unit=unit, entry=entry, effects=effects))
+    report = check_form(
+        services.engines, [FormPicture(data)], FormWanted(form, unit=unit, entry=entry, effects=effects)
+    )
     if not report.findings:
         return report
     needed = TEMPLATES[form].needed(unit)
@@ -174,7 +176,7 @@ def _judged_letter(services: Services, session: Session, data: bytes) -> Report:
     """A letter against whoever of the entered people it may be of."""
     pack = pack_of(services, session)
     wanted = FormWanted(FormKind.AUTHORISATION, effects=pack.effects_in(StepName.FORMS))
-    report = check_form(services.engines, data, wanted)
+    report = check_form(services.engines, [FormPicture(data)], wanted)
     if not report.findings:
         return report
     letter = Judged("", services.clock.now(), report.result.value, report.findings, fields_of(report))

@@ -1,9 +1,9 @@
-"""One photograph of a form, top to bottom: decode, lay flat, read, judge."""
+"""Photographs of a form's pages, top to bottom: decode, lay flat, read, judge."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify_svc.certificate.kinds import FormKind
@@ -14,6 +14,7 @@ from verify_svc.document.photo import RelativeCorners, prepare
 from verify_svc.document.reading import SheetReading
 from verify_svc.form.judge import judge_form
 from verify_svc.form.reading import FormReading, read_form
+from verify_svc.form.whole import FormWhole, joined, over_pages
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError, check_bytes
@@ -29,17 +30,25 @@ _READING_S = 90.0  # the first call of a child loads the weights: 20 s on a busy
 
 @dataclass(frozen=True, slots=True)
 class FormWanted:
-    """What the picture is to show. `entry` was entered; without it nothing is compared, and `unit` says whether a
-    seal is needed. `corners` and `rotate_deg` are the applicant's own crop (fractions of the upright picture) and
-    clockwise turn, `effects` the rule pack's.
+    """What the pictures are to show. `entry` was entered; without it nothing is compared, and `unit` says whether a
+    seal is needed. `effects` are the rule pack's.
     """
 
     kind: FormKind
     unit: bool = True
     entry: FormEntry | None = None
+    effects: Mapping[str, Effect] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormPicture:
+    """The photograph of one page. `corners` and `rotate_deg` are the applicant's own crop (fractions of the upright
+    picture) and clockwise turn.
+    """
+
+    data: bytes = field(repr=False)
     corners: RelativeCorners | None = None
     rotate_deg: int = 0
-    effects: Mapping[str, Effect] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,40 +57,52 @@ class _FormPage:
     reading: FormReading
 
 
-def check_form(engines: Engines, data: bytes, wanted: FormWanted) -> Report:
-    """Judge one photograph of a form: all reasons at once.
+def check_form(engines: Engines, pictures: Sequence[FormPicture], wanted: FormWanted) -> Report:
+    """Judge a form, photographed page by page: all reasons at once, each with the pages it is about.
 
     Bytes that can't be decoded give an `unreadable` report; an inference child that can't answer raises
     `ChildError`, to be tried again.
     """
     try:
-        read = _read(engines, data, wanted, whole=False)
-        if read.page.sheet.page is not None and read.reading.kind is None:
+        pages = [_read(engines, picture, wanted, whole=False) for picture in pictures]
+        if not any(page.reading.kind for page in pages):
             # What was taken for the page may be a table on it, or the applicant's crop cut the title off.
-            again = _read(engines, data, wanted, whole=True)
-            read = again if again.reading.kind is not None else read
+            pages = [_titled(engines, page, picture, wanted) for page, picture in zip(pages, pictures, strict=True)]
     except PictureError as error:
         return unreadable(error.reason)
-    properties = _properties(read)
-    return judge_report(judge(read.page, read.reading, wanted, properties), properties, wanted.effects)
+    whole = joined([page.reading for page in pages], wanted.kind)
+    properties = _properties(pages, whole)
+    return judge_report(judge([page.page for page in pages], whole, wanted, properties), properties, wanted.effects)
 
 
-def judge(page: PageRead, reading: FormReading, wanted: FormWanted, properties: Mapping[str, Any]) -> list[Finding]:
+def judge(
+    pages: Sequence[PageRead], whole: FormWhole, wanted: FormWanted, properties: Mapping[str, Any]
+) -> list[Finding]:
     """Every finding on one form."""
-    seen = seen_of(page, wanted.kind)
-    form = judge_form(reading, seen, wanted.kind, wanted.unit)
-    found = [*form[:2], *judge_photo(seen), judge_edges(seen), judge_screen(seen), *form[2:]]
-    if wanted.entry is not None and reading.kind == wanted.kind:
+    # A later page has no title: it is of the form that another one names.
+    seen = [replace(seen_of(page, wanted.kind), kind=whole.reading.kind) for page in pages]
+    form = judge_form(whole, seen[whole.places["seal"]], wanted.kind, wanted.unit)
+    photos = over_pages([[*judge_photo(each), judge_edges(each), judge_screen(each)] for each in seen])
+    found = [*form[:2], *photos, *form[2:]]
+    if wanted.entry is not None and whole.reading.kind == wanted.kind:
         fields = {name: FieldRead(read["value"], read["score"]) for name, read in properties["fields"].items()}
         found += [finding for finding, _ in compare_form(fields, wanted.entry)]
     return found
 
 
-def _read(engines: Engines, data: bytes, wanted: FormWanted, whole: bool) -> _FormPage:
-    check_bytes(data)  # cheap, and what is too large or no picture need not travel to a child
-    corners = None if whole else wanted.corners
+def _titled(engines: Engines, page: _FormPage, picture: FormPicture, wanted: FormWanted) -> _FormPage:
+    """The page as the whole picture shows it, if its title is found there."""
+    if page.page.sheet.page is None:
+        return page
+    again = _read(engines, picture, wanted, whole=True)
+    return again if again.reading.kind is not None else page
+
+
+def _read(engines: Engines, picture: FormPicture, wanted: FormWanted, whole: bool) -> _FormPage:
+    check_bytes(picture.data)  # cheap, and what is too large or no picture need not travel to a child
+    corners = None if whole else picture.corners
     try:
-        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, wanted.rotate_deg, whole)
+        sheet = engines.decoding.call(_DECODING_S, prepare, picture.data, corners, picture.rotate_deg, whole)
     except ChildError as error:
         raise PictureError("file_unreadable", "the decoder gave up") from error
     reading = engines.inference.call(_READING_S, read_form, sheet.pixels, wanted.kind.value, sheet.page is not None)
@@ -98,39 +119,50 @@ def _read(engines: Engines, data: bytes, wanted: FormWanted, whole: bool) -> _Fo
     return _FormPage(PageRead(sheet, lines), reading)
 
 
-def _properties(read: _FormPage) -> dict[str, Any]:
+def _properties(pages: Sequence[_FormPage], whole: FormWhole) -> dict[str, Any]:
     """The report's properties: each field with its value, score and the box that shows it.
 
     `signature`, `seal` and `date` have the box where they are or belong; the seal's value is the name along its
-    ring, its score None where there is no seal. Values that stand more than once are joined by a space.
+    ring, its score None where there is no seal. Values that stand more than once are joined by a space. Of several
+    pages each field says on which it stands (`page`, from 1), and `pages` tells how each lies.
     """
-    page, reading = read.page, read.reading
-    fields = {name: _entry(page, field.quad, field.value, field.score) for name, field in reading.fields.items()}
+    reading = whole.reading
+
+    def entry(name: str, quad: Corners, value: str | None, score: float | None) -> dict[str, Any]:
+        place = whole.places[name]
+        on = {"page": place + 1} if len(pages) > 1 else {}
+        box = _plain(pages[place].page.in_picture(quad))
+        return {"value": value, "score": None if score is None else round(score, 4), "box": box, **on}
+
+    fields = {name: entry(name, field.quad, field.value, field.score) for name, field in reading.fields.items()}
     if reading.signature is not None:
-        fields["signature"] = _entry(page, reading.signature, None, None)
+        fields["signature"] = entry("signature", reading.signature, None, None)
     names = [seal.name for seal in reading.seals if seal.name is not None]
     if reading.seals:
         value = " ".join("".join(name.value.split()) for name in names) or None
         score = max((name.score for name in names), default=0.0)
-        fields["seal"] = _entry(page, reading.seals[0].quad, value, score)
+        fields["seal"] = entry("seal", reading.seals[0].quad, value, score)
     elif reading.seal_place is not None:
-        fields["seal"] = _entry(page, reading.seal_place, None, None)
+        fields["seal"] = entry("seal", reading.seal_place, None, None)
     place = reading.date_place if reading.date is None else reading.date.quad
     if place is not None:
-        date = reading.date
-        fields["date"] = _entry(page, place, None if date is None else date.value, None if date is None else date.score)
-    found = page.sheet.page
-    return {
+        read = (None, None) if reading.date is None else (reading.date.value, reading.date.score)
+        fields["date"] = entry("date", place, *read)
+    told = {
         "kind": None if reading.kind is None else reading.kind.value,
         "fields": fields,
-        "page": None if found is None else _plain(found.corners),
-        "rotation_deg": reading.turn_deg,
+        **_laid(pages[0]),
         "code": None if reading.code is None else {"kind": reading.code.kind.value, "version": reading.code.version},
     }
+    return told if len(pages) == 1 else {**told, "pages": [_laid(page) for page in pages]}
 
 
-def _entry(page: PageRead, quad: Corners, value: str | None, score: float | None) -> dict[str, Any]:
-    return {"value": value, "score": None if score is None else round(score, 4), "box": _plain(page.in_picture(quad))}
+def _laid(page: _FormPage) -> dict[str, Any]:
+    """How a page lies in its picture, and which it says it is."""
+    found, number = page.page.sheet.page, page.reading.number
+    corners = None if found is None else _plain(found.corners)
+    said = {} if number is None else {"number": {"page": number.page, "pages": number.pages}}
+    return {"page": corners, "rotation_deg": page.reading.turn_deg, **said}
 
 
 def _plain(points: Corners) -> list[list[float]]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.judge import Seen, judge_colour
 from verify_svc.form.ink import InkMeasures
+from verify_svc.form.numbering import missing_among
 from verify_svc.form.reading import FormReading
 from verify_svc.form.template import TEMPLATES
+from verify_svc.form.whole import FormWhole
 from verify_svc.session.finding import Finding, Outcome
 
 _INCONCLUSIVE = ("check_inconclusive",)
@@ -20,6 +22,7 @@ class FormLimits:
 
     min_mean_score: float = 0.6  # guessed: mean probability of the characters in the lines that were read
     min_lines: int = 4  # guessed: a form has a title, fields and a place to sign
+    min_lines_of_many: int = 1  # guessed: the last of several pages may hold no more than a line
     sure_mean_score: float = 0.85  # measured: forms taken well ≥ 0.93; what isn't found on one isn't there
 
 
@@ -47,42 +50,74 @@ class DateLimits:
     word_amount: float = 0.25  # measured: ink of each printed 年, 月 and 日
 
 
-def judge_form(reading: FormReading, seen: Seen, wanted: FormKind, unit: bool) -> list[Finding]:
-    """Every finding on the form's own matter; what it says is compared with the entry elsewhere."""
-    found = [judge_template(reading, wanted), judge_legible(reading)]
+def judge_form(whole: FormWhole, seen: Seen, wanted: FormKind, unit: bool) -> list[Finding]:
+    """Every finding on the form's own matter; what it says is compared with the entry elsewhere. `seen` is the page
+    with the seal.
+    """
+    reading = whole.reading
+    found = [judge_template(whole, wanted), judge_legible(whole)]
     if reading.kind != wanted:
         return found
     needs = TEMPLATES[wanted].needed(unit)
-    found += [judge_whole(reading, wanted, unit), judge_fields(reading, needs)]
+    complete = judge_whole(whole, wanted, unit)
+    found += [complete, judge_fields(reading, needs)]
     if "signature" in needs:
         found.append(judge_signature(reading))
     if "seal" in needs:
         found += [judge_seal(reading), judge_original(reading, seen)]
     if "date" in needs:
         found.append(judge_date(reading))
-    return found
+    if not complete.pages:
+        return found
+    # What isn't on the pages that came may be on those that are missing.
+    there = {"signature": reading.signature, "seal": reading.seal_place, "date": reading.date_place, "fields": None}
+    return [
+        Finding(each.check, Outcome.NOT_CHECKED)
+        if each.outcome is not Outcome.PASS and there.get(each.check, each) is None
+        else each
+        for each in found
+    ]
 
 
-def judge_template(reading: FormReading, wanted: FormKind) -> Finding:
-    """Whether the title is the right form's. A page that can't be read may be anything."""
-    if reading.kind == wanted:
+def judge_template(whole: FormWhole, wanted: FormKind) -> Finding:
+    """Whether a page's title is the right form's. A page that can't be read may be anything; of several pages one that
+    has another form's title is for an operator.
+    """
+    others = tuple(at for at, page in enumerate(whole.pages, 1) if page.kind not in (None, wanted))
+    if whole.reading.kind == wanted:
+        if others:
+            return Finding("template", Outcome.INCONCLUSIVE, _INCONCLUSIVE, pages=others)
         return Finding("template", Outcome.PASS)
-    if reading.kind is None and not _is_legible(reading, FormLimits()):
+    least = FormLimits().min_lines if len(whole.pages) == 1 else FormLimits().min_lines_of_many
+    if whole.reading.kind is None and not all(_is_legible(page, FormLimits(), least) for page in whole.pages):
         return Finding("template", Outcome.INCONCLUSIVE, ("form_unreadable",))
     return Finding("template", Outcome.FAIL, ("form_wrong_template",))
 
 
-def judge_legible(reading: FormReading, limits: FormLimits = FormLimits()) -> Finding:
-    """Whether the print can be read."""
-    legible = _is_legible(reading, limits)
-    outcome, reasons = (Outcome.PASS, ()) if legible else (Outcome.FAIL, ("form_unreadable",))
-    return Finding("legible", outcome, reasons, score=reading.mean_score, threshold=limits.min_mean_score)
+def judge_legible(whole: FormWhole, limits: FormLimits = FormLimits()) -> Finding:
+    """Whether the print of every page can be read."""
+    least = limits.min_lines if len(whole.pages) == 1 else limits.min_lines_of_many
+    bad = tuple(at for at, page in enumerate(whole.pages, 1) if not _is_legible(page, limits, least))
+    return Finding(
+        "legible",
+        Outcome.FAIL if bad else Outcome.PASS,
+        ("form_unreadable",) if bad else (),
+        score=whole.reading.mean_score,
+        threshold=limits.min_mean_score,
+        pages=bad if len(whole.pages) > 1 else (),
+    )
 
 
-def judge_whole(reading: FormReading, wanted: FormKind, unit: bool, limits: FormLimits = FormLimits()) -> Finding:
-    """Whether all of the form is there: what its text must hold, and the place to sign."""
-    template = TEMPLATES[wanted]
-    missing = len(template.phrases) - reading.phrases_found
+def judge_whole(whole: FormWhole, wanted: FormKind, unit: bool, limits: FormLimits = FormLimits()) -> Finding:
+    """Whether all of the form is there: every page that its pages speak of, what its text must hold, and the place to
+    sign. Its `pages` are those that are missing.
+    """
+    template, reading = TEMPLATES[wanted], whole.reading
+    absent, sure = missing_among(whole.numbers)
+    if absent:
+        outcome, reasons = (Outcome.FAIL, ("form_incomplete",)) if sure else (Outcome.INCONCLUSIVE, _INCONCLUSIVE)
+        return Finding("complete", outcome, reasons, pages=absent if sure else ())
+    missing = len(template.phrases) - len(reading.phrases)
     unsigned = "signature" in template.needed(unit) and reading.signature is None
     measured = {"missing_phrases": missing, "place_to_sign": not unsigned}
     if missing <= 0 and not unsigned:
@@ -160,5 +195,5 @@ def judge_date(reading: FormReading, limits: DateLimits = DateLimits()) -> Findi
     return Finding("date", Outcome.FAIL, ("form_date_missing",), reading.date_ink.amount, least)
 
 
-def _is_legible(reading: FormReading, limits: FormLimits) -> bool:
-    return reading.mean_score >= limits.min_mean_score and reading.line_count >= limits.min_lines
+def _is_legible(reading: FormReading, limits: FormLimits, least_lines: int) -> bool:
+    return reading.mean_score >= limits.min_mean_score and reading.line_count >= least_lines

@@ -62,7 +62,9 @@ def read_printed(
     template = TEMPLATES[code.kind]
     rows = next((one.rows for one in template.printed.values() if len(one.rows) == len(code.lines) - 1), None)
     turn_deg = _turn(quad, limits)
-    if code.version != template.version or rows is None or not any(code.lines) or turn_deg is None:
+    if code.version != template.version or rows is None or turn_deg is None:
+        return None
+    if not any(code.lines) or (code.pages == 1 and 0 in code.lines):
         return None
     layout = lay_out(code.lines[:-1], code.lines[-1], code.setting)
     upright = turned(pixels, turn_deg)
@@ -89,7 +91,7 @@ def read_printed(
         found = _within(quads, middles, box, layout.setting.line_high)
         if not found:
             return None
-        cells[value] = [line for each in found if (line := _read(reader, upright, each, value)) is not None]
+        cells[value] = [line for each in _adjoined(found) if (line := _read(reader, upright, each, value)) is not None]
     to_px = np.linalg.inv(np.vstack([to_mm, [0.0, 0.0, 1.0]]))[:2]
     lines, foot_px = [line for line in (*title, *(line for cell in cells.values() for line in cell)) if line.text], 0
     if code.page == code.pages:
@@ -105,7 +107,7 @@ def read_printed(
         quads=quads,
         lines=lines,
         fields=_fields(cells),
-        phrases_found=len(template.phrases),
+        phrases=frozenset(range(len(template.phrases)) if code.lines[-1] else ()),
         px_per_mm=float(np.sqrt(abs(np.linalg.det(to_px[:, :2])))),
         foot_px=foot_px,
     )
@@ -191,6 +193,22 @@ def _within(quads: Sequence[Corners], middles: Points, box: Box, line_high: floa
     return [quad for _, _, quad in sorted(inside, key=lambda each: each[:2])]
 
 
+def _adjoined(quads: Sequence[Corners]) -> list[Corners]:
+    """The same with what was found of a line in pieces put together: a domain has no gaps."""
+    whole: list[Corners] = []
+    for quad in quads:
+        before = whole[-1] if whole else None
+        high = float(np.linalg.norm(quad[3] - quad[0]))
+        if before is not None and np.linalg.norm(quad[0] - before[1]) < _GAP * high:
+            whole[-1] = np.array([before[0], quad[1], quad[2], before[3]], np.float32)
+        else:
+            whole.append(quad)
+    return whole
+
+
+_GAP = 0.8  # line heights between the pieces of a line; print has no such spaces there
+
+
 def _read(reader: TextReader, upright: Pixels, quad: Corners, value: str) -> Line | None:
     """One line of a value. Names are read; numbers and domains are skimmed, and read unless that was sure."""
     if value == _SITE:
@@ -200,7 +218,17 @@ def _read(reader: TextReader, upright: Pixels, quad: Corners, value: str) -> Lin
     line = skim_quad(reader, upright, quad)
     numbers = re.findall("[0-9A-Z]{18}", line.text)
     sure = not line.doubtful and all(is_credit_code(number) or is_id_number(number) for number in numbers)
-    return line if sure and (numbers or value == _DOMAINS) else read_quad(reader, upright, quad)
+    told = bool(numbers) or (value == _DOMAINS and _has_sure_points(line))
+    return line if sure and told else read_quad(reader, upright, quad)
+
+
+def _has_sure_points(line: Line) -> bool:
+    """Whether what stands between a domain's words is surely what it was read as: a point lost cuts it in two."""
+    within = zip(line.text[:-1], line.scores[:-1], strict=True)
+    return all(char in ".-、" and score >= _SURE_POINT for char, score in within if not char.isalnum())
+
+
+_SURE_POINT = 0.9  # guessed: as sure as what accuses
 
 
 _SITE, _DOMAINS = "{site}", "{domains}"

@@ -17,6 +17,7 @@ from verify_svc.document.reader import FieldRead, Line, field_of, height_of, rea
 from verify_svc.form.code import FormCode, find_code
 from verify_svc.form.fields import box, date_in
 from verify_svc.form.ink import InkMeasures, measure_ink
+from verify_svc.form.numbering import PageNumber
 from verify_svc.form.places import Place, find_date, find_seal_words, find_signature
 from verify_svc.form.printed import read_printed
 from verify_svc.form.ring import unrolled
@@ -44,7 +45,7 @@ class FormReading:
 
     `signature` and `date_place` are None where no words ask for them. `date_ink` tells whether something is written
     there that may be no date, `date_words` how many printed 年, 月 and 日 stand there. `code` is that of a form that we
-    printed ourselves.
+    printed ourselves, `number` that of a page that says it is one of several.
     """
 
     kind: FormKind | None
@@ -58,12 +59,13 @@ class FormReading:
     date: FieldRead | None = field(repr=False)
     date_ink: InkMeasures | None
     date_words: int
-    phrases_found: int
+    phrases: frozenset[int]
     line_count: int
     mean_score: float
     text_height_px: float
     line_quads: tuple[Corners, ...] = field(repr=False, default=())
     code: FormCode | None = None
+    number: PageNumber | None = None
 
 
 def read_form(pixels: Pixels, wanted: str, page_found: bool) -> FormReading:
@@ -74,6 +76,7 @@ def read_form(pixels: Pixels, wanted: str, page_found: bool) -> FormReading:
 def read_form_with(reader: TextReader, pixels: Pixels, wanted: FormKind, page_found: bool) -> FormReading:
     """The same with a given reader. `wanted` says whose labels are looked for where no title is found."""
     found = find_code(pixels)
+    code = None if found is None else found[0]
     text = None if found is None or not page_found else read_printed(reader, pixels, *found)
     if text is None:
         text = read_text(reader, pixels, wanted, page_found)
@@ -99,8 +102,9 @@ def read_form_with(reader: TextReader, pixels: Pixels, wanted: FormKind, page_fo
         date=date,
         date_ink=None if date_place is None else _ink(upright, unsealed, date_place, grey),
         date_words=date_words,
-        phrases_found=text.phrases_found,
-        code=None if found is None else found[0],
+        phrases=text.phrases,
+        code=code,
+        number=text.number if code is None or code.pages == 1 else PageNumber(code.page, code.pages),
         line_count=len(text.quads),
         mean_score=float(np.mean(means)) if means else 0.0,
         text_height_px=float(np.median([height_of(quad) for quad in text.quads])) if text.quads else 0.0,

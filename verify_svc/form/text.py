@@ -14,6 +14,7 @@ from verify_svc.document.reading import ReadingLimits
 from verify_svc.document.upright import skimmed_upright
 from verify_svc.form.fields import fields_of
 from verify_svc.form.layout import PAGE_WIDE
+from verify_svc.form.numbering import PageNumber, at_edge, number_in
 from verify_svc.form.template import TEMPLATES, Template
 from verify_svc.inference.text import TextReader
 from verify_svc.media.pictures import Pixels
@@ -33,7 +34,8 @@ class FormText:
     """A form's text. Boxes are in pixels of `upright`, the sheet turned by `turn_deg` clockwise.
 
     `quads` are all lines found, `lines` those looked at. Whoever knows where the form's foot is says from which row
-    on (`foot_px`) it is signed, sealed and dated.
+    on (`foot_px`) it is signed, sealed and dated. `phrases` are those of the template that stand there, by their
+    places in it, `number` is that of a page that says it is one of several.
     """
 
     kind: FormKind | None
@@ -42,9 +44,10 @@ class FormText:
     quads: Sequence[Corners]
     lines: Sequence[Line]
     fields: Mapping[str, FieldRead] = field(repr=False)
-    phrases_found: int
+    phrases: frozenset[int]
     px_per_mm: float
     foot_px: int = 0
+    number: PageNumber | None = None
 
 
 def read_text(
@@ -54,7 +57,8 @@ def read_text(
     turn_deg, upright, quads, lines = skimmed_upright(reader, pixels, ReadingLimits().search_side_px)
     done = {id(line.quad) for line in lines}
     rest = sorted((quad for quad in quads if id(quad) not in done), key=lambda quad: -width_of(quad))
-    lines = lines + [skim_quad(reader, upright, quad) for quad in rest[: limits.max_lines]]
+    numbers = [quad for quad in rest[limits.max_lines :] if at_edge(quad, upright.shape[0])]
+    lines = lines + [skim_quad(reader, upright, quad) for quad in (*rest[: limits.max_lines], *numbers)]
     lines = [line for line in lines if line.text]
     kind = tell(lines, upright.shape[0], limits)
     template = TEMPLATES[kind or wanted]
@@ -68,8 +72,9 @@ def read_text(
         quads=quads,
         lines=lines,
         fields=fields_of(template, rows),
-        phrases_found=_phrases(template, rows),
+        phrases=_phrases(template, rows),
         px_per_mm=min(upright.shape[:2]) / (PAGE_WIDE * (1 + 2 * margin)),
+        number=_number(reader, upright, lines),
     )
 
 
@@ -113,6 +118,14 @@ def tell(lines: Sequence[Line], height_px: int, limits: TextLimits = TextLimits(
     return max(titles)[1] if titles else None
 
 
-def _phrases(template: Template, rows: Sequence[Row]) -> int:
+def _phrases(template: Template, rows: Sequence[Row]) -> frozenset[int]:
     text = "".join(row.text for row in rows)
-    return sum(phrase.search(text) is not None for phrase in template.phrases)
+    return frozenset(place for place, phrase in enumerate(template.phrases) if phrase.search(text) is not None)
+
+
+def _number(reader: TextReader, upright: Pixels, lines: Sequence[Line]) -> PageNumber | None:
+    """The page's number, read by the larger network where skimming found one."""
+    edge = [line for line in lines if at_edge(line.quad, upright.shape[0])]
+    if number_in(edge) is None:
+        return None
+    return number_in([read_quad(reader, upright, line.quad) for line in edge])

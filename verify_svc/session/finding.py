@@ -30,7 +30,8 @@ class Finding:
 
     `check` is the key in the report's breakdown (snake_case, e.g. `eyes`). `reasons` are codes of
     `session.reasons.REASONS`; an advice may accompany a pass. `score` and `threshold` share a unit that
-    the judge documents. `measured` holds further figures, units in their names; never personal data.
+    the judge documents. `pages` are those of a form of several that it is about (for `complete` the missing ones);
+    `measured` holds further figures, units in their names; never personal data.
     """
 
     check: str
@@ -41,6 +42,7 @@ class Finding:
     model: str | None = None
     version: str | None = None
     moments: tuple[Moment, ...] = ()
+    pages: tuple[int, ...] = ()
     measured: Mapping[str, float | int | str | bool | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -94,4 +94,6 @@ def _branch(finding: Finding) -> dict[str, Any]:
             properties[name] = value
     if finding.moments:
         properties["moments"] = [{"start_s": m.start_s, "end_s": m.end_s} for m in finding.moments]
+    if finding.pages:
+        properties["pages"] = list(finding.pages)
     return {"result": _BRANCH[finding.outcome].value, "reasons": list(finding.reasons), "properties": properties}

@@ -1,0 +1,100 @@
+"""The pages of one form as one form: whatever must be on it may stand on any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from verify_svc.certificate.kinds import FormKind
+from verify_svc.document.reader import FieldRead
+from verify_svc.form.numbering import PageNumber
+from verify_svc.form.reading import FormReading
+from verify_svc.session.finding import Finding, Outcome
+
+_OF_ALL_PAGES = ("numbers", "person_numbers", "domains")
+"""Fields whose values on several pages are all the form's; of the others the surest counts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FormWhole:
+    """`reading` is that of all pages as one, `numbers` what each page says of itself. `places` tells on which page
+    (from 0) a field, `signature`, `seal` or `date` stands.
+    """
+
+    reading: FormReading
+    pages: tuple[FormReading, ...]
+    places: Mapping[str, int]
+
+    @property
+    def numbers(self) -> tuple[PageNumber | None, ...]:
+        """What each page says of itself."""
+        return tuple(page.number for page in self.pages)
+
+
+def joined(pages: Sequence[FormReading], wanted: FormKind) -> FormWhole:
+    """Read pages, one or several, as one form.
+
+    Its seals are first those on the page that is signed; the signature is the last page's that asks for one, the date
+    that beside it. The text is as legible as that of the worst page.
+    """
+    kinds = [page.kind for page in pages if page.kind is not None]
+    signed = _last([page.signature is not None for page in pages])
+    dated = signed if pages[signed].date_place is not None else _last([page.date_place is not None for page in pages])
+    order = sorted(range(len(pages)), key=lambda at: at != signed)
+    sealed = next((at for at in order if pages[at].seals), None)
+    asked = next((at for at in order if pages[at].seal_place is not None), signed)
+    fields = dict(_fields(pages))
+    whole = replace(
+        pages[signed],
+        kind=wanted if wanted in kinds else next(iter(kinds), None),
+        fields={name: read for name, (read, _) in fields.items()},
+        seals=tuple(seal for at in order for seal in pages[at].seals),
+        seal_place=pages[asked].seal_place,
+        date_place=pages[dated].date_place,
+        date=pages[dated].date,
+        date_ink=pages[dated].date_ink,
+        date_words=pages[dated].date_words,
+        phrases=frozenset(phrase for page in pages for phrase in page.phrases),
+        line_count=sum(page.line_count for page in pages),
+        mean_score=min(page.mean_score for page in pages),
+        code=next((page.code for page in pages if page.code is not None), None),
+    )
+    places = {name: at for name, (_, at) in fields.items()}
+    places |= {"signature": signed, "date": dated, "seal": asked if sealed is None else sealed}
+    return FormWhole(whole, tuple(pages), places)
+
+
+def over_pages(found: Sequence[Sequence[Finding]]) -> list[Finding]:
+    """The same checks of each page as one finding each: the worst, with the pages that it is about."""
+    if len(found) == 1:
+        return list(found[0])
+    return [_worst(each) for each in zip(*found, strict=True)]
+
+
+def _worst(of_pages: Sequence[Finding]) -> Finding:
+    outcome = max((finding.outcome for finding in of_pages), key=_ORDER.index)
+    worst = [(page, finding) for page, finding in enumerate(of_pages, 1) if finding.outcome is outcome]
+    if outcome is Outcome.PASS:
+        return worst[0][1]
+    reasons = tuple(dict.fromkeys(code for _, finding in worst for code in finding.reasons))
+    return replace(worst[0][1], reasons=reasons, pages=tuple(page for page, _ in worst))
+
+
+_ORDER = (Outcome.PASS, Outcome.NOT_CHECKED, Outcome.INCONCLUSIVE, Outcome.FAIL)
+
+
+def _last(there: Sequence[bool]) -> int:
+    """The last page of which that is true; else the last one."""
+    return next((at for at in reversed(range(len(there))) if there[at]), len(there) - 1)
+
+
+def _fields(pages: Sequence[FormReading]) -> Iterator[tuple[str, tuple[FieldRead, int]]]:
+    for name in dict.fromkeys(name for page in pages for name in page.fields):
+        reads = [(page.fields[name], at) for at, page in enumerate(pages) if name in page.fields]
+        surest, _ = max(reads, key=lambda each: each[0].score)
+        if name in _OF_ALL_PAGES:
+            value = " ".join(dict.fromkeys(part for read, _ in reads for part in read.value.split()))
+            first, at = reads[0]
+            yield name, (FieldRead(value, surest.char_scores, first.quad), at)
+        else:
+            yield name, next(each for each in reads if each[0] is surest)
