@@ -217,6 +217,23 @@ def test_the_other_side_of_a_residence_permit_is_named(engines: Engines) -> None
     assert report.reasons == ("document_wrong_side",)
 
 
+@pytest.mark.parametrize(
+    ("paper", "kind", "turn_deg"),
+    [
+        (travel.travel_permit_back(), CertificateKind.MAINLAND_TRAVEL_PERMIT, 90),
+        (travel.travel_permit_back("30703945", "A123456789"), CertificateKind.MAINLAND_TRAVEL_PERMIT, 180),
+        (travel.temporary_id_card_title(), CertificateKind.TEMPORARY_ID_CARD, 0),
+        (travel.residence_permit(replace(some_person(4), county="810000")), CertificateKind.RESIDENCE_PERMIT_EMBLEM, 0),
+    ],
+    ids=("hong_kong", "taiwan", "temporary", "residence"),
+)
+def test_the_side_that_was_not_asked_for_is_named(
+    engines: Engines, paper: Image.Image, kind: CertificateKind, turn_deg: int
+) -> None:
+    report = checked(engines, paper, kind, Shot(seed=9, turn_deg=turn_deg))
+    assert report.reasons == ("document_wrong_side",)
+
+
 @pytest.mark.parametrize("below", [True, False])
 @pytest.mark.parametrize("turn_deg", [0, 90])
 def test_both_sides_of_a_card_on_one_photograph_are_both_read(engines: Engines, below: bool, turn_deg: int) -> None:

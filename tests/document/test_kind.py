@@ -65,6 +65,18 @@ def test_a_sign_or_a_logo_is_no_certificate(texts: tuple[str, ...]) -> None:
     assert recognise(lines_of(*texts)) is None
 
 
+PERMIT_ZONE = ("CRH101994025<<<<<<<<<<<<<<<<<<", "9003070F3104082CHN<<<<<<<<<<<0", "LIN<<ZHIXIA<<<<<<<<<<<<<<<<<<<")
+
+
+def test_sides_that_nobody_asks_for_are_told() -> None:
+    permit, temporary = "mainland_travel_permit_other_side", "temporary_id_card_other_side"
+    assert recognise(lines_of("姓名", *PERMIT_ZONE)) == permit
+    assert recognise(lines_of("港澳居民来往内地通行证", "姓名", *PERMIT_ZONE)) == "mainland_travel_permit"
+    assert recognise(lines_of("往来港澳通行证", "CSC886084772<2800800<8200000<6")) == OTHER
+    assert recognise(lines_of("中华人民共和国", "临时居民身份证")) == temporary
+    assert recognise(lines_of("临时居民身份证", "签发机关")) == "temporary_id_card"
+
+
 def test_every_kind_can_be_told_and_read_and_is_photographed_somewhere() -> None:
     assert set(LAYOUTS) == set(CertificateKind)
     assert {kind for pages in PAGES.values() for kind in pages.values()} == set(CertificateKind)

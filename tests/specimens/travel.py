@@ -120,6 +120,24 @@ def travel_permit(
     return card.image
 
 
+def travel_permit_back(number: str = "H10199402", own: str = "Z683365(5)", latin: str = "LIN, ZHIXIA") -> Image.Image:
+    """The other side: the holder's name and number at home, and a zone of three lines (ICAO 9303-5)."""
+    card = Sheet(85.6, 54, 18, (232, 236, 228))
+    for step in range(0, 60, 2):
+        card.pen.arc((step * 26 - 300, -500, step * 26 + 800, 1200), 40, 320, fill=(214, 222, 206), width=2)
+    card.text(8, 8, "姓名", 2.2, SANS, BLUE)
+    card.text(16, 7.6, latin, 2.9, LATIN)
+    card.text(8, 14, "港澳证件号码", 2.2, SANS, BLUE)
+    card.text(24, 13.6, own, 2.9)
+    taiwan = number.isdigit()
+    head = f"C{'T' if taiwan else 'R'}{number}{check_digit(number)}"
+    data = f"900307{check_digit('900307')}F310408{check_digit('310408')}CHN"
+    names = latin.replace(", ", "<<")
+    for row, line in enumerate((f"{head:<<30}", f"{data:<<29}0", f"{names:<<30}")):
+        card.text(5, 33 + 6 * row, line, 3.9, MONO, spread=0.16)
+    return card.image
+
+
 def residence_permit(person: Person) -> Image.Image:
     """港澳居民居住证 or 台湾居民居住证, the side with the portrait: the person's county is 810000, 820000 or 830000."""
     card = Sheet(85.6, 54, 18, (226, 240, 238))
@@ -184,6 +202,16 @@ def temporary_id_card(person: Person, begins: dt.date = dt.date(2026, 10, 9), ti
     card.text(5.2, 46.2, "公民身份号码", 2.6)
     card.text(29.5, 45.6, person.number, 3.6, SANS_BOLD, spread=0.35)
     draw_portrait(card, None, (60, 6.5, 80, 34))
+    return card.image
+
+
+def temporary_id_card_title() -> Image.Image:
+    """The other side of a temporary card: its title."""
+    card = Sheet(85.6, 54, 18, (238, 238, 232))
+    for step in range(0, 60, 2):
+        card.pen.arc((step * 28 - 400, -300, step * 28 + 900, 1400), 60, 300, fill=(222, 224, 212), width=2)
+    card.text(42.8, 14, "中华人民共和国", 5, SERIF_BOLD, spread=1.2, centre=True)
+    card.text(42.8, 26, "临时居民身份证", 7, SERIF_BOLD, spread=1.4, centre=True)
     return card.image
 
 

@@ -75,9 +75,15 @@ WITH_MONTHS_LEFT = WITH_TERM - {CertificateKind.TEMPORARY_ID_CARD}
 """Of those the ones that must be valid for some months more: a temporary card is good for three in all."""
 
 
+def side_unasked_of(kind: str) -> str:
+    """What a picture shows of a certificate that is photographed on one side alone: the other one."""
+    return f"{kind}_other_side"
+
+
 def are_sides_of_one(kind: str | None, other: str) -> bool:
     """Whether two kinds of picture are the two sides of one certificate."""
-    return kind != other and any({kind, other} <= set(pages.values()) for pages in PAGES.values())
+    both = any({kind, other} <= set(pages.values()) for pages in PAGES.values())
+    return kind != other and (both or kind == side_unasked_of(other))
 
 
 CHECKED_FORMS = tuple(FormKind)

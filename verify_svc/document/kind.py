@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from verify_svc.certificate.kinds import FormKind, are_sides_of_one
+from verify_svc.certificate.kinds import CertificateKind, FormKind, are_sides_of_one, side_unasked_of
 from verify_svc.certificate.mrz import with_fillers
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import Telling
@@ -25,13 +25,20 @@ _FORM_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (FormKind.AUTHORISATION, re.compile(r"授权委托书|授权书|委托书")),
     (FormKind.COMMITMENT, re.compile(r"承诺书|承诺函")),
 )
+# The back of a travel permit has three lines of zone and no title; other cards of the kind have one line, on the front.
+_PERMIT_ZONE = re.compile(r"^C[A-Z][A-Z0-9<]{12,}<")
+_ZONE = re.compile(r"^[A-Z0-9<]{12,}<{3}")
+_PERMIT_ZONE_LINES = 2  # of the three: one may be hidden
+_TITLE_SIDE_LINES = 6  # a temporary card's side with the title has two
+_DATA = re.compile(r"姓名|性别|住址|公民身份|签发机关|有效期限|[0-9]{8}")
 _CARD_LINES = 18  # a card has some 14 lines; on a page of more, a number says less
 _TITLE_LENGTH = 40  # characters of a line at most that can be a title
 _TITLE_SCORE = 0.2  # guessed: lowest probability of a character
 
 
 def recognise(lines: Sequence[Line], wanted: str = "") -> str | None:
-    """The kind (a value of CertificateKind or FormKind, or `OTHER`), or None when nothing says so.
+    """The kind (a value of CertificateKind or FormKind, a `side_unasked_of` one, or `OTHER`), or None when nothing says
+    so.
 
     Where both sides of a card lie on one picture, the side `wanted` is named.
     """
@@ -77,7 +84,10 @@ def _titled(texts: Sequence[str], lines: Sequence[Line]) -> str | None:
         if title is None or (layout.tells.never is not None and _finds(layout.tells.never, texts)):
             continue
         if any(title.search(text) for text in sure):
-            return kind
+            bare = len(texts) <= _TITLE_SIDE_LINES and not _finds(_DATA, texts)
+            return side_unasked_of(kind) if bare and kind == CertificateKind.TEMPORARY_ID_CARD else kind
+    if _finds(_PERMIT_ZONE, sure) and sum(bool(_ZONE.search(text)) for text in sure) >= _PERMIT_ZONE_LINES:
+        return side_unasked_of(CertificateKind.MAINLAND_TRAVEL_PERMIT)
     return OTHER if any(_OTHER_TITLE.search(text) for text in sure) else None
 
 

@@ -34,7 +34,10 @@ def _is_possible(values: Mapping[str, str]) -> bool:
 
 LAYOUT = Layout(
     kind=CertificateKind.RESIDENCE_PERMIT_EMBLEM,
-    tells=Telling(title=re.compile(r"港澳(?:台)?居民居住证|台湾居民居住证")),
+    tells=Telling(
+        title=re.compile(r"港澳(?:台)?居民居住证|台湾居民居住证"),
+        looks_like=(CertificateKind.ID_CARD_PORTRAIT,),  # as its own other side does, until the number is read
+    ),
     fields=("authority", "valid_from", "valid_until", "permit_number"),
     required=("valid_from", "valid_until"),
     fields_of=fields_of,
