@@ -42,7 +42,7 @@ export function fieldsScreen(app, stepOf, slotName) {
   const focusField = differing.find((field) => field.name === "number") ?? differing[0] ?? fields.find((field) => field.name === "number");
   const only = others.length === 1 ? others[0] : undefined;
   const sentence = (/** @type {string} */ text) => `${text}${locale() === "zh-CN" ? "。" : "."}`;
-  const top = head(title, only ? sentence(reasonWords(only.code).next) : others.length ? w("fields.rejected_lead", { count: others.length }) : "");
+  const top = head(title, only ? sentence(reasonWords(only.code, only.pages).next) : others.length ? w("fields.rejected_lead", { count: others.length }) : "");
   if (retries[0]) top.dataset.reason = retries[0].code;
   return {
     name: "fields",
@@ -56,7 +56,7 @@ export function fieldsScreen(app, stepOf, slotName) {
         upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), slot.kind) : null,
         others.length > 1 ? reasonList(others, "redo") : null,
         fields.length
-          ? h("ul", { class: "card cells" }, ordered(fields, differing).map((field) => fieldRow(app, field, stepOf, slot, step.state === "passed" && !bad)))
+          ? h("ul", { class: "card cells" }, ordered(fields).map((field) => fieldRow(app, field, stepOf, slot, step.state === "passed" && !bad)))
           : null,
         advice.length && !bad ? reasonList(advice, "doubtful") : null,
         fields.some((field) => field.editable) && step.state !== "passed" ? h("p", { class: "small muted centre" }, w("fields.edited_note")) : null,
@@ -75,7 +75,7 @@ export function fieldsScreen(app, stepOf, slotName) {
  */
 function titleOf(slot, fields, differing, others, stepOf) {
   const reason = others[0];
-  if (reason) return others.length === 1 ? reasonWords(reason.code).title : w("fields.again_title", { kind: inSentence(kindName(slot.kind)) });
+  if (reason) return others.length === 1 ? reasonWords(reason.code, reason.pages).title : w("fields.again_title", { kind: inSentence(kindName(slot.kind)) });
   const field = differing[0];
   if (differing.length > 1) return w("fields.differs_many", { count: differing.length });
   if (field) {
@@ -132,10 +132,9 @@ function edited(app, route, field) {
 /**
  * What differs first, then what can be compared, then the rest.
  * @param {Field[]} fields
- * @param {Field[]} differing
  */
-function ordered(fields, differing) {
-  const rank = (/** @type {Field} */ field) => (differing.includes(field) ? 0 : field.agrees ? 1 : 2);
+function ordered(fields) {
+  const rank = (/** @type {Field} */ field) => (field.agrees === false ? 0 : field.agrees ? 1 : 2);
   return [...fields].sort((one, other) => rank(one) - rank(other));
 }
 
@@ -148,7 +147,7 @@ function reasonList(reasons, mark) {
     "ul",
     { class: "card cells" },
     reasons.map((reason) => {
-      const words = reasonWords(reason.code);
+      const words = reasonWords(reason.code, reason.pages);
       return h(
         "li",
         { "data-reason": reason.code },
