@@ -186,6 +186,13 @@ def test_a_form_is_shown_beside_the_entry_and_with_what_is_there(services: Servi
         edit_fields(services, applicant.phone, step="forms", slot="verification_form", fields={"name": UNIT})
 
 
+def test_a_page_that_is_missing_is_told(services: Services, applicant: Applicant) -> None:
+    lacking = Finding("complete", Outcome.FAIL, ("form_incomplete",), pages=(2,))
+    applicant.to_papers().judged(StepName.FORMS, "verification_form", lacking)
+    (reason,) = applicant.step(StepName.FORMS).reasons
+    assert (reason.code, reason.pages) == ("form_incomplete", (2,))
+
+
 @pytest.mark.parametrize("fields", [{"valid_until": "2099-01-01"}, {"number": " "}, {}])
 def test_other_edits_are_refused(services: Services, applicant: Applicant, fields: dict[str, str]) -> None:
     applicant.to_papers().judged(CARD_STEP, "portrait")

@@ -25,9 +25,9 @@ Words = dict[str, Any]
 
 
 def _words(locale: str) -> Words:
-    """The reasons and the phone's screens; the other pages' words have tests of their own."""
+    """The reasons, how pages are told, and the phone's screens; the other pages' words have tests of their own."""
     found: Words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))
-    return {"reasons": found["reasons"], "screens": {"mobile": found["screens"]["mobile"]}}
+    return {"reasons": found["reasons"], "pages": found["pages"], "screens": {"mobile": found["screens"]["mobile"]}}
 
 
 def _leaves(tree: Words, path: str = "") -> Iterator[tuple[str, str]]:

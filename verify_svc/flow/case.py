@@ -183,6 +183,7 @@ def _findings(session: Session) -> Findings:
                 finding.reasons,
                 finding.score,
                 finding.threshold,
+                finding.pages,
             )
             groups[_group(finding)].append(shown)
     return Findings(**{group: tuple(shown) for group, shown in groups.items()})

@@ -141,6 +141,7 @@ def shown_reasons(
                 reason.field if open_to_see else None,
                 reason.moment_s if open_to_see else None,
                 open_to_see and code in frames,
+                reason.pages if open_to_see else (),
             )
         )
     return tuple(dict.fromkeys(shown))

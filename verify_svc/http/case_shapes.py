@@ -101,12 +101,16 @@ def finding(shown: FindingShown) -> Tree:
         "reasons": list(shown.reasons),
         "score": shown.score,
         "threshold": shown.threshold,
+        "pages": list(shown.pages),
     }
 
 
 def paper(shown: PaperShown) -> Tree:
-    """A paper of the portal's: `checks` are its report's, with the result of each; none before it was judged."""
+    """A paper of the portal's: `checks` are its report's, with the result of each; none before it was judged.
+    `pages_of` are the pages that a reason is about.
+    """
     report = shown.report or {}
+    breakdown = report.get("breakdown") or {}
     return {
         "id": shown.id,
         "kind": shown.kind,
@@ -114,7 +118,13 @@ def paper(shown: PaperShown) -> Tree:
         "created_at": iso(shown.created_at),
         "result": report.get("result"),
         "reasons": list(report.get("reasons") or ()),
-        "checks": {check: branch["result"] for check, branch in (report.get("breakdown") or {}).items()},
+        "pages_of": {
+            code: branch["properties"]["pages"]
+            for branch in breakdown.values()
+            for code in branch["reasons"]
+            if branch["properties"].get("pages")
+        },
+        "checks": {check: branch["result"] for check, branch in breakdown.items()},
         "picture": f"/console/api/cases/{shown.session_id}/papers/{shown.id}/picture",
     }
 

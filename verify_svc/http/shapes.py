@@ -160,6 +160,7 @@ def reason(shown: ReasonShown, upload_id: str | None, frame_url: FrameUrl | None
         "field": shown.field,
         "effect": shown.effect,
         "moment_s": shown.moment_s,
+        "pages": list(shown.pages),
         "frame": frame,
     }
 

@@ -158,7 +158,7 @@ def _weigh(
         *compared,
     ]
     reasons = [
-        _reason(code, weights, slot, field, finding.moments[0].start_s if finding.moments else None)
+        _reason(code, weights, slot, field, finding.moments[0].start_s if finding.moments else None, finding.pages)
         for slot, finding, field in found
         for code in finding.reasons
     ]
@@ -234,8 +234,9 @@ def _reason(
     slot: str | None = None,
     field: str | None = None,
     moment_s: float | None = None,
+    pages: tuple[int, ...] = (),
 ) -> StepReason:
-    return StepReason(code, effects.get(code, REASONS[code].effect).value, slot or None, field, moment_s)
+    return StepReason(code, effects.get(code, REASONS[code].effect).value, slot or None, field, moment_s, pages)
 
 
 def _judged(step: Step, slot: str) -> Judged | None:

@@ -99,13 +99,14 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class StepReason:
-    """Why a step stands as it does. `slot` None: it is about the step as a whole."""
+    """Why a step stands as it does. `slot` None: it is about the step as a whole. `pages` as `Finding.pages`."""
 
     code: str
     effect: str
     slot: str | None = None
     field: str | None = None
     moment_s: float | None = None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

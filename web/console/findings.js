@@ -56,7 +56,7 @@ function open(group, tone, found, shown, seek) {
           "li",
           { "data-check": finding.check || null, "data-reason": code || null },
           stateMark(tone === "bad" ? "redo" : "doubtful"),
-          h("div", { class: "grow" }, h("div", { class: "row between start" }, h("span", { class: "medium" }, code ? reasonTitle(code) : tOr("check", finding.check)), look(finding, code, shown, seek)), h("div", { class: "muted" }, detail(finding))),
+          h("div", { class: "grow" }, h("div", { class: "row between start" }, h("span", { class: "medium" }, code ? reasonTitle(code, finding.pages) : tOr("check", finding.check)), look(finding, code, shown, seek)), h("div", { class: "muted" }, detail(finding))),
         ),
       ),
     ),
@@ -72,7 +72,7 @@ function ofSession(shown) {
   const told = new Set([...shown.findings.blocking, ...shown.findings.doubtful].flatMap((finding) => finding.reasons));
   return shown.steps
     .filter((step) => step.state === "in_review")
-    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], score: null, threshold: null })));
+    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], pages: reason.pages, score: null, threshold: null })));
 }
 
 /**

@@ -1,7 +1,7 @@
 /**
  * What the service tells operators (docs/page-api.md).
  *
- * @typedef {{code: string, slot: string | null, field: string | null, effect: string, moment_s: number | null, frame: string | null}} Reason
+ * @typedef {{code: string, slot: string | null, field: string | null, effect: string, moment_s: number | null, frame: string | null, pages: number[]}} Reason
  * @typedef {{
  *   name: string, value: string | null, score: number | null, entered: string | null, agrees: boolean | null,
  *   edited: string | null, doubtful: number[], editable: boolean
@@ -30,11 +30,12 @@
  *   stills: string[], card_portrait: string | null
  * }} Clip
  * @typedef {{
- *   step: string, slot: string | null, check: string, result: string, reasons: string[], score: number | null,
+ *   step: string, slot: string | null, check: string, result: string, reasons: string[], pages: number[], score: number | null,
  *   threshold: number | null
  * }} Finding
  * @typedef {{
  *   id: string, kind: string, state: "processing"|"done", created_at: string, result: string | null, reasons: string[],
+ *   pages_of: Record<string, number[]>,
  *   checks: Record<string, string>, picture: string
  * }} Paper
  * @typedef {{

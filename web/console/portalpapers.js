@@ -35,7 +35,7 @@ function paper(shown) {
       "div",
       { class: "evr one" },
       h("span", { class: "row" }, stateMark(MARKS[result] ?? "open"), t(`papers.result.${result}`), h("span", { class: "muted" }, dayAndTime(shown.created_at))),
-      shown.reasons.map((code) => h("div", { "data-reason": code }, reasonTitle(code))),
+      shown.reasons.map((code) => h("div", { "data-reason": code }, reasonTitle(code, shown.pages_of[code]))),
       unchecked.length ? h("div", { class: "muted" }, t("papers.unchecked", { checks: unchecked.map((check) => tOr("check", check)).join(t("comma")) })) : null,
     ),
   );

@@ -38,10 +38,11 @@ export const since = (at) => (serviceNow() - Date.parse(at)) / 1000;
 /**
  * A reason as a chip's few words; operators may see a shorter form than applicants.
  * @param {string} code
+ * @param {number[]} [pages] of a form that it is about
  */
-export function reasonTitle(code) {
-  if (has(`screens.console.reason.${code}`)) return t(`reason.${code}`);
-  return hasReason(code) ? reasonWords(code).title : code;
+export function reasonTitle(code, pages = []) {
+  if (has(`screens.console.reason.${code}`) && !pages.length) return t(`reason.${code}`);
+  return hasReason(code) ? reasonWords(code, pages).title : code;
 }
 
 /** @param {number | null | undefined} value @param {number} [places] */

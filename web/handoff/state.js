@@ -3,7 +3,7 @@
  *
  * @typedef {"requires_input"|"processing"|"needs_review"|"verified"|"declined"|"canceled"|"expired"} Status
  * @typedef {"open"|"processing"|"passed"|"failed"|"in_review"} StepState
- * @typedef {{code: string, slot: string | null, field: string | null, effect: string}} Reason
+ * @typedef {{code: string, slot: string | null, field: string | null, effect: string, pages: number[]}} Reason
  * @typedef {{name: string, kind: string, state: "empty"|"draft"|"processing"|"done"}} Slot
  * @typedef {{
  *   name: string, state: StepState, needs: string | null, reasons: Reason[], slots: Slot[], passed_at: string | null,

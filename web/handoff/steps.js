@@ -156,8 +156,8 @@ function told(step, state) {
   return h(
     "ul",
     { class: `note ${step.state === "failed" ? "bad" : "warn"}` },
-    reasons.map(({ code, slot }) => {
-      const words = reasonWords(code);
+    reasons.map(({ code, slot, pages }) => {
+      const words = reasonWords(code, pages);
       const side = slot && sideOf(step) === null && has(`screens.handoff.slot.${slot}`);
       const title = side ? t("screens.handoff.reason_of", { side: t(`screens.handoff.slot.${slot}`), title: words.title }) : words.title;
       return h("li", { "data-reason": code }, words.next ? t("screens.handoff.reason", { title, next: words.next }) : title);

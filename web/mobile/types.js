@@ -10,6 +10,7 @@
  * @property {"advise" | "retry" | "review"} effect
  * @property {number | null} moment_s
  * @property {string | null} frame
+ * @property {number[]} pages of a form that it is about; of `form_incomplete` the missing ones
  */
 
 /**

@@ -65,7 +65,7 @@ export function stepName(step, state) {
  * @param {boolean} withSide
  */
 export function reasonLine(reason, withSide) {
-  const { title, next } = reasonWords(reason.code);
+  const { title, next } = reasonWords(reason.code, reason.pages);
   const chinese = locale() === "zh-CN";
   const key = `sides.${reason.slot}`;
   const side = withSide && reason.slot && hasWord(key) ? `${w(key)}${chinese ? "：" : ": "}` : "";

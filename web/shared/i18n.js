@@ -1,6 +1,6 @@
 /**
  * The words of the pages. They live in `/static/locales/<locale>.json`: `reasons.<code>.title|next` and
- * `screens.<page>.<key>`; a word may hold `{name}` places and, for a `count`, two forms divided by `||` (one, other).
+ * `screens.<page>.<key>`, and in `pages` how a form's pages are told; a word may hold `{name}` places and, for a `count`, two forms divided by `||` (one, other).
  */
 
 /** @typedef {"zh-CN" | "en"} Locale */
@@ -75,12 +75,17 @@ export function has(path) {
 }
 
 /**
- * The words of a reason code; an unknown code gets the general ones.
+ * The words of a reason code; an unknown code gets the general ones. With `pages` the title tells those of a form that
+ * it is about, or that are missing.
  * @param {string} code
+ * @param {number[]} [pages]
  * @returns {ReasonWords}
  */
-export function reasonWords(code) {
-  return words.reasons[code] ?? words.reasons.review_required ?? { title: code, next: "" };
+export function reasonWords(code, pages = []) {
+  const known = words.reasons[code] ?? words.reasons.review_required ?? { title: code, next: "" };
+  if (!pages.length) return known;
+  const values = { title: known.title, pages: pages.join(t("pages.comma")), count: pages.length };
+  return { title: t(code === "form_incomplete" ? "pages.missing" : "pages.of", values), next: code === "form_incomplete" ? t("pages.next", values) : known.next };
 }
 
 /**

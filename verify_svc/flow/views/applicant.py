@@ -51,7 +51,7 @@ class PhoneShown:
 
 @dataclass(frozen=True, slots=True)
 class ReasonShown:
-    """`frame`: whether GET …/frame/<code> shows it."""
+    """`frame`: whether GET …/frame/<code> shows it. `pages`: those of a form that it is about."""
 
     code: str
     effect: str
@@ -59,6 +59,7 @@ class ReasonShown:
     field: str | None = None
     moment_s: float | None = None
     frame: bool = False
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class FindingShown:
     reasons: tuple[str, ...]
     score: float | None
     threshold: float | None
+    pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

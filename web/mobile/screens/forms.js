@@ -63,7 +63,7 @@ function titleOf(step, open, faulty) {
   if (first) {
     const reasons = faults(step, first);
     const only = reasons.length === 1 ? reasons[0] : undefined;
-    return only ? w("forms.title_fault", { kind: kindName(first.kind), fault: inSentence(reasonWords(only.code).title) }) : w("forms.title_redo", { kind: inSentence(kindName(first.kind)) });
+    return only ? w("forms.title_fault", { kind: kindName(first.kind), fault: inSentence(reasonWords(only.code, only.pages).title) }) : w("forms.title_redo", { kind: inSentence(kindName(first.kind)) });
   }
   if (open.length === step.slots.length) return w("forms.title");
   if (open.length) return w("forms.title_left", { count: open.length });
@@ -112,12 +112,12 @@ function formCard(app, step, slot) {
         slot.state === "empty" || slot.state === "draft" || reasons.length
           ? h("div", {}, h("a", { class: "button second slim", href: `/m/api/forms/${slot.kind}.pdf`, target: "_blank", rel: "noopener", "data-action": `print-${slot.name}` }, w("forms.print")))
           : null,
-        reasons.map((reason) => h("div", { "data-reason": reason.code }, stateLabel("redo", reasonWords(reason.code).title))),
+        reasons.map((reason) => h("div", { "data-reason": reason.code }, stateLabel("redo", reasonWords(reason.code, reason.pages).title))),
       ),
     ),
     shown.map(({ place, source: strip }) =>
       h("img", { class: "form-strip", "data-place": place, src: strip, alt: w(`forms.place.${place}`), onerror: (/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.target).remove() }),
     ),
-    reasons.length ? h("div", { class: "note bad" }, reasons.map((reason) => h("p", {}, `${reasonWords(reason.code).next}${document.documentElement.lang === "zh-CN" ? "。" : "."}`))) : null,
+    reasons.length ? h("div", { class: "note bad" }, reasons.map((reason) => h("p", {}, `${reasonWords(reason.code, reason.pages).next}${document.documentElement.lang === "zh-CN" ? "。" : "."}`))) : null,
   );
 }
