@@ -18,7 +18,7 @@ def test_the_specimen_of_the_standard() -> None:
     data = parse_data_line(LINE)
     assert data is not None
     assert (data.number, data.nationality, data.sex, data.holds) == ("L898902C3", "UTO", "F", True)
-    assert (data.birth_day, data.expiry_day) == (dt.date(1974, 8, 12), dt.date(2012, 4, 15))
+    assert (data.birth_days, data.expiry_day) == ((dt.date(1974, 8, 12),), dt.date(2012, 4, 15))
 
 
 @pytest.mark.parametrize("fillers", [0, 3, 9])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.document.lines import line
@@ -82,6 +84,13 @@ def test_fillers_are_read_as_many_signs(filler: str) -> None:
     lines = page(holder, zone=(first, second))
     assert settled(lines) == ("X4RTBZ11", "sure")
     assert values(passport.fields_of(lines))["name"] == values(passport.fields_of(page(holder)))["name"]
+
+
+def test_the_century_of_a_birth_is_the_printed_one() -> None:
+    holder = Traveller(born=dt.date(1921, 3, 7))
+    assert values(passport.fields_of(page(holder)))["birth_date"] == "2021-03-07"  # printed is another day
+    printed = [*page(holder), line("07.03.1921", 500, 270)]
+    assert values(passport.fields_of(printed))["birth_date"] == "1921-03-07"
 
 
 def test_without_a_zone_there_is_no_number() -> None:

@@ -106,6 +106,15 @@ def test_who_leads_a_unit_may_stand_in_brackets_beside_its_type() -> None:
     assert found == {"type": "企业法人", "legal_person": "林知夏"}
 
 
+def test_who_leads_a_unit_may_stand_after_its_type_without_a_label() -> None:
+    found = values(organisation_code.fields_of(column(("机构类型：", "企业法人林知夏"))))
+    assert found == {"type": "企业法人", "legal_person": "林知夏"}
+    assert (
+        values(organisation_code.fields_of(column(("机构类型：", "企业非法人"), ("机构名称：", "示例公司"))))["type"]
+        == "企业非法人"
+    )
+
+
 def test_characters_that_stand_far_apart_may_be_read_wide() -> None:
     code = BODY.organisation_code
     wide = "".join(chr(ord(character) + 0xFEE0) if character.isalnum() else character for character in code)

@@ -200,7 +200,8 @@ def organisation_code(body: Body, above: float = 0.0) -> Image.Image:
     _rows(page, rows, 40, 88 if above else 86, 38, 5, 72 if above else 120, above)
     page.text(200, 76, "说　明", 5, SERIF_BOLD, spread=2)
     words = (
-        "1.中华人民共和国组织机构代码是组织机构在中华人民共和国境内唯一的、始终不变的法定代码标识。"
+        "1.中华人民共和国组织机构代码是组织机构在中华人民共和国境内唯一的、始终不变的法定代码标识，"
+        "《中华人民共和国组织机构代码证》是组织机构法定代码标识的凭证，分正本和副本。"
         "2.本证不得出租、冒用、转让、伪造、变造、非法买卖。"
     )
     page.text(196, 86, words, 3.4, SERIF, wrap=74)

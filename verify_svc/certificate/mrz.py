@@ -34,11 +34,11 @@ class MrzData:
         return _day(f"{'19' if self.expires[0] in '89' else '20'}{self.expires}")
 
     @property
-    def birth_day(self) -> dt.date | None:
-        """The latest such day before the expiry."""
+    def birth_days(self) -> tuple[dt.date, ...]:
+        """The days before the expiry that it can be, the latest first: the zone doesn't say the century."""
         latest = self.expiry_day
         days = [_day(f"{century}{self.born}") for century in (20, 19)]
-        return next((day for day in days if day is not None and (latest is None or day < latest)), None)
+        return tuple(day for day in days if day is not None and (latest is None or day < latest))
 
 
 def with_fillers(text: str) -> str:

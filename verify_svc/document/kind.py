@@ -32,6 +32,8 @@ _PERMIT_ZONE_LINES = 2  # of the three: one may be hidden
 _TITLE_SIDE_LINES = 6  # a temporary card's side with the title has two
 _DATA = re.compile(r"姓名|性别|住址|公民身份|签发机关|有效期限|[0-9]{8}")
 _CARD_LINES = 18  # a card has some 14 lines; on a page of more, a number says less
+# A certificate's own explanations speak of it: 《组织机构代码证》是…的凭证. Lines end within such words, too.
+_QUOTED = re.compile("《[^《》]*[\u3400-\u9fff][^《》]*(?:》|$)|^[^《》]*[\u3400-\u9fff][^《》]*》")
 _TITLE_LENGTH = 40  # characters of a line at most that can be a title
 _TITLE_SCORE = 0.2  # guessed: lowest probability of a character
 
@@ -73,9 +75,10 @@ def may_prove(kind: str | None, wanted: str) -> bool:
 
 def _titled(texts: Sequence[str], lines: Sequence[Line]) -> str | None:
     """The kind that a title names by itself."""
+    named = [with_fillers(_QUOTED.sub("", re.sub(r"\s", "", line.text))) for line in lines]
     sure = [
         text
-        for text, line in zip(texts, lines, strict=True)
+        for text, line in zip(named, lines, strict=True)
         if len(text) < _TITLE_LENGTH or "<" in text
         if line.score > _TITLE_SCORE
     ]

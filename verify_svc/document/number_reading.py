@@ -77,7 +77,7 @@ def _read_larger(
     Two different readings that are both sure cancel out.
     """
     scale = max(1.0, limits.second_side_px / max(upright.shape[:2]))
-    hints = [line for line in lines if _may_hold_number(line, shapes)]
+    hints = [line for line in lines if _LABEL.search(line.text.replace(" ", "")) or _may_hold_number(line, shapes)]
     top, bottom = _rows_around(hints, upright.shape[0], limits)
     part = upright[top:bottom]
     large = resize(part, scale) if scale > 1 else part
@@ -122,11 +122,13 @@ def _rows_around(hints: Sequence[Line], height: int, limits: NumberLimits) -> tu
 
 
 def _may_hold_number(line: Line, shapes: Sequence[NumberShape]) -> bool:
-    """Whether the line is a number's label, or has such a number or a row of digits and letters that may be part of
-    one.
+    """Whether the line has such a number, a row of digits and letters that may be part of one, or something behind a
+    number's label.
     """
-    labelled = _LABEL_OR_ROW.search(line.text.replace(" ", "")) is not None
-    return labelled or any(find_number([line], shape) is not None for shape in shapes)
+    text = line.text.replace(" ", "")
+    label = _LABEL.search(text)
+    behind = label is not None and len(text) - label.end() >= _BEHIND_LABEL
+    return behind or bool(_ROW.search(text)) or any(find_number([line], shape) is not None for shape in shapes)
 
 
 def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
@@ -136,4 +138,6 @@ def _distance_to_hint(quad: Quad, hints: Sequence[Line]) -> float:
     return round(away) + abs(width_of(quad) / height - 12) / 100
 
 
-_LABEL_OR_ROW = re.compile(rf"信用代码|^代码|^码[:：]|代码[:：]|注册号|身份号码|{LONG_ROW}")
+_LABEL = re.compile(r"信用代码[:：]?|^代码(?![\u3400-\u9fff])|^码[:：]|代码[:：]|注册号[:：]?|身份号码[:：]?")
+_ROW = re.compile(LONG_ROW)
+_BEHIND_LABEL = 4  # characters: fewer are no part of a number that could be read

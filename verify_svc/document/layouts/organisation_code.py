@@ -39,6 +39,7 @@ _LABELS = labels_of(
     {"name": 1, "address": 2, "term": 1},
     {"址": "address", "期": "term"},
 )
+_LED = re.compile(r"([\u3400-\u9fff]{2,4}法人)((?!.*(?:机构|企业|单位))[\u3400-\u9fff·]{2,})")
 _CODE_LABEL = re.compile(r"代\s*码\s*[:：]?|代\s*码\s*$")
 
 
@@ -48,6 +49,8 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     for field, bracket in (("type", "(（"), ("legal_person", ")）")):  # 企业法人（法定代表人：…）
         if field in found:
             found[field] = _without(found[field], bracket)
+    if "legal_person" not in found and "type" in found:
+        found |= _led(found["type"])
     rows = rows_of(in_register(lines, _LABELS.words))
     number = find_number(_beside_label(rows), NUMBER) or find_number(lines, NUMBER)
     if number is not None:
@@ -59,6 +62,17 @@ def _without(read: FieldRead, bracket: str) -> FieldRead:
     """The field without the bracket that ends it."""
     kept = len(read.value.rstrip(bracket))
     return FieldRead(read.value[:kept], read.char_scores[:kept], read.quad, read.pieces)
+
+
+def _led(kind: FieldRead) -> dict[str, FieldRead]:
+    """A type that the name of who leads the unit follows without a label, as both."""
+    match = _LED.fullmatch(kind.value)
+    if match is None:
+        return {}
+    return {
+        field: FieldRead(match[part], kind.char_scores[match.start(part) : match.end(part)], kind.quad)
+        for field, part in (("type", 1), ("legal_person", 2))
+    }
 
 
 def _beside_label(rows: Sequence[Row]) -> list[Line]:

@@ -5,6 +5,7 @@ The zone's check digits can't tell G from 6, S from 8 and B from 1: the number c
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -77,12 +78,20 @@ def told_by_zone(zone: FieldRead, lines: Sequence[Line]) -> dict[str, FieldRead]
     visual = [line for line in lines if not _is_zone(line)]
     found["nationality"] = FieldRead(data.nationality, zone.char_scores[10:13], zone.quad)
     found["sex"] = FieldRead(_SEXES.get(data.sex, data.sex), zone.char_scores[20:21], zone.quad)
-    for field, day in (("birth_date", data.birth_day), ("valid_until", data.expiry_day)):
-        if day is not None:
-            printed = [line for line in visual if day in parse_english_dates(line.text)]
-            source = field_of(printed[:1]) or zone
-            found[field] = FieldRead(day.isoformat(), source.char_scores, source.quad)
+    ends = () if data.expiry_day is None else (data.expiry_day,)
+    for field, days in (("birth_date", data.birth_days), ("valid_until", ends)):
+        if days:
+            found[field] = _printed(days, visual, zone)
     return found
+
+
+def _printed(days: Sequence[dt.date], visual: Sequence[Line], zone: FieldRead) -> FieldRead:
+    """The first of the days that is printed as well, else the first by the zone alone."""
+    for day in days:
+        for line in visual:
+            if day in parse_english_dates(line.text):
+                return FieldRead(day.isoformat(), line.scores, line.quad)
+    return FieldRead(days[0].isoformat(), zone.char_scores, zone.quad)
 
 
 def _names(zone: Line, visual: Sequence[Line]) -> dict[str, FieldRead]:
