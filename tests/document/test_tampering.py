@@ -10,7 +10,8 @@ import pytest
 from tests.specimens.edits import draw_over, mark_all_over, move_part
 from tests.specimens.papers import SANS_BOLD, id_card_portrait, some_person
 from tests.specimens.photographs import Pixels, Shot, as_jpeg, photograph
-from verify_svc.document.tampering import NumberTrace, find_first_saving, judge_editing, trace_number
+from verify_svc.document.photo import prepare
+from verify_svc.document.tampering import NumberTrace, SavingLimits, find_first_saving, judge_editing, trace_number
 from verify_svc.media.pictures import decode
 from verify_svc.media.saving import luma_steps
 from verify_svc.session.finding import Finding, Outcome
@@ -92,6 +93,29 @@ def test_something_blacked_out_elsewhere_is_no_edit() -> None:
     left, top, right, bottom = box_of(14, 27, 52, 37)
     pixels[top:bottom, left:right] = 0
     assert judged(as_jpeg(pixels, 97)).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(("edited", "outcome"), [(True, Outcome.FAIL), (False, Outcome.PASS)])
+def test_the_number_of_a_phones_twelve_megapixels_is_looked_at(edited: bool, outcome: Outcome) -> None:
+    shot = Shot(slant=0.0, lean_deg=0.0, fill=0.8, quality=85, long_side_px=4032)
+    pixels = decode(photograph(id_card_portrait(some_person(2)), shot)).recorded
+    assert pixels is not None
+    left, top, right, bottom = (round(place * 4032 / 2000) for place in box_of(*NUMBER))
+    if edited:
+        digits = (left + (right - left) * 2 // 3, top, left + (right - left) * 5 // 6, bottom)
+        pixels = draw_over(pixels, digits, "072", SANS_BOLD)
+    sheet = prepare(as_jpeg(pixels, 95), traced=True)
+    quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+    assert sheet.saving is not None
+    assert judge_editing(trace_number(sheet.saving, quad, [quad])).outcome is outcome
+
+
+def test_a_picture_of_more_pixels_than_the_limit_is_not_looked_at() -> None:
+    data = as_jpeg(saved_once(1), 95)
+    steps, pixels = luma_steps(data), decode(data).pixels
+    assert steps is not None
+    assert find_first_saving(pixels, steps) is not None
+    assert find_first_saving(pixels, steps, SavingLimits(most_pixels=pixels.size // 3 - 8 * 2000)) is None
 
 
 def test_a_page_that_was_drawn_over_is_not_judged() -> None:

@@ -93,8 +93,9 @@ def prepare(
     else:
         sheet, to_working = flatten(pixels, page.corners, margin, _SHEET_SIDE_PX)
     codes = find_codes(pixels, page) if coded else NO_CODES
-    steps = luma_steps(data) if traced and decoded.scale == 1.0 else None
-    saving = find_first_saving(pixels, steps) if steps is not None else None
+    recorded = decoded.recorded if traced else None
+    steps = None if recorded is None else luma_steps(data)
+    saving = None if recorded is None or steps is None else find_first_saving(recorded, steps)
     to_picture = shrink @ to_working
     if rotate_deg % 360:
         sheet, to_picture = _turn(sheet, to_picture, rotate_deg % 360)

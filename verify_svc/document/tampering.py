@@ -32,6 +32,7 @@ class SavingLimits:
     looked_through: int = 12_000  # guessed: blocks, in rows spread over the picture, that the sample is taken from
     sample: int = 1500  # guessed: blocks that the steps are found from
     most_blocks: int = 24_000  # guessed: of a page full of text at 3072 pixels
+    most_pixels: int = 17_000_000  # what phones record by default is 12 million; more takes long, and memory
     coarser: float = 1.25  # guessed: a first step shows where it is so much larger than the last
     most_step: int = 40  # a step so large (JPEG quality 20) leaves nothing to read
     min_values: int = 120  # guessed: so many tell a step
@@ -85,7 +86,7 @@ def find_first_saving(pixels: Pixels, last: Floats, limits: SavingLimits = Savin
     `last` are the steps that the file itself was saved with, shape (8, 8); ones for a lossless file.
     """
     rows, columns = pixels.shape[0] // _SIDE, pixels.shape[1] // _SIDE
-    if rows * columns < limits.min_values:
+    if rows * columns < limits.min_values or rows * columns * _SIDE**2 > limits.most_pixels:
         return None
     every = 1 + rows * columns // limits.looked_through
     some = np.ascontiguousarray(_in_rows(pixels)[::every]).reshape(-1, pixels.shape[1], 3)

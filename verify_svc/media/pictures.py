@@ -58,7 +58,7 @@ class Decoded:
     """A picture as the engines see it: `pixels` upright, at most `working_side_px` long.
 
     `width_px` and `height_px` are those of the upright picture as it was recorded; `scale` is working pixels to
-    a recorded pixel (≤ 1).
+    a recorded pixel (≤ 1). `recorded` are its own pixels; None where it was decoded smaller.
     """
 
     pixels: Pixels
@@ -66,6 +66,7 @@ class Decoded:
     height_px: int
     scale: float
     type: PictureType
+    recorded: Pixels | None
 
 
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
@@ -180,10 +181,11 @@ def _decode(data: bytes, kind: PictureType, limits: PictureLimits) -> Decoded:
         ImageOps.exif_transpose(image, in_place=True)
         pixels = _as_bgr(image)
     full_width, full_height = (height, width) if turned else (width, height)
+    recorded = pixels if pixels.shape[1] == full_width else None
     long_side = max(pixels.shape[:2])
     if long_side > limits.working_side_px:
         pixels = resize(pixels, limits.working_side_px / long_side)
-    return Decoded(pixels, full_width, full_height, pixels.shape[1] / full_width, kind)
+    return Decoded(pixels, full_width, full_height, pixels.shape[1] / full_width, kind, recorded)
 
 
 def _as_bgr(image: Image.Image) -> Pixels:
