@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, FilePayload, Route, expect
 
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.desk import PortalDesk, scanned
-from tests.browser.papers import CHOSEN, individual_form, unit_filing
+from tests.browser.papers import CHOSEN, individual_form, photographs, unit_filing
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
@@ -37,6 +37,28 @@ def test_a_lost_line_is_told_at_once_and_no_longer_than_it_lasts(
     expect(phone.page.locator("#line")).to_be_visible(timeout=_AT_ONCE_MS)
     phone.context.set_offline(False)
     expect(phone.page.locator("#line")).to_be_hidden(timeout=_AT_ONCE_MS)
+
+
+def test_a_corner_of_the_crop_is_not_dragged_across_the_page(
+    at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.go("subject_document/page")
+    phone.choose_from_album(photographs().licence)
+    phone.see("crop")
+    corners = phone.page.locator(".handle")
+    expect(corners.first).to_be_visible()
+    places = [box for corner in corners.all() if (box := corner.bounding_box()) is not None]
+    middles = [(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in places]
+    phone.page.mouse.move(*middles[0])
+    phone.page.mouse.down()
+    phone.page.mouse.move(middles[0][0] + 20, middles[0][1] + 10, steps=4)
+    phone.page.mouse.move(middles[2][0] + 30, middles[2][1] + 30, steps=12)
+    phone.page.mouse.up()
+    now = corners.first.bounding_box()
+    assert now is not None
+    assert middles[0][0] + 10 < now["x"] + now["width"] / 2 < middles[1][0]
+    assert now["y"] + now["height"] / 2 < middles[2][1]
 
 
 def test_a_frame_of_360_px_shows_a_code_that_can_be_scanned(

@@ -20,8 +20,20 @@ import { h, s } from "../shared/dom.js";
 /** Without a page found the frame starts just inside the picture. @type {Point[]} */
 const WHOLE = [[0.03, 0.03], [0.97, 0.03], [0.97, 0.97], [0.03, 0.97]];
 const KEY_STEP = 0.005; // of the picture's side, an arrow key's move
+const LEAST_BEND = 0.001; // of the picture's area, between a corner's two sides
 const ZOOM = 2.6;
 const LOUPE_PX = 112;
+
+/**
+ * Whether the corners go round clockwise and bend outwards: a page's sides don't cross.
+ * @param {Point[]} corners
+ */
+function isPageLike(corners) {
+  return corners.every(([x, y], place) => {
+    const [before, after] = [corners[(place + 3) % 4], corners[(place + 1) % 4]];
+    return !!before && !!after && (x - before[0]) * (after[1] - y) - (y - before[1]) * (after[0] - x) > LEAST_BEND;
+  });
+}
 
 /** @param {Given} given */
 export function cornerFrame(given) {
@@ -89,7 +101,11 @@ export function cornerFrame(given) {
   function move(place, inBox) {
     touched = true;
     const [x, y] = straight(inBox);
-    corners[place] = [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
+    /** @type {Point} */
+    const moved = [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
+    const next = corners.map((corner, each) => (each === place ? moved : corner));
+    if (isPageLike(corners) && !isPageLike(next)) return;
+    corners = next;
     draw();
   }
 
