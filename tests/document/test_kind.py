@@ -49,6 +49,7 @@ def test_a_licence() -> None:
         (("OFFICIAL TRAVEL DOCUMENT", "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"), "passport"),
         (("IDENTITY CARD", "I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<"), OTHER),
         (("IDROUSAVA<<SUPERMAN<<<<<<<<<<<<<<<<<", "SPCLJ0051ROU8812124F16120442SPC02168"), OTHER),
+        (("IDCMW<512849702<<<<<<<<<<<<<<<", "6104128M1402209CMW<<<<<<<<<<<1", "PUBLIC<<JON<<<<<<<<<<<<<<<<<<<"), OTHER),
         (("PASSPORT NUMBER", "V<POLKOWALSKA<<JOANNA<<<<<<<<<<<<<<<", "PL00000008POL6002084F0505011<<<<<<<0"), OTHER),
         (("PΛAUSCITIZENΛ^JANEΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛΛ",), "passport"),
         (("2.《中华人民共和国组织机构代码证》不得出租、出借、", "民共和国组织机构代码证》是组织机构法定"), None),

@@ -192,7 +192,9 @@ LAYOUT = Layout(
     kind=CertificateKind.PASSPORT,
     tells=Telling(
         title=re.compile(r"护照|PASSPORT|TRAVELDOCUMENT|^P[<A-Z][A-Z0<]{3}[A-Z0].*<<"),
-        never=re.compile(r"^V[<A-Z][A-Z0<]{3}[A-Z0].*<<"),  # a visa says PASSPORT too: of the one that it stands in
+        # A visa says PASSPORT too, of the one that it stands in; an identity card's zone has a line of the name alone,
+        # which may begin with P.
+        never=re.compile(r"^V[<A-Z][A-Z0<]{3}[A-Z0].*<<|^[IAC][A-Z<][A-Z<]{3}[A-Z<]*[0-9][A-Z0-9<]*<<"),
     ),
     fields=("name", "latin_name", "number", "nationality", "sex", "birth_date", "valid_until", "mrz"),
     required=("number",),
