@@ -16,7 +16,7 @@ OTHER = "other"
 """Some paper that is none of the kinds."""
 
 _OTHER_TITLE = re.compile(
-    r"许可证$|登记证书?$|许可证书$|荣誉证书|资格证|行驶证|驾驶证|税务登记|说明书$|协议书?$|往来港澳通行证|居住证|居留证"
+    r"许可证$|登记证书?$|许可证书$|荣誉证书|资[格质]证|行驶证|驾驶证|税务登记|说明书$|协议书?$|往来港澳通行证|居住证|居留证"
     r"|永久居留身份证|户口簿$|户主姓名|^C[A-Z][A-Z0-9<]{12,}<|^[IACV][A-Z<][A-Z0<]{3}[A-Z0-9<]{8,}<<"
 )
 # A form names certificates in its text: its own title goes first. 承诺书 may be mentioned in the others.
