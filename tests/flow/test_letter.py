@@ -57,7 +57,7 @@ def send(
             return judge_report([*found, *findings], {"fields": fields})
 
         monkeypatch.setattr(papers, "check_form", check)
-        paper = add_paper(services, portal, applicant.session_id, "authorisation_letter", a_picture(sent))
+        paper = add_paper(services, portal, applicant.session_id, "authorisation_letter", [a_picture(sent)])
         check_paper(services, paper.id)
         return paper.id
 
@@ -135,6 +135,6 @@ def test_a_letter_that_could_not_be_judged_moves_nothing(
     services: Services, portal: ApiKeyRow, applicant: Applicant, send: Callable[..., str]
 ) -> None:
     send()
-    paper = add_paper(services, portal, applicant.session_id, "authorisation_letter", a_picture(9))
+    paper = add_paper(services, portal, applicant.session_id, "authorisation_letter", [a_picture(9)])
     gave_up(services, paper.id)
     assert asked_for(services, portal, applicant) == ()

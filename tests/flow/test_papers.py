@@ -13,11 +13,12 @@ from PIL import Image
 from tests.fakes.outside import NotedJobs, SetClock
 from tests.flow.applicant import a_picture
 from tests.session.journey import a_person, a_unit
+from tests.specimens import printed
 from tests.specimens.forms import Filled, draw_form
 from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.document.check import DocumentWanted
-from verify_svc.flow import allowance, papers
+from verify_svc.flow import allowance, export, papers
 from verify_svc.flow.case import case, picture_of_paper
 from verify_svc.flow.export import FileBeingMade, FileMade, Limits, make_file
 from verify_svc.flow.keys import make_key
@@ -29,17 +30,19 @@ from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.retain import purge, purge_session
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PaperShown
+from verify_svc.form.check import FormPicture
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.media.export import FileFormat
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.codec import to_json
-from verify_svc.session.filing import Certificate
+from verify_svc.session.filing import Certificate, Site
 from verify_svc.session.filing import Person as Entered
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.report import Report, judge_report
 from verify_svc.session.state import Status
 
 CARD, EMBLEM, LETTER = "legal_person_card_portrait", "legal_person_card_emblem", "authorisation_letter"
+AGREEMENT = "security_agreement"
 LEGAL = Person()
 Send = Callable[..., PaperShown]
 
@@ -55,8 +58,8 @@ def session_id(services: Services, portal: ApiKeyRow) -> str:
 def send(services: Services, portal: ApiKeyRow, session_id: str) -> Send:
     """The portal sends a paper."""
 
-    def sent(kind: str = CARD, data: bytes | None = None, of: str = session_id) -> PaperShown:
-        return add_paper(services, portal, of, kind, a_picture() if data is None else data)
+    def sent(kind: str = CARD, data: bytes | None = None, *more: bytes, of: str = session_id) -> PaperShown:
+        return add_paper(services, portal, of, kind, [a_picture() if data is None else data, *more])
 
     return sent
 
@@ -78,7 +81,12 @@ def test_a_paper_is_kept_and_then_judged_by_a_worker(
     services: Services, portal: ApiKeyRow, session_id: str, send: Send, jobs: NotedJobs, asked: list[DocumentWanted]
 ) -> None:
     paper = send()
-    assert (paper.state, paper.report, paper.width_px, paper.height_px) == ("processing", None, 640, 480)
+    assert (paper.state, paper.report, paper.pages[0].width_px, paper.pages[0].height_px) == (
+        "processing",
+        None,
+        640,
+        480,
+    )
     assert jobs.of(JobKind.PAPER) == [paper.id]
     assert services.blobs.get(f"sessions/{session_id}/{paper.id}/original") == a_picture()
     for _ in range(2):
@@ -168,7 +176,8 @@ def test_heic_is_taken_and_leaves_as_jpg(
     register_heif_opener(thumbnails=False)
     monkeypatch.setattr(papers, "form_of", lambda _kind: None)
     paper = send("preapproval", saved(Image.new("RGB", (640, 400), "white"), "HEIF"))
-    assert (paper.media_type, paper.width_px, paper.height_px) == ("image/heic", 640, 400)
+    (page,) = paper.pages
+    assert (page.media_type, page.width_px, page.height_px) == ("image/heic", 640, 400)
     given = file_of_paper(services, portal, session_id, paper.id, Limits(2_000_000))
     assert isinstance(given, FileMade)
     assert (given.format, given.data[:3]) == (FileFormat.JPG, b"\xff\xd8\xff")
@@ -181,7 +190,7 @@ def test_a_paper_that_lies_on_its_side_by_exif_leaves_upright(
     exif = image.getexif()
     exif[0x0112] = 6
     paper = send("preapproval", saved(image, "JPEG", exif=exif))
-    assert (paper.width_px, paper.height_px) == (600, 800)
+    assert (paper.pages[0].width_px, paper.pages[0].height_px) == (600, 800)
     given = file_of_paper(services, portal, session_id, paper.id, Limits())
     assert isinstance(given, FileMade)
     upright = Image.open(io.BytesIO(given.data))
@@ -228,7 +237,7 @@ def test_another_portal_sees_no_paper_and_sends_none(services: Services, session
     for name, livemode in (("other", False), ("portal", True)):
         other, _ = make_key(services, name, livemode=livemode)
         calls: list[Callable[[], object]] = [
-            partial(add_paper, services, other, session_id, CARD, a_picture(3)),
+            partial(add_paper, services, other, session_id, CARD, [a_picture(3)]),
             partial(list_papers, services, other, session_id),
             partial(read_paper, services, other, session_id, paper.id),
             partial(file_of_paper, services, other, session_id, paper.id, Limits()),
@@ -298,6 +307,73 @@ def test_an_operator_sees_each_paper_with_its_report_and_picture(
             picture_of_paper(services, of, paper_id)
 
 
+def test_the_pages_of_a_form_are_one_paper(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def check(_engines: Engines, pages: list[FormPicture], _wanted: object) -> Report:
+        asked.append(len(pages))
+        fields: tuple[dict[str, object], ...] = ({"name": {"value": "甲", "score": 0.99}}, {})
+        told = [{"page": None, "rotation_deg": 90 * at, "fields": one} for at, one in enumerate(fields)]
+        return judge_report((Finding("template", Outcome.PASS),), {"kind": AGREEMENT, "fields": {}, "pages": told})
+
+    monkeypatch.setattr(papers, "check_form", check)
+    paper = send(AGREEMENT, a_picture(1), a_picture(2))
+    check_paper(services, paper.id)
+    assert asked == [2]
+    assert len(paper.pages) == 2
+    assert send(AGREEMENT, a_picture(1), a_picture(2)).id == paper.id
+    assert len({paper.id, send(AGREEMENT, a_picture(2), a_picture(1)).id, send(AGREEMENT, a_picture(1)).id}) == 3
+    assert services.blobs.get(f"sessions/{session_id}/{paper.id}/original-2") == a_picture(2)
+    previews = [picture_of_paper(services, session_id, paper.id, page) for page in (1, 2)]
+    assert previews[0] != previews[1]
+    # The first page has a name to be read again; the second, turned by what was read, has nothing.
+    assert isinstance(file_of_paper(services, portal, session_id, paper.id, Limits()), FileBeingMade)
+    second = file_of_paper(services, portal, session_id, paper.id, Limits(), 2)
+    assert isinstance(second, FileMade)
+    assert Image.open(io.BytesIO(second.data)).size == (480, 640)
+    for page in (0, 3):
+        with pytest.raises(Refusal, match="not_found"):
+            file_of_paper(services, portal, session_id, paper.id, Limits(), page)
+
+
+def test_a_pages_file_is_read_again_for_what_stands_on_it(
+    services: Services,
+    portal: ApiKeyRow,
+    session_id: str,
+    send: Send,
+    jobs: NotedJobs,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told = [{"page": None, "rotation_deg": 0, "fields": {"numbers": {"value": word, "score": 0.99}}} for word in "AB"]
+    whole = {"kind": AGREEMENT, "fields": {"numbers": {"value": "A B", "score": 0.99}}, "pages": told}
+    monkeypatch.setattr(papers, "check_form", lambda *_: judge_report((Finding("x", Outcome.PASS),), whole))
+    paper = send(AGREEMENT, a_picture(1), a_picture(2))
+    check_paper(services, paper.id)
+    alone = judge_report((Finding("x", Outcome.PASS),), {"kind": None, "fields": {"numbers": {"value": "B"}}})
+    monkeypatch.setattr(export, "check_form", lambda *_: alone)
+    file_of_paper(services, portal, session_id, paper.id, Limits(), 2)
+    make_file(services, jobs.of(JobKind.EXPORT)[0])
+    given = file_of_paper(services, portal, session_id, paper.id, Limits(), 2)
+    assert isinstance(given, FileMade)
+    assert given.reading == "same"
+
+
+@pytest.mark.parametrize(("kind", "count"), [(CARD, 2), ("preapproval", 2), (AGREEMENT, 9)])
+def test_more_files_than_such_a_paper_has_are_refused(send: Send, kind: str, count: int) -> None:
+    with pytest.raises(Refusal) as refused:
+        send(kind, *(a_picture(number) for number in range(count)))
+    assert [fault.field for fault in refused.value.faults] == ["file"]
+
+
+def test_a_hurt_page_is_named(send: Send) -> None:
+    with pytest.raises(Refusal) as refused:
+        send(AGREEMENT, a_picture(1), b"\xff\xd8\xff\xe0 broken")
+    assert refused.value.code == "file_unreadable"
+    assert refused.value.detail.startswith("Page 2: ")
+
+
 @pytest.fixture(scope="module")
 def all_engines() -> Iterator[Engines]:
     made = make_engines()
@@ -353,7 +429,7 @@ def test_a_letter_is_judged_against_the_filing(
     filing = replace(entered.filing, created_on=letter.day)
     session_id = open_session(services, portal, replace(entered, subject=subject, filing=filing)).id
     papers_ = [
-        send(LETTER, photograph(draw_form(one), Shot(seed=25)), session_id)
+        send(LETTER, photograph(draw_form(one), Shot(seed=25)), of=session_id)
         for one in (letter, replace(letter, fault="no_seal"), replace(letter, person=replace(Person(), name="王五")))
     ]
     for paper in papers_:
@@ -362,3 +438,29 @@ def test_a_letter_is_judged_against_the_filing(
     assert (good["result"], good["reasons"]) == ("clear", [])
     assert "form_seal_missing" in unsealed["reasons"]
     assert "form_name_mismatch" in other["reasons"]
+
+
+@pytest.mark.weights
+def test_a_printed_form_of_two_pages_is_judged_as_one_and_each_page_leaves(
+    services: Services, portal: ApiKeyRow, send: Send, all_engines: Engines, jobs: NotedJobs
+) -> None:
+    filled = Filled(kind=AGREEMENT)
+    domains = tuple(f"shili-{number}.zhong.example.com" for number in range(60))
+    entered = replace(printed.entered(filled), site=Site("示例网站", domains))
+    services = replace(services, engines=all_engines)
+    session_id = open_session(services, portal, entered).id
+    pages = [photograph(page, Shot(seed=at + 3)) for at, page in enumerate(printed.draw_pages(filled, entered))]
+    assert len(pages) == 2
+    whole, second = send(AGREEMENT, *pages, of=session_id), send(AGREEMENT, pages[1], of=session_id)
+    for paper in (whole, second):
+        check_paper(services, paper.id)
+    good, lacking = (read_paper(services, portal, session_id, each.id).report or {} for each in (whole, second))
+    assert (good["result"], good["reasons"]) == ("clear", [])
+    assert "form_incomplete" in lacking["reasons"]
+    assert lacking["breakdown"]["complete"]["properties"]["pages"] == [1]
+    for page in (1, 2):
+        file_of_paper(services, portal, session_id, whole.id, Limits(400_000), page)
+    for job in jobs.of(JobKind.EXPORT):
+        make_file(services, job)
+    given = [file_of_paper(services, portal, session_id, whole.id, Limits(400_000), page) for page in (1, 2)]
+    assert [file.reading for file in given if isinstance(file, FileMade)] == ["same", "not_checked"]

@@ -77,7 +77,7 @@ def test_nothing_of_person_device_or_portal_is_left_in_any_column(
     let_in = redeem_link(services, token, device_kind="iPhone 17", browser="微信 9", cookie=None)
     applicant = Applicant(services, let_in.phone, let_in.cookie, sms)
     applicant.to_papers().judged(StepName.PERSON_DOCUMENT, "portrait")
-    paper = add_paper(services, portal, view.id, "legal_person_card_portrait", a_picture(9))
+    paper = add_paper(services, portal, view.id, "legal_person_card_portrait", [a_picture(9)])
     with services.store.begin() as tx:
         row = tx.papers.get(paper.id)
         assert row is not None

@@ -64,9 +64,9 @@ def test_a_case_lists_the_portals_papers_and_shows_them(operator: Operator, port
     (paper,) = operator.get(f"/cases/{waiting}").json["papers"]
     assert (paper["id"], paper["kind"], paper["state"]) == (sent.json["id"], "preapproval", "done")
     assert (paper["result"], paper["reasons"], paper["checks"]) == ("not_checked", [], {})
-    picture = operator.client.get(paper["picture"])
+    picture = operator.client.get(paper["pictures"][0])
     assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "no-store")
-    assert operator.get(f"/cases/{waiting}/papers/pp_none/picture").status_code == 404
+    assert operator.get(f"/cases/{waiting}/papers/pp_none/pages/1").status_code == 404
 
 
 @pytest.mark.parametrize(("name", "password"), [("chen", "wrong"), ("nobody", PASSWORD)])

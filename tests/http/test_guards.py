@@ -63,7 +63,7 @@ def test_every_guarded_route_refuses_a_caller_without_proof(app: APIFlask, clien
     for rule in app.url_map.iter_rules():
         if guards[rule.endpoint] in entries:
             continue
-        path = rule.rule.replace("<int:place>", "0")
+        path = rule.rule.replace("<int:place>", "0").replace("<int:page>", "1")
         while "<" in path:
             path = f"{path.partition('<')[0]}x{path.partition('>')[2]}"
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 from verify_svc.flow.limits import PAPERS, PAPERS_OF_KEY, Limit, spend
+from verify_svc.flow.paper_pages import pages_of
 from verify_svc.flow.pictures import later
 from verify_svc.flow.record import transact
 from verify_svc.flow.refusal import Kind, Refusal
@@ -32,7 +33,8 @@ def check_room(kept: Sequence[UploadRow], size_bytes: int) -> None:
 
 def check_room_for_paper(kept: Sequence[PaperRow], size_bytes: int) -> None:
     """Nor can its portal. Refuses LIMITED."""
-    if len(kept) >= MAX_PAPERS or sum(row.size_bytes for row in kept) + size_bytes > MAX_PAPERS_BYTES:
+    held_bytes = sum(page.size_bytes for row in kept for page in pages_of(row))
+    if len(kept) >= MAX_PAPERS or held_bytes + size_bytes > MAX_PAPERS_BYTES:
         raise Refusal(Kind.LIMITED, "rate_limited", "This session has been sent too many papers.")
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from verify_svc.face.match import MatchLimits
 from verify_svc.flow import pictures, show, upload_view
 from verify_svc.flow.handoff import handoff_state_in
+from verify_svc.flow.paper_pages import shown
 from verify_svc.flow.papers import shown_paper
 from verify_svc.flow.portal_view import entered
 from verify_svc.flow.record import load
@@ -113,14 +114,14 @@ def evidence_picture(
     raise not_found("picture")
 
 
-def picture_of_paper(services: Services, session_id: str, paper_id: str) -> bytes:
-    """JPEG: a paper of the portal's, upright, at most 1600 px. Refusals: NOT_FOUND."""
+def picture_of_paper(services: Services, session_id: str, paper_id: str, page: int = 1) -> bytes:
+    """JPEG: a page of a paper of the portal's, upright, at most 1600 px. Refusals: NOT_FOUND."""
     with services.store.read() as tx:
         load(tx, session_id)
         row = tx.papers.get(paper_id)
     if row is None or row.session_id != session_id:
         raise not_found("paper")
-    return _found(pictures.get(services, session_id, paper_id, "preview"))
+    return _found(pictures.get(services, session_id, paper_id, shown(page)))
 
 
 def _found(data: bytes | None) -> bytes:

@@ -21,6 +21,7 @@ from verify_svc.flow import pictures
 from verify_svc.flow.document import framed, laid
 from verify_svc.flow.limits import FILES, spend
 from verify_svc.flow.paper_kinds import PAPERS
+from verify_svc.flow.paper_pages import original, page_of, pages_of
 from verify_svc.flow.record import load, note, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
@@ -117,15 +118,18 @@ def source_of_upload(session: Session, row: UploadRow) -> Source:
     return Source(row.session_id, row.id, "original", kind, corners, turned_deg, is_form, must_stay(kind, properties))
 
 
-def source_of_paper(row: PaperRow) -> Source:
-    """The paper that a portal sent."""
+def source_of_paper(row: PaperRow, page: int = 1) -> Source:
+    """A page of the paper that a portal sent."""
     tree: dict[str, Any] = json.loads(row.report or "{}")
     properties = tree.get("properties") or {}
-    paper = PAPERS[row.kind]
+    if properties.get("pages"):
+        # Each page has to show what was read on it, not what others hold.
+        properties = {"kind": properties.get("kind"), **properties["pages"][page - 1]}
+    paper, file = PAPERS[row.kind], pages_of(row)[page - 1]
     kind = paper.certificate or row.kind
-    corners, turned_deg = laid(properties, row.width_px, row.height_px)
+    corners, turned_deg = laid(properties, file.width_px, file.height_px)
     stays = must_stay(kind, properties)
-    return Source(row.session_id, row.id, "original", kind, corners, turned_deg, paper.a4_sheet, stays)
+    return Source(row.session_id, row.id, original(page), kind, corners, turned_deg, paper.a4_sheet, stays)
 
 
 def must_stay(kind: str, properties: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
@@ -157,7 +161,7 @@ def give_file(services: Services, api_key: ApiKeyRow, source: Source, limits: Li
     picture = _picture(services, source)
     if picture is None:
         raise not_found("file")
-    if source.what != "original" and limits.take_as_it_is(picture):
+    if page_of(source.what) is None and limits.take_as_it_is(picture):
         return FileMade(picture, limits.format, "not_checked")
 
     def ask(tx: Transaction) -> bool:
@@ -220,10 +224,12 @@ def gave_up(services: Services, job_id: str) -> None:
 
 def _source(tx: Transaction, owner_id: str, what: str) -> Source | None:
     """Only originals hold something to read again."""
-    paper, row = tx.papers.get(owner_id), tx.uploads.get(owner_id)
+    paper, row, page = tx.papers.get(owner_id), tx.uploads.get(owner_id), page_of(what)
+    if page is None:
+        return None
     if paper is not None:
-        return source_of_paper(paper)
-    return None if row is None or what != "original" else source_of_upload(load(tx, row.session_id)[1], row)
+        return source_of_paper(paper, page)
+    return None if row is None else source_of_upload(load(tx, row.session_id)[1], row)
 
 
 def _picture(services: Services, source: Source) -> bytes | None:

@@ -9,12 +9,12 @@ from dataclasses import replace
 
 from verify_svc.certificate.kinds import CertificateKind, FormKind
 from verify_svc.document.check import DocumentWanted, check_document
-from verify_svc.document.preview import preview
-from verify_svc.flow import pictures
+from verify_svc.flow import paper_pages, pictures
 from verify_svc.flow.allowance import check_room_for_paper, one_at_a_time
 from verify_svc.flow.analysis import fields_of
 from verify_svc.flow.export import FileBeingMade, FileMade, Limits, being_made, give_file, source_of_paper
 from verify_svc.flow.paper_kinds import PAPERS, form_of
+from verify_svc.flow.paper_pages import PageSeen
 from verify_svc.flow.record import SERVICE, closed_refusal, load, move, note, of_key, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
@@ -22,8 +22,6 @@ from verify_svc.flow.tokens import new_id
 from verify_svc.flow.views import PaperShown
 from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.template import TEMPLATES
-from verify_svc.inference.pool import ChildError
-from verify_svc.media.pictures import PictureError, check_bytes
 from verify_svc.ports import ApiKeyRow, JobKind, PaperRow, Transaction
 from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import LetterJudged
@@ -33,43 +31,42 @@ from verify_svc.session.report import Report, Result, judge_report
 from verify_svc.session.state import Judged, Session, Status
 from verify_svc.session.steps import StepName
 
-_KIND_OF_REASON = {"file_too_large": Kind.TOO_LARGE, "file_type_not_allowed": Kind.WRONG_TYPE}
-_WORDS = {
-    "file_type_not_allowed": "A photograph or scan as JPG, PNG or HEIC, and nothing else in the file.",
-    "file_unreadable": "The file is hurt: it can't be opened as a picture.",
-}
 _ENDED = (Status.CANCELED, Status.EXPIRED, Status.DECLINED)
 
 
-def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str, data: bytes) -> PaperShown:
-    """Keep a paper and have it judged. The same bytes as the same kind again: the same paper.
+def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str, files: Sequence[bytes]) -> PaperShown:
+    """Keep a paper and have it judged; a form may have several pages. The same bytes as the same kind again: the same
+    paper.
 
-    Refusals: INVALID (`validation_failed` naming `kind`, `file_unreadable`), TOO_LARGE, WRONG_TYPE, NOT_FOUND, GONE or
-    CONFLICT when the session has ended otherwise than verified or its media are gone, LIMITED (retry_at), BUSY.
+    Refusals: INVALID (`validation_failed` naming `kind` or `file`, `file_unreadable`), TOO_LARGE, WRONG_TYPE,
+    NOT_FOUND, GONE or CONFLICT when the session has ended otherwise than verified or its media are gone, LIMITED
+    (retry_at), BUSY.
     """
     if kind not in PAPERS:
         message = f"One of {', '.join(PAPERS)}."
         raise Refusal(Kind.INVALID, "validation_failed", faults=(FieldFault("kind", "validation_failed", message),))
+    paper_pages.check_count(kind, len(files))
     limit = services.policy.max_paper_bytes
-    if len(data) > limit:
+    if max(len(data) for data in files) > limit:
         raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
-    digest = hashlib.sha256(data).hexdigest()
+    digests = tuple(hashlib.sha256(data).hexdigest() for data in files)
+    size_bytes = sum(len(data) for data in files)
     with services.store.read() as tx:
-        known = _known_or_room(services, tx, api_key, session_id, kind, digest, len(data))
+        known = _known_or_room(services, tx, api_key, session_id, kind, digests, size_bytes)
     if known is not None:
         return shown_paper(known)
     with one_at_a_time(services, session_id, api_key.id):
-        row, picture = _seen(services, session_id, kind, data, digest)
-    services.blobs.put(pictures.key_of(session_id, row.id, "original"), data)
-    services.blobs.put(pictures.key_of(session_id, row.id, "preview"), picture)
+        seen = paper_pages.look_at(services, session_id, files)
+    row = _row(services, session_id, kind, seen)
+    paper_pages.keep(services, session_id, row.id, files, seen)
 
     def story(tx: Transaction) -> PaperShown:
         # Again, in the transaction: papers that came at once were all let in by the look before.
-        known = _known_or_room(services, tx, api_key, session_id, kind, digest, len(data))
+        known = _known_or_room(services, tx, api_key, session_id, kind, digests, size_bytes)
         if known is not None:
             return shown_paper(known)
         tx.papers.add(row)
-        detail = {"paper": row.id, "kind": kind, "sha256": digest}
+        detail = {"paper": row.id, "kind": kind, "sha256": row.sha256, "pages": len(files)}
         note(tx, session_id, row.created_at, f"portal:{api_key.id}", "paper_kept", detail)
         if row.state == "processing":
             services.jobs.enqueue(tx, JobKind.PAPER, row.id)
@@ -94,13 +91,15 @@ def read_paper(services: Services, api_key: ApiKeyRow, session_id: str, paper_id
 
 
 def file_of_paper(
-    services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str, limits: Limits
+    services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str, limits: Limits, page: int = 1
 ) -> FileMade | FileBeingMade:
-    """Its picture within the limits. Refusals: as `report.file_of_session`."""
+    """The picture of one of its pages within the limits. Refusals: as `report.file_of_session`."""
     row = _own(services, api_key, session_id, paper_id)
+    if not 1 <= page <= len(paper_pages.pages_of(row)):
+        raise not_found("page")
     if row.state == "processing":
         return being_made(services)
-    return give_file(services, api_key, source_of_paper(row), limits)
+    return give_file(services, api_key, source_of_paper(row, page), limits)
 
 
 def check_paper(services: Services, paper_id: str) -> None:
@@ -120,13 +119,15 @@ def gave_up(services: Services, paper_id: str) -> None:
 
 
 def _judged(services: Services, session: Session, row: PaperRow) -> Report:
-    data = pictures.get(services, row.session_id, row.id, "original")
-    if data is None:
+    files = paper_pages.originals(services, row)
+    if not files:
         return _not_checked()
     certificate, form = PAPERS[row.kind].certificate, form_of(row.kind)
     if certificate is not None:
-        return _judged_card(services, session, certificate, data)
-    return _not_checked() if form is None else _judged_form(services, session, form, data)
+        return _judged_card(services, session, certificate, files[0])
+    return (
+        _not_checked() if form is None else _judged_form(services, session, form, [FormPicture(data) for data in files])
+    )
 
 
 def _judged_card(services: Services, session: Session, side: CertificateKind, data: bytes) -> Report:
@@ -154,17 +155,16 @@ def _judged_card(services: Services, session: Session, side: CertificateKind, da
     return judge_report(report.findings, report.properties, effects, required)
 
 
-def _judged_form(services: Services, session: Session, form: FormKind, data: bytes) -> Report:
+def _judged_form(services: Services, session: Session, form: FormKind, pages: Sequence[FormPicture]) -> Report:
     """A form against what was entered; it may be dated from the filing's beginning to today."""
     pack, expected = pack_of(services, session), session.expected
     effects = pack.effects_in(StepName.FORMS)
     unit = expected.subject.kind == "unit"
     if form is FormKind.AUTHORISATION and unit:
-        return _judged_letter(services, session, data)
+        return _judged_letter(services, session, pages)
     entry = entry_of(expected, expected.filing.created_on, day_in_shanghai(services.clock.now()))
-    report = check_form(
-        services.engines, [FormPicture(data)], FormWanted(form, unit=unit, entry=entry, effects=effects)
-    )
+    wanted = FormWanted(form, unit=unit, entry=entry, effects=effects)
+    report = check_form(services.engines, pages, wanted)
     if not report.findings:
         return report
     needed = TEMPLATES[form].needed(unit)
@@ -172,11 +172,11 @@ def _judged_form(services: Services, session: Session, form: FormKind, data: byt
     return judge_report(report.findings, report.properties, effects, required)
 
 
-def _judged_letter(services: Services, session: Session, data: bytes) -> Report:
+def _judged_letter(services: Services, session: Session, pages: Sequence[FormPicture]) -> Report:
     """A letter against whoever of the entered people it may be of."""
     pack = pack_of(services, session)
     wanted = FormWanted(FormKind.AUTHORISATION, effects=pack.effects_in(StepName.FORMS))
-    report = check_form(services.engines, [FormPicture(data)], wanted)
+    report = check_form(services.engines, pages, wanted)
     if not report.findings:
         return report
     letter = Judged("", services.clock.now(), report.result.value, report.findings, fields_of(report))
@@ -227,14 +227,21 @@ def _own(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str)
 
 
 def _known_or_room(
-    services: Services, tx: Transaction, api_key: ApiKeyRow, session_id: str, kind: str, digest: str, size_bytes: int
+    services: Services,
+    tx: Transaction,
+    api_key: ApiKeyRow,
+    session_id: str,
+    kind: str,
+    digests: tuple[str, ...],
+    size_bytes: int,
 ) -> PaperRow | None:
     """The paper of the same bytes, unless its check failed for good; else whether one more may be kept."""
     _, session = of_key(tx, api_key, session_id)
     _check_takes(services, session)
     kept = tx.papers.of_session(session_id)
     for row in kept:
-        if (row.kind, row.sha256) == (kind, digest) and not (row.state == "done" and row.report is None):
+        known = tuple(page.sha256 for page in paper_pages.pages_of(row))
+        if (row.kind, known) == (kind, digests) and not (row.state == "done" and row.report is None):
             return row
     check_room_for_paper(kept, size_bytes)
     return None
@@ -249,32 +256,25 @@ def _check_takes(services: Services, session: Session) -> None:
         raise Refusal(Kind.GONE, "gone", "The session's media were deleted.")
 
 
-def _seen(services: Services, session_id: str, kind: str, data: bytes, digest: str) -> tuple[PaperRow, bytes]:
-    try:
-        media_type = check_bytes(data).value
-        seen = pictures.decoded(services, session_id, preview, data)
-    except PictureError as fault:
-        reason = fault.reason
-        raise Refusal(_KIND_OF_REASON.get(reason, Kind.INVALID), reason, _WORDS.get(reason, "")) from None
-    except ChildError:
-        raise Refusal(Kind.INVALID, "file_unreadable", _WORDS["file_unreadable"]) from None
+def _row(services: Services, session_id: str, kind: str, seen: Sequence[PageSeen]) -> PaperRow:
     now = services.clock.now()
     judged = PAPERS[kind].certificate is not None or form_of(kind) is not None
-    row = PaperRow(
+    first = seen[0].page
+    return PaperRow(
         id=new_id(services, "pp_"),
         session_id=session_id,
         kind=kind,
         state="processing" if judged else "done",
-        media_type=media_type,
-        sha256=digest,
-        size_bytes=len(data),
-        width_px=seen.width_px,
-        height_px=seen.height_px,
+        media_type=first.media_type,
+        sha256=first.sha256,
+        size_bytes=first.size_bytes,
+        width_px=first.width_px,
+        height_px=first.height_px,
         created_at=now,
         done_at=None if judged else now,
         report=None if judged else json.dumps(_not_checked().as_tree()),
+        more_pages=paper_pages.as_more_pages(seen),
     )
-    return row, seen.jpeg
 
 
 def shown_paper(row: PaperRow) -> PaperShown:
@@ -282,17 +282,5 @@ def shown_paper(row: PaperRow) -> PaperShown:
     report = None
     if row.state == "done":
         report = _not_checked().as_tree() if row.report is None else json.loads(row.report)
-    return PaperShown(
-        row.id,
-        row.session_id,
-        row.kind,
-        row.state,
-        row.media_type,
-        row.size_bytes,
-        row.width_px,
-        row.height_px,
-        row.sha256,
-        row.created_at,
-        row.done_at,
-        report,
-    )
+    pages = paper_pages.pages_of(row)
+    return PaperShown(row.id, row.session_id, row.kind, row.state, pages, row.created_at, row.done_at, report)

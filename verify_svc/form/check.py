@@ -124,7 +124,7 @@ def _properties(pages: Sequence[_FormPage], whole: FormWhole) -> dict[str, Any]:
 
     `signature`, `seal` and `date` have the box where they are or belong; the seal's value is the name along its
     ring, its score None where there is no seal. Values that stand more than once are joined by a space. Of several
-    pages each field says on which it stands (`page`, from 1), and `pages` tells how each lies.
+    pages each field says on which it stands (`page`, from 1); `pages` tells how each lies and what it says by itself.
     """
     reading = whole.reading
 
@@ -154,7 +154,12 @@ def _properties(pages: Sequence[_FormPage], whole: FormWhole) -> dict[str, Any]:
         **_laid(pages[0]),
         "code": None if reading.code is None else {"kind": reading.code.kind.value, "version": reading.code.version},
     }
-    return told if len(pages) == 1 else {**told, "pages": [_laid(page) for page in pages]}
+    return told if len(pages) == 1 else {**told, "pages": [{**_laid(page), "fields": _said(page)} for page in pages]}
+
+
+def _said(page: _FormPage) -> dict[str, Any]:
+    """What a page says by itself: values and scores."""
+    return {name: {"value": read.value, "score": round(read.score, 4)} for name, read in page.reading.fields.items()}
 
 
 def _laid(page: _FormPage) -> dict[str, Any]:

@@ -125,7 +125,10 @@ def paper(shown: PaperShown) -> Tree:
             if branch["properties"].get("pages")
         },
         "checks": {check: branch["result"] for check, branch in breakdown.items()},
-        "picture": f"/console/api/cases/{shown.session_id}/papers/{shown.id}/picture",
+        "pictures": [
+            f"/console/api/cases/{shown.session_id}/papers/{shown.id}/pages/{page}"
+            for page in range(1, len(shown.pages) + 1)
+        ],
     }
 
 

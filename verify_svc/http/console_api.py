@@ -164,11 +164,12 @@ def make_console_api(services: Services, public_url: str) -> APIBlueprint:
     def evidence_part(session_id: str, upload_id: str, what: str, name: str) -> Response:
         return _evidence(services, session_id, upload_id, what, ("strip", "frame", "still"), name)
 
-    @api.get("/cases/<word:session_id>/papers/<word:paper_id>/picture")
+    @api.get("/cases/<word:session_id>/papers/<word:paper_id>/pages/<int:page>")
     @guarded(Guard.OPERATOR)
-    def paper_picture(session_id: str, paper_id: str) -> Response:
+    def paper_page(session_id: str, paper_id: str, page: int) -> Response:
         g.session_id = session_id
-        response = send_file(BytesIO(cases.picture_of_paper(services, session_id, paper_id)), mimetype="image/jpeg")
+        picture = cases.picture_of_paper(services, session_id, paper_id, page)
+        response = send_file(BytesIO(picture), mimetype="image/jpeg")
         response.headers["Cache-Control"] = "no-store"
         return response
 

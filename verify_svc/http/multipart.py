@@ -1,4 +1,4 @@
-"""A form with a file, read into memory: a parser's own would put parts on disk, where they would lie unsealed."""
+"""A form with files, read into memory: a parser's own would put parts on disk, where they would lie unsealed."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from verify_svc.http.errors import Problem
 _ENVELOPE_BYTES = 16 * 1024
 _BUFFER_BYTES = 16 * 1024
 _FIELD_BYTES = 4 * _BUFFER_BYTES  # the parser counts what it has buffered of a file as well
-_PARTS = 4
+_PARTS = 3  # beside the files
 
 
-def form_limit(file_bytes: int) -> int:
-    """How large a form with one file of that size may be."""
-    return file_bytes + _ENVELOPE_BYTES
+def form_limit(file_bytes: int, most_files: int) -> int:
+    """How large a form with so many files of that size may be."""
+    return file_bytes * most_files + _ENVELOPE_BYTES
 
 
-def read_form(limit_bytes: int) -> tuple[Mapping[str, str], bytes | None]:
-    """The request's `multipart/form-data`: its fields, and the file of its part `file`.
+def read_form(limit_bytes: int, most_files: int) -> tuple[Mapping[str, str], list[bytes]]:
+    """The request's `multipart/form-data`: its fields, and the files of its parts `file`, in their order.
 
     Raises `Problem` 400, 413, 415 or 503, and what `read_bytes` raises.
     """
@@ -36,7 +36,7 @@ def read_form(limit_bytes: int) -> tuple[Mapping[str, str], bytes | None]:
         stream_factory=lambda *_args, **_named: BytesIO(),
         max_form_memory_size=_FIELD_BYTES,
         buffer_size=_BUFFER_BYTES,
-        max_form_parts=_PARTS,
+        max_form_parts=_PARTS + most_files,
     )
     try:
         fields, files = parser.parse(BytesIO(body.data), boundary, len(body.data))
@@ -44,5 +44,4 @@ def read_form(limit_bytes: int) -> tuple[Mapping[str, str], bytes | None]:
         raise Problem(400, "bad_request", "Fields or parts that nobody asked for") from None
     except ValueError:
         raise Problem(400, "bad_request", "The body is not valid multipart/form-data") from None
-    file = files.get("file")
-    return fields.to_dict(), None if file is None else file.stream.read()
+    return fields.to_dict(), [file.stream.read() for file in files.getlist("file")]

@@ -213,7 +213,8 @@ class Paper(BaseModel):
     kind: PaperKind
     state: Literal["processing", "done"]
     report: Report | None = Field(default=None, description="Null while it is processed; `not_checked` never passes")
-    file: PaperFile
+    file: PaperFile = Field(description="Of a form of several pages the first")
+    more_pages: list[PaperFile] = Field(description="The form's other pages, in the order in which they were sent")
     created_at: datetime
     done_at: datetime | None = None
 

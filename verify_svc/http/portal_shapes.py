@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from verify_svc.flow.views import AttemptsShown, PaperShown, SessionEvent, SessionView
+from verify_svc.flow.views import AttemptsShown, PaperPage, PaperShown, SessionEvent, SessionView
 
 EXAMPLE: dict[str, Any] = {
     "client_reference_id": "filing-20261122-001",
@@ -92,14 +92,19 @@ def paper(shown: PaperShown, public_url: str) -> dict[str, Any]:
         "kind": shown.kind,
         "state": shown.state,
         "report": None if shown.report is None else dict(shown.report),
-        "file": {
-            "media_type": shown.media_type,
-            "size_bytes": shown.size_bytes,
-            "width_px": shown.width_px,
-            "height_px": shown.height_px,
-            "sha256": shown.sha256,
-            "url": f"{own}/file",
-        },
+        "file": _page(shown.pages[0], f"{own}/file"),
+        "more_pages": [_page(page, f"{own}/file?page={number}") for number, page in enumerate(shown.pages[1:], 2)],
         "created_at": shown.created_at,
         "done_at": shown.done_at,
+    }
+
+
+def _page(shown: PaperPage, url: str) -> dict[str, Any]:
+    return {
+        "media_type": shown.media_type,
+        "size_bytes": shown.size_bytes,
+        "width_px": shown.width_px,
+        "height_px": shown.height_px,
+        "sha256": shown.sha256,
+        "url": url,
     }

@@ -66,7 +66,8 @@ class UploadRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """A paper that the portal sent for the filing. Its file is `original` under its id in `Blobs`.
+    """A paper that the portal sent for the filing. Its file is `original` under its id in `Blobs`; `more_pages` tells
+    of those after it (`original-2`…) as JSON: type, hash and sizes of each.
 
     `state` is `processing` or `done`; `report` (the report tree as JSON) is sealed at rest, and None until then or
     where the check failed for good.
@@ -84,6 +85,7 @@ class PaperRow:
     created_at: datetime
     done_at: datetime | None
     report: str | None = field(repr=False)
+    more_pages: str = "[]"
 
 
 class Sessions(Protocol):

@@ -148,6 +148,7 @@ papers = Table(
     _time("created_at"),
     _time("done_at", nullable=True),
     _sealed("report", nullable=True),
+    Column("more_pages", Text(), nullable=False, server_default="[]"),
 )
 
 links = Table(

@@ -36,7 +36,7 @@
  * @typedef {{
  *   id: string, kind: string, state: "processing"|"done", created_at: string, result: string | null, reasons: string[],
  *   pages_of: Record<string, number[]>,
- *   checks: Record<string, string>, picture: string
+ *   checks: Record<string, string>, pictures: string[]
  * }} Paper
  * @typedef {{
  *   session: {id: string, status: string, reference: string}, line: Line, steps: Step[], uploads: Upload[],

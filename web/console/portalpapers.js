@@ -29,7 +29,9 @@ function paper(shown) {
       "div",
       { class: "evr g" },
       h("span", {}, t("papers.from_portal", { name })),
-      h("button", { type: "button", class: "row look", onclick: () => openPicture(name, shown.picture) }, icon("enlarge", { size: 16 }), t("papers.look")),
+      shown.pictures.map((address, place) =>
+        h("button", { type: "button", class: "row look", "data-page": place + 1, onclick: () => openPicture(name, address) }, icon("enlarge", { size: 16 }), shown.pictures.length > 1 ? t("papers.look_page", { page: place + 1 }) : t("papers.look")),
+      ),
     ),
     h(
       "div",

@@ -26,7 +26,7 @@ from verify_svc.flow.views.applicant import (
 )
 from verify_svc.flow.views.case import AuditShown, Case, CaseLine, ClipShown, Findings, FindingShown, MatchShown
 from verify_svc.flow.views.handoff import HandoffState, LinkShown, WaitingLink
-from verify_svc.flow.views.portal import LastError, PaperShown, SessionEvent, SessionView, StepSummary
+from verify_svc.flow.views.portal import LastError, PaperPage, PaperShown, SessionEvent, SessionView, StepSummary
 
 __all__ = [
     "AttemptsShown",
@@ -46,6 +46,7 @@ __all__ = [
     "LinkShown",
     "MatchShown",
     "Page",
+    "PaperPage",
     "PaperShown",
     "PhoneShown",
     "PhoneState",

@@ -69,18 +69,27 @@ class SessionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperPage:
+    """One file of a paper as it was sent; sizes of the upright picture."""
+
+    media_type: str
+    sha256: str
+    size_bytes: int
+    width_px: int
+    height_px: int
+
+
+@dataclass(frozen=True, slots=True)
 class PaperShown:
-    """A paper that the portal sent. `report` is the report tree, None until it was judged."""
+    """A paper that the portal sent. `report` is the report tree, None until it was judged; a form may have several
+    `pages`.
+    """
 
     id: str
     session_id: str
     kind: str
     state: str
-    media_type: str
-    size_bytes: int
-    width_px: int
-    height_px: int
-    sha256: str
+    pages: tuple[PaperPage, ...]
     created_at: datetime
     done_at: datetime | None
     report: Mapping[str, Any] | None = field(repr=False)
