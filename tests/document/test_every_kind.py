@@ -130,7 +130,8 @@ def temporary_id_card(seed: int) -> tuple[Image.Image, Expected]:
 def household_register(seed: int) -> tuple[Image.Image, Expected]:
     person = some_person(seed)
     fields = {name: value for name, value in _of_person(person.number, seed).items() if name != "address"}
-    return travel.household_page(person), {**fields, "nationality": person.people}
+    paper = travel.household_page(person, above=2.3 if seed % 2 else 0.0)
+    return paper, {**fields, "nationality": person.people}
 
 
 def _of_person(number: str, seed: int) -> Expected:

@@ -215,8 +215,10 @@ def temporary_id_card_title() -> Image.Image:
     return card.image
 
 
-def household_page(person: Person, registered: dt.date = dt.date(2015, 9, 14)) -> Image.Image:
-    """常住人口登记卡: the holder's page of a household register, 143 × 105 mm."""
+def household_page(person: Person, registered: dt.date = dt.date(2015, 9, 14), above: float = 0.0) -> Image.Image:
+    """常住人口登记卡: the holder's page of a household register, 143 × 105 mm; its values stand `above` their labels by
+    so many millimetres.
+    """
     page = Sheet(143, 105, 12, (246, 240, 226))
     page.text(71, 5, "常住人口登记卡", 5.6, SERIF_BOLD, RED, spread=1.2, centre=True)
     cells = [
@@ -242,7 +244,7 @@ def household_page(person: Person, registered: dt.date = dt.date(2015, 9, 14)) -
                 box = [round(v * page.dots) for v in (left, y, left + wide, y + 8.4)]
                 page.pen.rectangle(box, outline=(150, 110, 90), width=2)
             page.text(x + 1.2, y + 2.6, label, min(2.9, (label_w - 2) / max(4, len(label))), SERIF)
-            page.text(x + label_w + 1.5, y + 2.3, value, 3.2, SANS)
+            page.text(x + label_w + 1.5, y + 2.3 - above, value, 3.2, SANS)
             x += label_w + value_w
         y += 8.4
     page.seal(46, y + 6, "示例公安局户口专用章", radius=10)

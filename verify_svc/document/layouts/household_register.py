@@ -10,7 +10,7 @@ from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.layouts import id_card_portrait
 from verify_svc.document.layouts.layout import Layout, Telling
 from verify_svc.document.layouts.numbers import find_number
-from verify_svc.document.layouts.rows import Row, labelled, rows_of
+from verify_svc.document.layouts.rows import Row, in_register, labelled, rows_of
 from verify_svc.document.reader import FieldRead, Line, field_of
 
 _WORDS = (
@@ -33,7 +33,7 @@ def fields_of(lines: Sequence[Line]) -> Mapping[str, FieldRead]:
     number = find_number(lines, id_card_portrait.NUMBER)
     if number is not None:
         found["number"] = number
-    for mark in labelled(rows_of(lines), _LABELS):
+    for mark in labelled(rows_of(in_register(lines, _WORDS.split())), _LABELS):
         row = Row(mark.value)
         if mark.label in _SHAPES:
             name, shape = _SHAPES[mark.label]
