@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from verify_svc.certificate.kinds import CertificateKind, are_sides_of_one
+from verify_svc.certificate.kinds import WITH_TERM, CertificateKind, are_sides_of_one
 from verify_svc.document.judge import (
     Seen,
     is_read,
@@ -42,9 +42,7 @@ _READING_S = 90.0  # the first call of a child loads the weights: 20 s on a busy
 _AT_BORDER = 0.004  # of the picture's side: text so near its border runs out of it
 
 # A unit whose term has ended may have had it prolonged on another sheet: an operator looks.
-_EFFECTS: Mapping[str, Mapping[str, Effect]] = {
-    CertificateKind.BUSINESS_LICENCE: {"document_expired": Effect.REVIEW},
-}
+_EFFECTS_OF_UNITS: Mapping[str, Effect] = {"document_expired": Effect.REVIEW}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ def check_document(engines: Engines, data: bytes, wanted: DocumentWanted) -> Rep
     except PictureError as error:
         return unreadable(error.reason)
     seen = seen_of(page, wanted.kind)
-    effects = {**_EFFECTS.get(wanted.kind, {}), **(wanted.effects or {})}
+    effects = {**({} if wanted.kind in WITH_TERM else _EFFECTS_OF_UNITS), **(wanted.effects or {})}
     return judge_report(judge(seen, wanted), properties_of(page, seen, LAYOUTS[wanted.kind].fields), effects)
 
 
