@@ -3,7 +3,7 @@
  */
 import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
-import { actions, button, head, main, redoNote, stateLabel, topLine } from "../layout.js";
+import { actions, alternative, button, head, main, redoNote, stateLabel, topLine } from "../layout.js";
 import { formDrawing } from "../drawings/papers.js";
 import { enlarge } from "../enlarge.js";
 import { inSentence, kindName, w } from "../words.js";
@@ -44,6 +44,8 @@ export function formsScreen(app) {
           next
             ? button(w(faulty.length ? "forms.retake" : "forms.go", { kind: inSentence(kindName(next.kind)) }), () => go(app, next, faulty.length > 0), { action: "next-form" })
             : button(w("forms.home"), () => app.go("home", { replace: true }), { action: "home" }),
+          // One photograph is taken of a form: another page needs a person.
+          step.reasons.some((reason) => reason.code === "form_incomplete" && reason.pages.length) ? alternative(w("forms.other_way"), () => app.go("other/forms"), "other-way") : null,
         ],
         "line",
       ),
