@@ -55,7 +55,7 @@ export function otherWayScreen(app, name) {
         ),
         missing,
       ),
-      actions([button(w("other.confirm"), ask, { action: "other-way" }), alternative(w("other.back"), () => app.back(), "back")]),
+      actions([button(w("other.confirm"), ask, { action: "other-way" }), alternative(w(name === "face" ? "other.back_face" : "other.back"), () => app.back(), "back")]),
     ],
     update: () => true,
   };
