@@ -15,6 +15,9 @@ from tests.specimens.carriers import picture_path
 from tests.specimens.forms import Filled, draw_form
 from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
 from tests.specimens.photographs import Shot, photograph
+from tests.specimens.printed import draw_printed
+from tests.specimens.travel import Traveller, passport
+from verify_svc.session import filing
 
 PERSON = Person(sex="男", order="411")
 UNIT = Unit(legal_person=PERSON.name)
@@ -62,9 +65,28 @@ def form(kind: str, unit: bool = True, fault: str = "") -> bytes:
 
 def card_of(person: Person) -> bytes:
     """The portrait side of that person's card, with the earlier portrait."""
+    return photograph(id_card_portrait(person, _portrait()), Shot(seed=12))
+
+
+def passport_of(holder: Traveller) -> bytes:
+    """The data page of a passport with the same portrait."""
+    return photograph(passport(holder, portrait=_portrait()), Shot(seed=21))
+
+
+def printed_for(name: str, passport_number: str, kind: str) -> bytes:
+    """The form that the service prints for a passport's holder alone, signed and dated today."""
+    today = datetime.now(_SHANGHAI).date()
+    own = filing.Certificate("passport", passport_number)
+    person, subject = filing.Person(name, own), filing.Subject("individual", name, own)
+    entered = filing.Expected(
+        filing.Filing("new_subject", today), subject, filing.Site("青梧示例", ("example.com",)), person
+    )
+    return photograph(draw_printed(Filled(kind, None, Person(name), day=today, seed=3), entered), Shot(seed=14))
+
+
+def _portrait() -> Image.Image:
     with Image.open(picture_path("president_earlier")) as picture:
-        portrait = picture.convert("RGB").crop(_HEAD_AND_SHOULDERS)
-    return photograph(id_card_portrait(person, portrait), Shot(seed=12))
+        return picture.convert("RGB").crop(_HEAD_AND_SHOULDERS)
 
 
 def new_mobile() -> str:

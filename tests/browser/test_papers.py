@@ -8,9 +8,21 @@ from typing import Any
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.applicant import Applicant
+from tests.browser.camera import FakeCamera, Take
 from tests.browser.desk import PortalDesk
 from tests.browser.inspector import Inspector
-from tests.browser.papers import CHOSEN, OTHER_NUMBER, PERSON, form, photographs, unit_filing, unit_form
+from tests.browser.papers import (
+    CHOSEN,
+    OTHER_NUMBER,
+    PERSON,
+    form,
+    individual_filing,
+    passport_of,
+    photographs,
+    printed_for,
+    unit_filing,
+    unit_form,
+)
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 from tests.specimens.certificates import institution, some_body
@@ -118,6 +130,26 @@ def test_a_passport_holder_photographs_one_page(
     expect(phone.read_fields().first).to_be_visible()
     assert phone.reasons() == {"authorization_letter_required"}  # somebody else than the legal representative
     assert applicant.step("person_document")["state"] == "passed"
+
+
+def test_a_person_with_a_passport_comes_to_verified_without_an_operator(
+    at_home: Prepare, take_phone: Callable[..., Phone], camera: FakeCamera
+) -> None:
+    holder = Traveller("LIN", "ZHIXIA", PERSON.name, "M", "CHN", "", "E12345678", PERSON.born, optional="MEPDLKNBPO")
+    own = {"name": PERSON.name, "certificate": {"kind": "passport", "number": holder.number}}
+    filing = individual_filing()
+    person = {**filing["responsible_person"], **own}
+    applicant = at_home({**filing, "subject": {"kind": "individual", **own}, "responsible_person": person})
+    applicant.send("person_document", "page", passport_of(holder))
+    for kind in ("verification_form", "commitment_letter"):
+        applicant.send("forms", kind, printed_for(own["name"], holder.number, kind))
+    phone, take = take_phone(of=applicant), Take()
+    camera.show(take)
+    phone.go("face/before")
+    phone.record_face(take)
+    phone.confirm_still()
+    phone.see("done")
+    assert applicant.state()["session"]["status"] == "verified"
 
 
 def test_an_institution_files_with_its_own_certificate(at_home: Prepare) -> None:

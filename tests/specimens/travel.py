@@ -44,7 +44,9 @@ class Traveller:
         return f"{names:<<44}"[:44], data + check_digit(head + middle + tail)
 
 
-def passport(holder: Traveller, zone: tuple[str, str] | None = None) -> Image.Image:
+def passport(
+    holder: Traveller, zone: tuple[str, str] | None = None, portrait: Image.Image | None = None
+) -> Image.Image:
     """The data page, 125 × 88 mm, of a foreign passport, or a Chinese one where the holder has a name in characters."""
     chinese = bool(holder.han)
     page = Sheet(125, 88, 14, (240, 236, 244) if chinese else (236, 242, 238))
@@ -54,7 +56,7 @@ def passport(holder: Traveller, zone: tuple[str, str] | None = None) -> Image.Im
         6, 4, "中华人民共和国　护照　PASSPORT" if chinese else "UTOPIA   PASSPORT / PASSEPORT", 4.2, SANS_BOLD, BLUE
     )
     page.text(6, 10, "PEOPLE'S REPUBLIC OF CHINA" if chinese else "", 2.6, SANS, BLUE)
-    draw_portrait(page, None, (6, 16, 36, 58))
+    draw_portrait(page, portrait, (6, 16, 36, 58))
     both = "{}/{}" if chinese else "{1}"
     rows = [
         (42, 15, both.format("类型", "Type"), "P"),
