@@ -183,10 +183,14 @@ def _settled(fields: Mapping[str, FieldRead], layout: Layout, limits: ReadingLim
 
 def _shares(one: Quad, other: Quad) -> bool:
     """Whether a good part of one box lies in the other."""
-    first, last = np.maximum(one.min(axis=0), other.min(axis=0)), np.minimum(one.max(axis=0), other.max(axis=0))
-    shared = float(np.prod((last - first).clip(0)))
-    least = min(float(np.prod(np.ptp(quad, axis=0))) for quad in (one, other))
-    return shared > _GOOD_PART * least
+    (left, top, right, bottom), (x, y, until_x, until_y) = _bounds(one), _bounds(other)
+    shared = max(0.0, min(right, until_x) - max(left, x)) * max(0.0, min(bottom, until_y) - max(top, y))
+    return shared > _GOOD_PART * min((right - left) * (bottom - top), (until_x - x) * (until_y - y))
+
+
+def _bounds(quad: Quad) -> tuple[float, float, float, float]:
+    xs, ys = zip(*quad.tolist(), strict=True)
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _in_running_text(quad: Quad, lines: Sequence[Line], layout: Layout) -> bool:
