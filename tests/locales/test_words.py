@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -116,3 +117,12 @@ def test_every_field_of_every_paper_has_a_name(locale: str, page: str) -> None:
     words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"][page]["field"]
     read = {*FORM_FIELDS, *(name for layout in LAYOUTS.values() for name in layout.fields)}
     assert not read - set(words)
+
+
+def test_the_phone_knows_which_certificates_are_a_units() -> None:
+    """A unit has a code and a 名称, a person a number and a 姓名."""
+    pack = tomllib.loads((LOCALES_DIR.parent / "session" / "packs" / "base.toml").read_text(encoding="utf-8"))
+    words = (LOCALES_DIR.parents[1] / "web" / "mobile" / "words.js").read_text(encoding="utf-8")
+    named = next(line for line in words.splitlines() if "OF_UNITS = " in line)
+    without_code = {"organisation_code_certificate"}
+    assert set(re.findall(r'"(\w+)"', named)) == set(pack["certificates"]["subject"]["unit"]) - without_code
