@@ -142,7 +142,7 @@ def test_a_person_with_a_passport_comes_to_verified_without_an_operator(
     applicant = at_home({**filing, "subject": {"kind": "individual", **own}, "responsible_person": person})
     applicant.send("person_document", "page", passport_of(holder))
     for kind in ("verification_form", "commitment_letter"):
-        applicant.send("forms", kind, printed_for(own["name"], holder.number, kind))
+        applicant.send("forms", kind, printed_for(PERSON.name, holder.number, kind))
     phone, take = take_phone(of=applicant), Take()
     camera.show(take)
     phone.go("face/before")
