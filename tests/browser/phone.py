@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from playwright.sync_api import BrowserContext, FilePayload, Locator, Page, expect
 
 from tests.browser.applicant import latest_code
-from tests.browser.camera import LEAD_S, Take
+from tests.browser.camera import LEAD_S, FakeCamera, Take
 from tests.browser.service import Service
 
 JUDGED_WITHIN_MS = 90_000
@@ -152,6 +152,15 @@ class Phone:
             button = '[data-action="record-anyway"]:not([hidden])'
         self.page.locator(button).wait_for(timeout=30_000)
         return bool(self.page.evaluate(_TAP_AT, [button, take.lead_s - COUNT_DOWN_S]))
+
+    def pass_face(self, camera: FakeCamera) -> None:
+        """The face step from its instructions to the confirmed still, which is the last that was open."""
+        take = Take()
+        camera.show(take)
+        self.go("face/before")
+        self.record_face(take)
+        self.confirm_still()
+        self.see("done")
 
     def confirm_still(self) -> None:
         """Use the still that was chosen."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from tests.browser.applicant import Applicant, Portal, eventually
-from tests.browser.camera import FakeCamera, Take
+from tests.browser.camera import FakeCamera
 from tests.browser.papers import UNIT, form, photographs, unit_filing
 from tests.browser.phone import Phone
 from tests.specimens.papers import business_licence
@@ -38,12 +38,7 @@ def test_a_letter_from_the_portal_lets_another_responsible_person_come_to_verifi
     applicant.send("subject_document", "page", licence)
     for kind in ("verification_form", "commitment_letter"):
         applicant.send("forms", kind, form(kind))
-    phone, take = take_phone(of=applicant), Take()
-    camera.show(take)
-    phone.go("face/before")
-    phone.record_face(take)
-    phone.confirm_still()
-    phone.see("done")
+    take_phone(of=applicant).pass_face(camera)
     session = eventually(lambda: portal.read(opened["id"]), lambda found: found["status"] == "verified")
     assert asked_for(session) == []
     assert portal.report(opened["id"])["properties"]["decision"] is None

@@ -8,7 +8,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.applicant import Applicant
-from tests.browser.camera import FakeCamera, Take
+from tests.browser.camera import FakeCamera
 from tests.browser.desk import PortalDesk
 from tests.browser.inspector import Inspector
 from tests.browser.papers import (
@@ -143,12 +143,7 @@ def test_a_person_with_a_passport_comes_to_verified_without_an_operator(
     applicant.send("person_document", "page", passport_of(holder))
     for kind in ("verification_form", "commitment_letter"):
         applicant.send("forms", kind, printed_for(PERSON.name, holder.number, kind))
-    phone, take = take_phone(of=applicant), Take()
-    camera.show(take)
-    phone.go("face/before")
-    phone.record_face(take)
-    phone.confirm_still()
-    phone.see("done")
+    take_phone(of=applicant).pass_face(camera)
     assert applicant.state()["session"]["status"] == "verified"
 
 
