@@ -13,14 +13,19 @@ import pytest
 
 from tests.fakes.outside import AnsweredWebhooks, KeptSms, NotedJobs, SetClock
 from tests.fakes.services import decoding_engines, migrated_database, services_in
-from tests.flow.applicant import Applicant
+from tests.flow.applicant import Applicant, a_picture
+from tests.flow.sent_papers import CARD, LEGAL, Send
 from tests.session.journey import a_unit
 from verify_svc.flow.handoff import redeem_link, waiting_link
 from verify_svc.flow.keys import make_key
 from verify_svc.flow.open import open_session
+from verify_svc.flow.papers import add_paper
 from verify_svc.flow.services import Services
+from verify_svc.flow.views import PaperShown
 from verify_svc.inference.engines import Engines
 from verify_svc.ports import ApiKeyRow
+from verify_svc.session.filing import Certificate
+from verify_svc.session.filing import Person as Entered
 
 
 @pytest.fixture(scope="session")
@@ -80,3 +85,20 @@ def applicant(services: Services, portal: ApiKeyRow, jobs: NotedJobs, sms: KeptS
     link = waiting_link(services, view.id)
     let_in = redeem_link(services, link.token, device_kind="iPhone", browser="微信", cookie=None)
     return Applicant(services, let_in.phone, let_in.cookie, sms)
+
+
+@pytest.fixture
+def session_id(services: Services, portal: ApiKeyRow) -> str:
+    """A unit's session with its legal representative entered."""
+    entered = Entered(LEGAL.name, Certificate("id_card", LEGAL.number))
+    return open_session(services, portal, a_unit(legal_person=entered)).id
+
+
+@pytest.fixture
+def send(services: Services, portal: ApiKeyRow, session_id: str) -> Send:
+    """The portal sends a paper."""
+
+    def sent(kind: str = CARD, data: bytes | None = None, *more: bytes, of: str = session_id) -> PaperShown:
+        return add_paper(services, portal, of, kind, [a_picture() if data is None else data, *more])
+
+    return sent

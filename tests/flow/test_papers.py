@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -12,11 +12,8 @@ from PIL import Image
 
 from tests.fakes.outside import NotedJobs, SetClock
 from tests.flow.applicant import a_picture
-from tests.session.journey import a_person, a_unit
-from tests.specimens import printed
-from tests.specimens.forms import Filled, draw_form
-from tests.specimens.papers import Person, Unit, business_licence, id_card_emblem, id_card_portrait
-from tests.specimens.photographs import Shot, photograph
+from tests.flow.sent_papers import AGREEMENT, CARD, EMBLEM, LEGAL, LETTER, Send
+from tests.session.journey import a_unit
 from verify_svc.document.check import DocumentWanted
 from verify_svc.flow import allowance, export, papers
 from verify_svc.flow.case import case, picture_of_paper
@@ -29,39 +26,14 @@ from verify_svc.flow.record import load
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.retain import purge, purge_session
 from verify_svc.flow.services import Services
-from verify_svc.flow.views import PaperShown
 from verify_svc.form.check import FormPicture
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.media.export import FileFormat
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.codec import to_json
-from verify_svc.session.filing import Certificate, Site
-from verify_svc.session.filing import Person as Entered
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.report import Report, judge_report
 from verify_svc.session.state import Status
-
-CARD, EMBLEM, LETTER = "legal_person_card_portrait", "legal_person_card_emblem", "authorisation_letter"
-AGREEMENT = "security_agreement"
-LEGAL = Person()
-Send = Callable[..., PaperShown]
-
-
-@pytest.fixture
-def session_id(services: Services, portal: ApiKeyRow) -> str:
-    """A unit's session with its legal representative entered."""
-    entered = Entered(LEGAL.name, Certificate("id_card", LEGAL.number))
-    return open_session(services, portal, a_unit(legal_person=entered)).id
-
-
-@pytest.fixture
-def send(services: Services, portal: ApiKeyRow, session_id: str) -> Send:
-    """The portal sends a paper."""
-
-    def sent(kind: str = CARD, data: bytes | None = None, *more: bytes, of: str = session_id) -> PaperShown:
-        return add_paper(services, portal, of, kind, [a_picture() if data is None else data, *more])
-
-    return sent
 
 
 @pytest.fixture
@@ -372,95 +344,3 @@ def test_a_hurt_page_is_named(send: Send) -> None:
         send(AGREEMENT, a_picture(1), b"\xff\xd8\xff\xe0 broken")
     assert refused.value.code == "file_unreadable"
     assert refused.value.detail.startswith("Page 2: ")
-
-
-@pytest.fixture(scope="module")
-def all_engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
-
-
-@pytest.mark.weights
-def test_the_legal_representatives_card_is_read_compared_and_leaves_within_limits(
-    services: Services, portal: ApiKeyRow, session_id: str, send: Send, all_engines: Engines, jobs: NotedJobs
-) -> None:
-    services = replace(services, engines=all_engines)
-    portrait = send(CARD, photograph(id_card_portrait(LEGAL), Shot(seed=21, turn_deg=270)))
-    emblem = send(EMBLEM, photograph(id_card_emblem(), Shot(seed=13)))
-    other = send(CARD, photograph(id_card_portrait(replace(LEGAL, order="431")), Shot(seed=23)))
-    for paper in (portrait, emblem, other):
-        check_paper(services, paper.id)
-    reports = [read_paper(services, portal, session_id, each.id).report or {} for each in (portrait, emblem, other)]
-    assert [(report["result"], report["reasons"]) for report in reports[:2]] == [("clear", [])] * 2
-    assert reports[2]["result"] == "rejected"
-    assert "certificate_number_mismatch" in reports[2]["reasons"]
-    assert isinstance(file_of_paper(services, portal, session_id, portrait.id, Limits(150_000)), FileBeingMade)
-    make_file(services, jobs.of(JobKind.EXPORT)[0])
-    given = file_of_paper(services, portal, session_id, portrait.id, Limits(150_000))
-    assert isinstance(given, FileMade)
-    assert given.reading == "same"
-    upright = Image.open(io.BytesIO(given.data))
-    assert upright.width > upright.height
-
-
-@pytest.mark.weights
-def test_another_paper_than_the_letter_is_named(
-    services: Services, portal: ApiKeyRow, session_id: str, send: Send, all_engines: Engines
-) -> None:
-    services = replace(services, engines=all_engines)
-    paper = send(LETTER, photograph(business_licence(Unit()), Shot(seed=24)))
-    check_paper(services, paper.id)
-    report = read_paper(services, portal, session_id, paper.id).report or {}
-    assert report["result"] == "rejected"
-    assert "form_wrong_template" in report["reasons"]
-
-
-@pytest.mark.weights
-def test_a_letter_is_judged_against_the_filing(
-    services: Services, portal: ApiKeyRow, send: Send, all_engines: Engines
-) -> None:
-    letter = Filled(kind="authorisation_letter", person=Person())
-    assert letter.unit is not None
-    services = replace(services, engines=all_engines)
-    entered = a_unit(a_person(letter.person.name, letter.person.number), Entered("李示例"))
-    certificate = Certificate("business_licence", letter.unit.number)
-    subject = replace(entered.subject, name=letter.unit.name, certificate=certificate)
-    filing = replace(entered.filing, created_on=letter.day)
-    session_id = open_session(services, portal, replace(entered, subject=subject, filing=filing)).id
-    papers_ = [
-        send(LETTER, photograph(draw_form(one), Shot(seed=25)), of=session_id)
-        for one in (letter, replace(letter, fault="no_seal"), replace(letter, person=replace(Person(), name="王五")))
-    ]
-    for paper in papers_:
-        check_paper(services, paper.id)
-    good, unsealed, other = (read_paper(services, portal, session_id, paper.id).report or {} for paper in papers_)
-    assert (good["result"], good["reasons"]) == ("clear", [])
-    assert "form_seal_missing" in unsealed["reasons"]
-    assert "form_name_mismatch" in other["reasons"]
-
-
-@pytest.mark.weights
-def test_a_printed_form_of_two_pages_is_judged_as_one_and_each_page_leaves(
-    services: Services, portal: ApiKeyRow, send: Send, all_engines: Engines, jobs: NotedJobs
-) -> None:
-    filled = Filled(kind=AGREEMENT)
-    domains = tuple(f"shili-{number}.zhong.example.com" for number in range(60))
-    entered = replace(printed.entered(filled), site=Site("示例网站", domains))
-    services = replace(services, engines=all_engines)
-    session_id = open_session(services, portal, entered).id
-    pages = [photograph(page, Shot(seed=at + 3)) for at, page in enumerate(printed.draw_pages(filled, entered))]
-    assert len(pages) == 2
-    whole, second = send(AGREEMENT, *pages, of=session_id), send(AGREEMENT, pages[1], of=session_id)
-    for paper in (whole, second):
-        check_paper(services, paper.id)
-    good, lacking = (read_paper(services, portal, session_id, each.id).report or {} for each in (whole, second))
-    assert (good["result"], good["reasons"]) == ("clear", [])
-    assert "form_incomplete" in lacking["reasons"]
-    assert lacking["breakdown"]["complete"]["properties"]["pages"] == [1]
-    for page in (1, 2):
-        file_of_paper(services, portal, session_id, whole.id, Limits(400_000), page)
-    for job in jobs.of(JobKind.EXPORT):
-        make_file(services, job)
-    given = [file_of_paper(services, portal, session_id, whole.id, Limits(400_000), page) for page in (1, 2)]
-    assert [file.reading for file in given if isinstance(file, FileMade)] == ["same", "not_checked"]
