@@ -15,7 +15,7 @@ from tests.flow.applicant import a_picture
 from tests.flow.sent_papers import AGREEMENT, CARD, EMBLEM, LEGAL, LETTER, Send
 from tests.session.journey import a_unit
 from verify_svc.document.check import DocumentWanted
-from verify_svc.flow import allowance, export, papers
+from verify_svc.flow import allowance, export, paper_cards, papers
 from verify_svc.flow.case import case, picture_of_paper
 from verify_svc.flow.export import FileBeingMade, FileMade, Limits, make_file
 from verify_svc.flow.keys import make_key
@@ -45,7 +45,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[DocumentWanted]:
         wanted_.append(wanted)
         return judge_report((Finding("kind", Outcome.PASS), Finding("name_agrees", Outcome.PASS)), {"kind": "x"})
 
-    monkeypatch.setattr(papers, "check_document", check)
+    monkeypatch.setattr(paper_cards, "check_document", check)
     return wanted_
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -54,6 +55,34 @@ def test_the_legal_representatives_card_is_read_compared_and_leaves_within_limit
     assert given.reading == "same"
     upright = Image.open(io.BytesIO(given.data))
     assert upright.width > upright.height
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize(
+    ("ends", "result", "reasons"),
+    [(dt.date(2041, 4, 9), "clear", []), (None, "consider", ["document_sides_mismatch"])],
+)
+def test_one_photograph_of_both_sides_is_sent_as_each_of_them_and_checked_together(
+    services: Services,
+    portal: ApiKeyRow,
+    session_id: str,
+    send: Send,
+    all_engines: Engines,
+    ends: dt.date | None,
+    result: str,
+    reasons: list[str],
+) -> None:
+    services = replace(services, engines=all_engines)
+    portrait, emblem = id_card_portrait(LEGAL), id_card_emblem(ends=ends)
+    sheet = Image.new("RGB", (portrait.width + 200, portrait.height * 2 + 300), (238, 238, 236))
+    sheet.paste(portrait, (100, 100))
+    sheet.paste(emblem, (100, 200 + portrait.height))
+    both = photograph(sheet, Shot(seed=22))
+    sent = [send(kind, both) for kind in (CARD, EMBLEM)]
+    for paper in sent:
+        check_paper(services, paper.id)
+    reports = [read_paper(services, portal, session_id, paper.id).report or {} for paper in sent]
+    assert [(report["result"], report["reasons"]) for report in reports] == [(result, reasons)] * 2
 
 
 @pytest.mark.weights

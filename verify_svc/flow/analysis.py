@@ -26,7 +26,12 @@ class Analysis:
 
 def fields_of(report: Report) -> Mapping[str, FieldRead]:
     """The fields that a report's properties hold."""
-    read: Mapping[str, Any] = report.properties.get("fields") or {}
+    return fields_in(report.properties)
+
+
+def fields_in(properties: Mapping[str, Any]) -> Mapping[str, FieldRead]:
+    """The same of the properties themselves."""
+    read: Mapping[str, Any] = properties.get("fields") or {}
     return {
         name: FieldRead(entry.get("value"), entry.get("score"))
         for name, entry in read.items()

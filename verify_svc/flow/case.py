@@ -11,7 +11,7 @@ from verify_svc.face.match import MatchLimits
 from verify_svc.flow import pictures, show, upload_view
 from verify_svc.flow.handoff import handoff_state_in
 from verify_svc.flow.paper_pages import shown
-from verify_svc.flow.papers import shown_paper
+from verify_svc.flow.papers import shown_papers
 from verify_svc.flow.portal_view import entered
 from verify_svc.flow.record import load
 from verify_svc.flow.refusal import not_found
@@ -54,7 +54,7 @@ def case_in(services: Services, tx: Transaction, row: SessionRow, session: Sessi
         uploads=tuple(upload_view.upload(session, upload) for upload in uploads if upload.state != "draft"),
         clips=tuple(_clips(services, session, uploads)),
         findings=_findings(session),
-        papers=tuple(shown_paper(paper) for paper in tx.papers.of_session(session.id)),
+        papers=tuple(shown_papers(services, tx, session)),
         audit=tuple(AuditShown(each.at, each.who, each.what) for each in tx.audit.of_session(session.id)),
     )
 

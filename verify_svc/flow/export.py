@@ -126,7 +126,7 @@ def source_of_paper(row: PaperRow, page: int = 1) -> Source:
         # Each page has to show what was read on it, not what others hold.
         properties = {"kind": properties.get("kind"), **properties["pages"][page - 1]}
     paper, file = PAPERS[row.kind], pages_of(row)[page - 1]
-    kind = paper.certificate or row.kind
+    kind = row.kind if paper.side is None else str(properties.get("kind"))
     corners, turned_deg = laid(properties, file.width_px, file.height_px)
     stays = must_stay(kind, properties)
     return Source(row.session_id, row.id, original(page), kind, corners, turned_deg, paper.a4_sheet, stays)

@@ -6,14 +6,15 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from verify_svc.certificate.kinds import CertificateKind, FormKind
-from verify_svc.document.check import DocumentWanted, check_document
+from verify_svc.certificate.kinds import FormKind
 from verify_svc.flow import paper_pages, pictures
 from verify_svc.flow.allowance import check_room_for_paper, one_at_a_time
 from verify_svc.flow.analysis import fields_of
 from verify_svc.flow.export import FileBeingMade, FileMade, Limits, being_made, give_file, source_of_paper
-from verify_svc.flow.paper_kinds import PAPERS, form_of
+from verify_svc.flow.paper_cards import judged_card, told_with_other_side
+from verify_svc.flow.paper_kinds import PAPERS, certificate_side, form_of
 from verify_svc.flow.paper_pages import PageSeen
 from verify_svc.flow.record import SERVICE, closed_refusal, load, move, note, of_key, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
@@ -53,8 +54,8 @@ def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str
     size_bytes = sum(len(data) for data in files)
     with services.store.read() as tx:
         known = _known_or_room(services, tx, api_key, session_id, kind, digests, size_bytes)
-    if known is not None:
-        return shown_paper(known)
+        if known is not None:
+            return _shown(services, tx, known)
     with one_at_a_time(services, session_id, api_key.id):
         seen = paper_pages.look_at(services, session_id, files)
     row = _row(services, session_id, kind, seen)
@@ -64,13 +65,13 @@ def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str
         # Again, in the transaction: papers that came at once were all let in by the look before.
         known = _known_or_room(services, tx, api_key, session_id, kind, digests, size_bytes)
         if known is not None:
-            return shown_paper(known)
+            return _shown(services, tx, known)
         tx.papers.add(row)
         detail = {"paper": row.id, "kind": kind, "sha256": row.sha256, "pages": len(files)}
         note(tx, session_id, row.created_at, f"portal:{api_key.id}", "paper_kept", detail)
         if row.state == "processing":
             services.jobs.enqueue(tx, JobKind.PAPER, row.id)
-        return shown_paper(row)
+        return _shown(services, tx, row)
 
     shown = transact(services, story)
     if shown.id != row.id:
@@ -81,20 +82,22 @@ def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str
 def list_papers(services: Services, api_key: ApiKeyRow, session_id: str) -> Sequence[PaperShown]:
     """Newest first. Refusals: NOT_FOUND."""
     with services.store.read() as tx:
-        of_key(tx, api_key, session_id)
-        return [shown_paper(row) for row in tx.papers.of_session(session_id)]
+        _, session = of_key(tx, api_key, session_id)
+        return shown_papers(services, tx, session)
 
 
 def read_paper(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperShown:
     """Refusals: NOT_FOUND."""
-    return shown_paper(_own(services, api_key, session_id, paper_id))
+    with services.store.read() as tx:
+        return _shown(services, tx, _own(tx, api_key, session_id, paper_id))
 
 
 def file_of_paper(
     services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str, limits: Limits, page: int = 1
 ) -> FileMade | FileBeingMade:
     """The picture of one of its pages within the limits. Refusals: as `report.file_of_session`."""
-    row = _own(services, api_key, session_id, paper_id)
+    with services.store.read() as tx:
+        row = _own(tx, api_key, session_id, paper_id)
     if not 1 <= page <= len(paper_pages.pages_of(row)):
         raise not_found("page")
     if row.state == "processing":
@@ -122,37 +125,12 @@ def _judged(services: Services, session: Session, row: PaperRow) -> Report:
     files = paper_pages.originals(services, row)
     if not files:
         return _not_checked()
-    certificate, form = PAPERS[row.kind].certificate, form_of(row.kind)
-    if certificate is not None:
-        return _judged_card(services, session, certificate, files[0])
+    side, form = certificate_side(row.kind, session.expected), form_of(row.kind)
+    if side is not None:
+        return judged_card(services, session, side, files[0])
     return (
         _not_checked() if form is None else _judged_form(services, session, form, [FormPicture(data) for data in files])
     )
-
-
-def _judged_card(services: Services, session: Session, side: CertificateKind, data: bytes) -> Report:
-    """A side of the legal representative's card against what was entered."""
-    pack = pack_of(services, session)
-    # Only the portrait side says whose card it is.
-    person = session.expected.subject.legal_person if side is CertificateKind.ID_CARD_PORTRAIT else None
-    entered = None if person is None or person.certificate is None else person.certificate
-    effects = pack.effects_in(StepName.LEGAL_PERSON_DOCUMENT)
-    wanted = DocumentWanted(
-        kind=side,
-        number=None if entered is None else entered.number,
-        name=None if person is None else person.name,
-        today=day_in_shanghai(services.clock.now()),
-        valid_months=pack.card_valid_months,
-        effects=effects,
-    )
-    report = check_document(services.engines, data, wanted)
-    if not report.findings:
-        return report
-    # What isn't compared doesn't pass: without an entered name the card may be anybody's.
-    required = ["name_agrees"] if side is CertificateKind.ID_CARD_PORTRAIT else ["validity"]
-    if entered is not None:
-        required.append("number_agrees")
-    return judge_report(report.findings, report.properties, effects, required)
 
 
 def _judged_form(services: Services, session: Session, form: FormKind, pages: Sequence[FormPicture]) -> Report:
@@ -207,9 +185,10 @@ def _record(services: Services, tx: Transaction, paper_id: str, report: Report |
         return
     now = services.clock.now()
     tree = None if report is None else json.dumps(report.as_tree(), ensure_ascii=False)
-    tx.papers.save(replace(row, state="done", done_at=now, report=tree))
-    told = report or _not_checked()
-    detail = {"paper": paper_id, "result": told.result.value, "reasons": list(told.reasons)}
+    judged = replace(row, state="done", done_at=now, report=tree)
+    tx.papers.save(judged)
+    told = _shown(services, tx, judged).report or {}
+    detail = {"paper": paper_id, "result": told["result"], "reasons": told["reasons"]}
     if report is None or form_of(row.kind) is not FormKind.AUTHORISATION:
         note(tx, row.session_id, now, SERVICE, "paper_judged", detail)
         return
@@ -217,10 +196,9 @@ def _record(services: Services, tx: Transaction, paper_id: str, report: Report |
     move(services, tx, row.session_id, event, who=SERVICE, what="paper_judged", detail=detail)
 
 
-def _own(services: Services, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperRow:
-    with services.store.read() as tx:
-        of_key(tx, api_key, session_id)
-        row = tx.papers.get(paper_id)
+def _own(tx: Transaction, api_key: ApiKeyRow, session_id: str, paper_id: str) -> PaperRow:
+    of_key(tx, api_key, session_id)
+    row = tx.papers.get(paper_id)
     if row is None or row.session_id != session_id:
         raise not_found("paper")
     return row
@@ -258,7 +236,7 @@ def _check_takes(services: Services, session: Session) -> None:
 
 def _row(services: Services, session_id: str, kind: str, seen: Sequence[PageSeen]) -> PaperRow:
     now = services.clock.now()
-    judged = PAPERS[kind].certificate is not None or form_of(kind) is not None
+    judged = PAPERS[kind].side is not None or form_of(kind) is not None
     first = seen[0].page
     return PaperRow(
         id=new_id(services, "pp_"),
@@ -277,10 +255,26 @@ def _row(services: Services, session_id: str, kind: str, seen: Sequence[PageSeen
     )
 
 
-def shown_paper(row: PaperRow) -> PaperShown:
-    """A paper with its report."""
-    report = None
-    if row.state == "done":
-        report = _not_checked().as_tree() if row.report is None else json.loads(row.report)
+def shown_papers(services: Services, tx: Transaction, session: Session) -> list[PaperShown]:
+    """A session's papers with their reports, newest first."""
+    kept = tx.papers.of_session(session.id)
+    return [_paper(row, _told(services, session, row, kept)) for row in kept]
+
+
+def _shown(services: Services, tx: Transaction, row: PaperRow) -> PaperShown:
+    _, session = load(tx, row.session_id)
+    return _paper(row, _told(services, session, row, tx.papers.of_session(row.session_id)))
+
+
+def _paper(row: PaperRow, report: dict[str, Any] | None) -> PaperShown:
     pages = paper_pages.pages_of(row)
     return PaperShown(row.id, row.session_id, row.kind, row.state, pages, row.created_at, row.done_at, report)
+
+
+def _told(services: Services, session: Session, row: PaperRow, kept: Sequence[PaperRow]) -> dict[str, Any] | None:
+    """The report as it stands now; None before there is one. `kept` are the session's papers, newest first."""
+    if row.state != "done":
+        return None
+    if row.report is None:
+        return _not_checked().as_tree()
+    return told_with_other_side(services, session, row, kept, json.loads(row.report))

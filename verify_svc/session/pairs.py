@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from verify_svc.certificate.dates import LONG_TERM
@@ -25,7 +25,7 @@ def judge_pairs(session: Session, name: StepName, pack: RulePack) -> Iterator[tu
         certificate = certificate_of(name, session.expected)
         is_card = certificate is None or certificate.kind == ID_CARD
         if is_card and portrait is not None and emblem is not None:
-            yield "emblem", judge_sides(portrait, emblem)
+            yield "emblem", judge_sides(portrait.fields, emblem.fields)
     slot = holder_slot(name, session.expected)
     if name is StepName.PERSON_DOCUMENT and slot is not None and _judged(session, name, slot) is not None:
         authorization = judge_authorization(session, pack)
@@ -33,8 +33,8 @@ def judge_pairs(session: Session, name: StepName, pack: RulePack) -> Iterator[tu
             yield slot, authorization
 
 
-def judge_sides(portrait: Judged, emblem: Judged) -> Finding:
-    """Whether the emblem side's term is one that the holder of the portrait side can have.
+def judge_sides(portrait: Mapping[str, FieldRead], emblem: Mapping[str, FieldRead]) -> Finding:
+    """Whether the emblem side's term is one that the holder of the portrait side can have, by the fields read of each.
 
     A card of the wrong age gives another's emblem side away; that the ages fit proves little, and the issuing
     authority proves nothing: people move, and no county keeps its name.
@@ -55,8 +55,8 @@ def _judged(session: Session, name: StepName, slot: str) -> Judged | None:
     return None if step is None else step.slots.get(slot, Slot()).judged
 
 
-def _value(judged: Judged, field: str) -> str | None:
-    read = judged.fields.get(field, FieldRead(None))
+def _value(fields: Mapping[str, FieldRead], field: str) -> str | None:
+    read = fields.get(field, FieldRead(None))
     return read.value if (read.score or 0.0) >= LIMITS.number_score else None
 
 

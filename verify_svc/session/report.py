@@ -73,6 +73,27 @@ def judge_report(
     return Report(result, in_telling_order(codes), found, properties or {})
 
 
+def with_finding(tree: Mapping[str, Any], finding: Finding, effects: Mapping[str, Effect]) -> dict[str, Any]:
+    """A report's tree with one finding more; it may get worse by it, never better.
+
+    >>> tree = Report(Result.CLEAR, ()).as_tree()
+    >>> with_finding(tree, Finding("sides_agree", Outcome.FAIL, ("document_sides_mismatch",)), {})["result"]
+    'consider'
+    """
+    weights = {effects.get(code, REASONS[code].effect) for code in finding.reasons}
+    result = Result(tree["result"])
+    if Effect.RETRY in weights and result is not Result.UNREADABLE:
+        result = Result.REJECTED
+    elif Effect.REVIEW in weights and result not in (Result.UNREADABLE, Result.REJECTED):
+        result = Result.CONSIDER
+    return {
+        **tree,
+        "result": result.value,
+        "reasons": list(in_telling_order([*tree["reasons"], *finding.reasons])),
+        "breakdown": {**tree["breakdown"], finding.check: _branch(finding)},
+    }
+
+
 def unreadable(reason: str, properties: Mapping[str, Any] | None = None) -> Report:
     """The report on bytes that can't be decoded."""
     return Report(Result.UNREADABLE, (reason,), (), properties or {})
