@@ -158,7 +158,7 @@ def older_licence(seed: int) -> tuple[Image.Image, Expected]:
     body, fields = _body(seed, "91", "科技有限公司")
     number = f"3201990000{seed % 100:02d}12"
     number += str(mod_11_10.calc_check_digit(number))
-    paper = certificates.older_licence(body, number)
+    paper = certificates.older_licence(body, number, above=(0.0, 3.6, -3.4, 4.4)[seed % 4])
     return paper, {**fields, "number": number, "established_on": "2009-05-16", "valid_until": "2029-05-15"}
 
 

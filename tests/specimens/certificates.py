@@ -254,14 +254,17 @@ def partnership(body: Body, delegate: str) -> Image.Image:
     return page.image
 
 
-def older_licence(body: Body, number: str) -> Image.Image:
-    """企业法人营业执照 with a 注册号 of 15 digits, as until 2014."""
+def older_licence(body: Body, number: str, above: float = 0.0) -> Image.Image:
+    """企业法人营业执照 with a 注册号 of 15 digits, as until 2014. Where the form was filled in out of register, its
+    values stand `above` their labels by so many millimetres.
+    """
     page = Sheet(210, 297, 7.5, (250, 246, 232))
     page.frame(9, GOLD, 2.6)
     page.star(105, 34, 11)
     page.text(105, 50, "企业法人营业执照", 14, SERIF_BOLD, spread=2.5, centre=True)
     page.text(105, 72, "（副　本）", 6, SERIF, centre=True)
-    page.text(105, 86, f"注册号　{number}", 4.8, SANS, centre=True)
+    page.text(62, 86, "注册号", 4.8, SANS)
+    page.text(84, 86 - above, number, 4.8, SANS)
     rows = [
         ("名　　称", body.name),
         ("住　　所", body.address),
@@ -273,7 +276,7 @@ def older_licence(body: Body, number: str) -> Image.Image:
         ("成立日期", "二〇〇九年五月十六日"),
         ("营业期限", "自2009年05月16日至2029年05月15日"),
     ]
-    _rows(page, rows, 30, 100, 44, 4.8, 104)
+    _rows(page, rows, 30, 100, 44, 4.8, 104, above)
     page.seal(150, 262, f"{body.city}市工商行政管理局")
     page.text(122, 276, "二〇一二年三月八日", 4.6, SERIF)
     return page.image

@@ -48,6 +48,12 @@ _FIELD_OF_LABEL = {
     "经营期限": "term",
     "合伙期限": "term",
 }
+# Licences until 2014 were forms, filled in by another machine.
+_WORDS = (
+    *_FIELD_OF_LABEL,
+    *("统一社会信用代码", "注册号", "公司类型", "经营范围", "经营范围及方式", "注册资本", "注册资金", "实收资本"),
+    *("出资额", "资金数额", "登记机关", "核准日期"),
+)
 # Asterisks, of which some may be read as something else.
 _NO_NAME = re.compile(r"[*＊×xX\-—－/\s]+|无(?:字号)?|(?=.*[*＊★]).{1,4}")
 _DELEGATE = re.compile(r"委派代表[:：]?\s*([\u3400-\u9fff\U00020000-\U0003ffff·]{2,})")
@@ -63,6 +69,7 @@ _LABELS_OF_LICENCE = UnitLabels(
         _LABELS.pattern + r"|^[名类住]?[称型所]|扫描|二维码|公示系统|年度报告|市场监督管理总局|监制"
         r"|^有限责任公司[(（]|^股份有限公司[(（]|^(?:个体工商户|有限合伙企业|个人独资企业)$"
     ),
+    words=_WORDS,
     name_above_type=True,
 )
 
