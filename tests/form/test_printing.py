@@ -23,7 +23,8 @@ from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.code import FormCode, find_code, parse_code
 from verify_svc.form.layout import LEFT, SMALL, USUAL, Box, Setting, divide, lay_out
-from verify_svc.form.printing import NotPrinted, blank_page, broken, print_form, printable
+from verify_svc.form.lines import Ruler, broken, page_count
+from verify_svc.form.printing import NotPrinted, blank_page, print_form, printable
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.session.filing import Expected, Site
 from verify_svc.session.forms import entry_of
@@ -43,6 +44,7 @@ UNENDING = replace(
     site=Site("网" * 200, tuple(".".join(("a" * 62, "b" * 63, "c" * 63, f"{number:050}")) for number in range(100))),
     responsible_person=replace(a_unit().responsible_person, name="金·" * 100),
 )
+RULER = Ruler(USUAL.size_pt)
 ALONE = replace(an_individual(), site=Site("示例网站", ("example.com",)))
 
 
@@ -119,7 +121,7 @@ def test_every_domain_and_the_whole_name_are_printed(entered: Expected, count: i
         text = "".join(text_of(pdf).split())
         assert all(domain in text for domain in entered.site.domains)
         assert entered.subject.name in text
-        assert len(pages(pdf, 1)) == count
+        assert len(pages(pdf, 1)) == page_count(kind, entered) == count
         numbers = [f"第{page}页/共{count}页" for page in range(1, count + 1)]
         assert [number in text for number in numbers] == [count > 1] * count
 
@@ -151,17 +153,15 @@ def test_no_line_is_lost_and_none_runs_off_its_page(rows: list[int], paragraphs:
 
 
 def test_a_mark_takes_the_whole_word_before_it_to_the_next_line() -> None:
-    with blank_page("shili.example.com、") as page:
-        for wide in range(45, 70):
-            lines = broken(page, "、".join(["shili.example.com"] * 9), wide)
-            assert all(line.strip("、").split("、") == ["shili.example.com"] * line.count("shili") for line in lines)
+    for wide in range(45, 70):
+        lines = broken(RULER, "、".join(["shili.example.com"] * 9), wide)
+        assert all(line.strip("、").split("、") == ["shili.example.com"] * line.count("shili") for line in lines)
 
 
 def test_a_long_word_at_the_beginning_is_broken_too() -> None:
-    with blank_page("a.x") as page:
-        lines = broken(page, "a" * 200 + "、x", 60)
-        assert "".join(lines) == "a" * 200 + "、x"
-        assert all(page.get_string_width(line) <= 60 for line in lines)
+    lines = broken(RULER, "a" * 200 + "、x", 60)
+    assert "".join(lines) == "a" * 200 + "、x"
+    assert all(RULER.wide(line) <= 60 for line in lines)
 
 
 def test_an_individual_authorises_nobody() -> None:
@@ -179,13 +179,18 @@ def test_other_codes_are_none_of_ours(text: str) -> None:
 
 def test_lines_break_as_in_chinese_print() -> None:
     text = "不制作、复制、发布、传播法律法规禁止的信息，网站example.com（示例）除外；" * 4
+    for wide in range(36, 90, 3):
+        lines = broken(RULER, text, wide)
+        assert "".join(lines) == text
+        assert not any(line[0] in "、，。；）" or line[-1] in "（" for line in lines)
+        assert sum("example.com" in line for line in lines) == 4
+        assert all(RULER.wide(line) <= wide + 0.1 for line in lines)
+
+
+@pytest.mark.parametrize("text", ["shili.example.com、", "示例网络科技（上海）有限公司 — AV To", "𠮷野"])
+def test_the_ruler_measures_as_the_printer_sets(text: str) -> None:
     with blank_page(text) as page:
-        for wide in range(36, 90, 3):
-            lines = broken(page, text, wide)
-            assert "".join(lines) == text
-            assert not any(line[0] in "、，。；）" or line[-1] in "（" for line in lines)
-            assert sum("example.com" in line for line in lines) == 4
-            assert all(page.get_string_width(line) <= wide + 0.1 for line in lines)
+        assert RULER.wide(text) == pytest.approx(page.get_string_width(text))
 
 
 @pytest.fixture(scope="module")

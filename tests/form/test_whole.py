@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.document.test_judge import GOOD
-from tests.form.test_judge import DOMAIN, FORM, NAME, SEEN
+from tests.form.test_judge import DOMAIN, FORM, NAME, NOTHING, SEEN
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.judge import judge_photo
 from verify_svc.document.reader import FieldRead
@@ -94,12 +94,31 @@ def test_a_page_of_another_form_among_them_asks_an_operator() -> None:
 
 def test_a_photographs_faults_name_their_pages() -> None:
     blurred = replace(SEEN, measures=replace(GOOD, sharpness=0.01))
-    found = over_pages([judge_photo(SEEN), judge_photo(blurred), judge_photo(blurred)])
+    found = over_pages([judge_photo(SEEN), judge_photo(blurred), judge_photo(blurred)], (1, 2, 3))
     sharpness = next(finding for finding in found if finding.check == "sharpness")
     assert (sharpness.outcome, sharpness.reasons, sharpness.pages) == ("fail", ("document_blurry",), (2, 3))
     assert all(not finding.pages for finding in found if finding.outcome is Outcome.PASS)
 
 
+def test_pages_are_called_by_the_numbers_that_they_bear() -> None:
+    third = replace(SECOND, number=PageNumber(3, 3), mean_score=0.3)
+    report = judged(replace(FIRST, number=PageNumber(1, 3)), third)
+    found = {finding.check: finding.pages for finding in report.findings if finding.outcome is Outcome.FAIL}
+    assert found == {"legible": (3,), "complete": (2,)}
+
+
+def test_what_is_not_signed_names_the_page_to_sign() -> None:
+    unsigned = replace(SECOND, ink=NOTHING, seals=())
+    for pages in ((FIRST, unsigned), (unsigned, FIRST)):
+        found = {finding.check: finding.pages for finding in judged(*pages).findings if finding.reasons}
+        assert found == {"signature": (2,), "seal": (2,)}
+
+
+def test_the_last_page_by_number_is_the_one_that_is_signed() -> None:
+    copy = replace(SECOND, number=PageNumber(1, 2))
+    assert whole(SECOND, copy).places["signature"] == 0
+
+
 def test_one_page_alone_names_none() -> None:
     blurred = replace(SEEN, measures=replace(GOOD, sharpness=0.01))
-    assert all(not finding.pages for finding in over_pages([judge_photo(blurred)]))
+    assert all(not finding.pages for finding in over_pages([judge_photo(blurred)], (1,)))

@@ -19,7 +19,7 @@ def test_a_picture_becomes_a_draft_with_its_size(proved: Phone) -> None:
     assert answer.status_code == 201, answer.text
     upload = answer.json
     assert (upload["state"], upload["width"], upload["height"]) == ("draft", 1600, 1200)
-    assert list(upload) == ["id", "step", "slot", "state", "width", "height", "page", "progress", "result"]
+    assert list(upload) == ["id", "step", "slot", "state", "width", "height", "page", "pages", "progress", "result"]
     assert proved.get(f"/uploads/{upload['id']}").json == upload
     picture = proved.get(f"/uploads/{upload['id']}/picture")
     assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "no-store")
@@ -32,6 +32,34 @@ def test_the_same_bytes_again_are_the_same_upload(proved: Phone) -> None:
     first = proved.put("/steps/person_document/slots/portrait", photograph()).json
     assert proved.put("/steps/person_document/slots/portrait", photograph()).json["id"] == first["id"]
     assert proved.put("/steps/person_document/slots/portrait", photograph(2)).json["id"] != first["id"]
+
+
+def test_a_form_takes_more_pages_one_by_one(proved: Phone) -> None:
+    upload = proved.put("/steps/forms/slots/verification_form", photograph()).json
+    pages = f"/uploads/{upload['id']}/pages"
+    added = proved.put(pages, photograph(2))
+    assert (added.status_code, [page["file"] for page in added.json["pages"]]) == (201, [1, 2])
+    crop = {"corners": [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9], [0.1, 0.9]], "rotate_deg": 90}
+    framed = proved.post(f"{pages}/2", crop)
+    assert (framed.status_code, framed.json["pages"][1]["page"]) == (200, crop)
+    picture = proved.get(f"{pages}/2/picture")
+    assert (picture.mimetype, picture.headers["Cache-Control"]) == ("image/jpeg", "no-store")
+    again = proved.put(f"{pages}/1", photograph(3)).json
+    assert [page["file"] for page in again["pages"]] == [3, 2]
+    assert [page["file"] for page in proved.post(f"{pages}/3/remove", {}).json["pages"]] == [2]
+    assert proved.post(f"{pages}/2/remove", {}).status_code == 409
+    assert proved.put(f"{pages}/9", photograph(4)).status_code == 404
+    assert proved.get(f"{pages}/9/picture").status_code == 404
+    assert proved.post(f"{pages}/2", {"rotate_deg": 45}).status_code == 422
+    slot = step(proved.get("/state").json, "forms")["slots"][0]
+    assert (slot["pages"], slot["upload"]["id"]) == (1, upload["id"])
+
+
+def test_a_page_that_is_no_picture_or_too_large_is_refused(proved: Phone) -> None:
+    pages = f"/uploads/{proved.put('/steps/forms/slots/verification_form', photograph()).json['id']}/pages"
+    for data, status in ((b"hello", 415), (photograph()[:2000], 422), (bytes(20 * 1024**2 + 1), 413)):
+        assert proved.put(pages, data).status_code == status
+    assert proved.put(pages, photograph(2), X_Capture="scanner").status_code == 422
 
 
 def test_submitting_queues_one_job_however_often(proved: Phone, jobs: Any) -> None:
@@ -84,6 +112,10 @@ def test_another_sessions_upload_is_not_there(
     for path in (f"/uploads/{upload['id']}", f"/uploads/{upload['id']}/picture"):
         assert other.get(path).status_code == 404
     assert other.post(f"/uploads/{upload['id']}/submit", {}).status_code == 404
+    assert other.put(f"/uploads/{upload['id']}/pages", photograph(2)).status_code == 404
+    for path in ("pages/1", "pages/1/remove"):
+        assert other.post(f"/uploads/{upload['id']}/{path}", {}).status_code == 404
+    assert other.get(f"/uploads/{upload['id']}/pages/1/picture").status_code == 404
 
 
 @pytest.mark.parametrize(

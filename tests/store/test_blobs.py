@@ -85,6 +85,16 @@ def test_deleting_takes_what_lies_under_the_prefix_alone(blobs: SealedBlobs, obj
     assert len(_paths(objects)) == 2
 
 
+def test_one_file_is_deleted_alone(blobs: SealedBlobs, objects: ObjectStore) -> None:
+    blobs.put(_KEY, b"1")
+    blobs.put(f"{_KEY}-2", b"2")
+    for _ in range(2):
+        blobs.delete(_KEY)
+    with pytest.raises(KeyError):
+        blobs.get(_KEY)
+    assert (blobs.get(f"{_KEY}-2"), len(_paths(objects))) == (b"2", 1)
+
+
 def test_a_file_put_in_the_place_of_another_does_not_open(blobs: SealedBlobs, objects: ObjectStore) -> None:
     blobs.put("one", b"1")
     blobs.put("two", b"2")

@@ -193,6 +193,15 @@ def test_progress_touches_nothing_else(store: Store) -> None:
         assert tx.uploads.get("up_1") == replace(an_upload(sent="[1]"), stage="measuring", fraction=0.5)
 
 
+def test_the_pages_of_an_upload_come_back(store: Store) -> None:
+    several = replace(an_upload(), more_pages='[{"number": 2, "sha256": "bb"}]')
+    with store.begin() as tx:
+        tx.uploads.add(an_upload("up_2"))
+        tx.uploads.add(several)
+    with store.read() as tx:
+        assert [row.more_pages for row in tx.uploads.of_session("vs_1")] == [several.more_pages, "[]"]
+
+
 def test_bytes_of_another_session_are_noticed(store: Store) -> None:
     with store.begin() as tx:
         tx.uploads.add(an_upload("up_1", "vs_1", sha256="aa"))

@@ -12,6 +12,7 @@ from verify_svc.flow.pictures import later
 from verify_svc.flow.record import transact
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import bytes_of
 from verify_svc.ports import PaperRow, Transaction, UploadRow
 
 # Guessed: five slots, each tried until it locks, and as much again by hand.
@@ -27,7 +28,7 @@ _LOOKED_AT_FOR = timedelta(seconds=30)
 
 def check_room(kept: Sequence[UploadRow], size_bytes: int) -> None:
     """One session's phones can't fill the store. Refuses LIMITED."""
-    if len(kept) >= MAX_UPLOADS or sum(row.size_bytes for row in kept) + size_bytes > MAX_SESSION_BYTES:
+    if len(kept) >= MAX_UPLOADS or sum(bytes_of(row) for row in kept) + size_bytes > MAX_SESSION_BYTES:
         raise Refusal(Kind.LIMITED, "rate_limited", "This session has sent too many files.")
 
 

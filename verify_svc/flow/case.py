@@ -9,14 +9,15 @@ from typing import Any
 
 from verify_svc.face.match import MatchLimits
 from verify_svc.flow import pictures, show, upload_view
+from verify_svc.flow.file_names import original, shown
 from verify_svc.flow.handoff import handoff_state_in
-from verify_svc.flow.paper_pages import shown
 from verify_svc.flow.papers import shown_papers
 from verify_svc.flow.portal_view import entered
 from verify_svc.flow.record import load
 from verify_svc.flow.refusal import not_found
 from verify_svc.flow.report import report_tree
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import pages_of
 from verify_svc.flow.views import (
     AuditShown,
     Case,
@@ -93,7 +94,8 @@ def evidence_picture(
 ) -> tuple[bytes, str]:
     """One piece of evidence and its media type. Refusals: NOT_FOUND.
 
-    `what`: `picture`, `original`, `clip`, `strip`, `frame`, `still`, `card_portrait`; `name`: the field, code or place.
+    `what`: `picture`, `original`, `clip`, `strip`, `frame`, `still`, `card_portrait`; `name`: the field, code or place;
+    of a form's picture and original the file of a page.
     """
     with services.store.read() as tx:
         _, session = load(tx, session_id)
@@ -103,10 +105,13 @@ def evidence_picture(
         if what == "card_portrait":
             place = f"{StepName.PERSON_DOCUMENT}.{portrait_slot(StepName.PERSON_DOCUMENT, session.expected)}"
             return _found(pictures.of_kind(services, tx, session, place)), "image/jpeg"
-    if what in ("original", "clip"):
-        return services.blobs.get(row.blob), row.media_type
-    if what == "picture":
-        return _found(pictures.page_or_preview(services, row)), "image/jpeg"
+    if what in ("original", "clip", "picture"):
+        page = next((page for page in pages_of(row) if str(page.number) == name or not name), None)
+        if page is None:
+            raise not_found("page")
+        if what == "picture":
+            return _found(pictures.page_or_preview(services, row, page.number)), "image/jpeg"
+        return _found(pictures.get(services, session_id, upload_id, original(page.number))), page.media_type
     if what == "strip":
         return _found(pictures.strip(services, row, name)), "image/jpeg"
     if what in ("frame", "still"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +9,14 @@ from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.document.preview import Points, is_page_like, lay_flat
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
+from verify_svc.flow.file_names import laid_flat
 from verify_svc.flow.handoff import phone_state
 from verify_svc.flow.limits import WORDS, spend
 from verify_svc.flow.pictures import DECODING_S
 from verify_svc.flow.record import APPLICANT, load, move_loaded, pack_of, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import SentPage, pages_of
 from verify_svc.flow.views import PhoneState
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.pictures import PictureError
@@ -23,7 +24,6 @@ from verify_svc.ports import PhoneRow, Transaction, UploadRow
 from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import FieldsEdited
 from verify_svc.session.papers import editable_in
-from verify_svc.session.report import Report
 from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName, kind_of_slot, slots_of
 
@@ -31,7 +31,8 @@ from verify_svc.session.steps import StepName, kind_of_slot, slots_of
 def analyse_document(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
     """Read and judge one picture; what was entered is compared by the session, never told to the reader."""
     pack = pack_of(services, session)
-    corners, turn_deg = framed(row)
+    page = pages_of(row)[0]
+    corners, turn_deg = framed(page)
     wanted = DocumentWanted(
         kind=CertificateKind(kind_of_slot(StepName(row.step), row.slot, session.expected)),
         today=day_in_shanghai(services.clock.now()),
@@ -44,19 +45,17 @@ def analyse_document(services: Services, session: Session, row: UploadRow, progr
     data = services.blobs.get(row.blob)
     report = check_document(services.engines, data, wanted)
     progress("judging")
-    return Analysis(report, fields_of(report), files=page_files(services, row, data, report))
+    return Analysis(report, fields_of(report), files=page_files(services, page, data, report.properties))
 
 
-def framed(row: UploadRow) -> tuple[Points | None, int]:
+def framed(page: SentPage) -> tuple[Points | None, int]:
     """The applicant's own crop and turn; None for the crop that was found, which the reader finds as well, and for
     one that no page can lie in.
     """
-    sent: dict[str, Any] = json.loads(row.sent)
-    found = _points((sent.get("page") or {}).get("corners"))
-    chosen = _points(sent.get("corners"))
-    if chosen is not None and (_same_place(chosen, found) or not is_page_like(chosen)):
+    chosen: Points | None = page.corners
+    if chosen is not None and (_same_place(chosen, page.found) or not is_page_like(chosen)):
         chosen = None
-    return chosen, int(sent.get("rotate_deg") or 0)
+    return chosen, page.rotate_deg
 
 
 def laid(
@@ -72,14 +71,16 @@ def laid(
     return chosen, (turned_deg + int(properties.get("rotation_deg") or 0)) % 360
 
 
-def page_files(services: Services, row: UploadRow, data: bytes, report: Report) -> tuple[tuple[str, bytes], ...]:
-    """The page laid flat and upright, for people."""
-    corners, turn_deg = laid(report.properties, row.width_px, row.height_px, *framed(row))
+def page_files(
+    services: Services, page: SentPage, data: bytes, properties: Mapping[str, Any]
+) -> tuple[tuple[str, bytes], ...]:
+    """The page laid flat and upright, for people. `properties` are what its report says of it."""
+    corners, turn_deg = laid(properties, page.width_px, page.height_px, *framed(page))
     try:
-        page = services.engines.decoding.call(DECODING_S, lay_flat, data, corners, turn_deg)
+        flat = services.engines.decoding.call(DECODING_S, lay_flat, data, corners, turn_deg)
     except (ChildError, PictureError):
         return ()
-    return (("page", page),)
+    return ((laid_flat(page.number), flat),)
 
 
 def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fields: Mapping[str, str]) -> PhoneState:
@@ -111,10 +112,6 @@ def edit_fields(services: Services, phone: PhoneRow, *, step: str, slot: str, fi
 
 _MOVED = 0.02
 """A corner moved by less than this share of the picture is where we found it."""
-
-
-def _points(corners: Any) -> Points | None:
-    return None if not corners else tuple((float(x), float(y)) for x, y in corners)
 
 
 def _same_place(one: Points, other: Points | None) -> bool:

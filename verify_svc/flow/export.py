@@ -17,14 +17,15 @@ from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.document.export import export_page
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.preview import Points
-from verify_svc.flow import pictures
+from verify_svc.flow import paper_pages, pictures, upload_pages
 from verify_svc.flow.document import framed, laid
+from verify_svc.flow.file_names import number_of, original
 from verify_svc.flow.limits import FILES, spend
 from verify_svc.flow.paper_kinds import PAPERS
-from verify_svc.flow.paper_pages import original, page_of, pages_of
 from verify_svc.flow.record import load, note, transact
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal, not_found
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import properties_of
 from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.export import Exported, FileFormat, FileWanted
@@ -107,25 +108,22 @@ class Source:
         return pictures.key_of(self.session_id, self.owner_id, "-".join((self.what, *parts)))
 
 
-def source_of_upload(session: Session, row: UploadRow) -> Source:
-    """The picture that was judged."""
-    corners, turned_deg = framed(row)
+def source_of_upload(session: Session, row: UploadRow, page: int = 1) -> Source:
+    """The picture that was judged, or a page of it."""
     tree: dict[str, Any] = json.loads(row.report or "{}")
-    properties = tree.get("properties") or {}
-    corners, turned_deg = laid(properties, row.width_px, row.height_px, corners, turned_deg)
+    properties, sent = properties_of(tree.get("properties") or {}, page - 1), upload_pages.pages_of(row)[page - 1]
+    corners, turned_deg = laid(properties, sent.width_px, sent.height_px, *framed(sent))
     kind = kind_of_slot(StepName(row.step), row.slot, session.expected)
-    is_form = kind in list(FormKind)
-    return Source(row.session_id, row.id, "original", kind, corners, turned_deg, is_form, must_stay(kind, properties))
+    is_form, stays = kind in list(FormKind), must_stay(kind, properties)
+    return Source(row.session_id, row.id, original(sent.number), kind, corners, turned_deg, is_form, stays)
 
 
 def source_of_paper(row: PaperRow, page: int = 1) -> Source:
     """A page of the paper that a portal sent."""
     tree: dict[str, Any] = json.loads(row.report or "{}")
-    properties = tree.get("properties") or {}
-    if properties.get("pages"):
-        # Each page has to show what was read on it, not what others hold.
-        properties = {"kind": properties.get("kind"), **properties["pages"][page - 1]}
-    paper, file = PAPERS[row.kind], pages_of(row)[page - 1]
+    # Each page has to show what was read on it, not what others hold.
+    properties = properties_of(tree.get("properties") or {}, page - 1)
+    paper, file = PAPERS[row.kind], paper_pages.pages_of(row)[page - 1]
     kind = row.kind if paper.side is None else str(properties.get("kind"))
     corners, turned_deg = laid(properties, file.width_px, file.height_px)
     stays = must_stay(kind, properties)
@@ -161,7 +159,7 @@ def give_file(services: Services, api_key: ApiKeyRow, source: Source, limits: Li
     picture = _picture(services, source)
     if picture is None:
         raise not_found("file")
-    if page_of(source.what) is None and limits.take_as_it_is(picture):
+    if number_of(source.what) is None and limits.take_as_it_is(picture):
         return FileMade(picture, limits.format, "not_checked")
 
     def ask(tx: Transaction) -> bool:
@@ -224,12 +222,15 @@ def gave_up(services: Services, job_id: str) -> None:
 
 def _source(tx: Transaction, owner_id: str, what: str) -> Source | None:
     """Only originals hold something to read again."""
-    paper, row, page = tx.papers.get(owner_id), tx.uploads.get(owner_id), page_of(what)
-    if page is None:
+    paper, row, number = tx.papers.get(owner_id), tx.uploads.get(owner_id), number_of(what)
+    if number is None:
         return None
     if paper is not None:
-        return source_of_paper(paper, page)
-    return None if row is None else source_of_upload(load(tx, row.session_id)[1], row)
+        return source_of_paper(paper, number)
+    if row is None:
+        return None
+    numbers = [page.number for page in upload_pages.pages_of(row)]
+    return source_of_upload(load(tx, row.session_id)[1], row, numbers.index(number) + 1)
 
 
 def _picture(services: Services, source: Source) -> bytes | None:

@@ -7,10 +7,13 @@ from collections.abc import Callable
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.document import framed, page_files
+from verify_svc.flow.file_names import original
 from verify_svc.flow.limits import FILES, spend
+from verify_svc.flow.pictures import key_of
 from verify_svc.flow.record import load, of_key, pack_of, transact
 from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import pages_of, properties_of
 from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.printing import print_form, printable
 from verify_svc.ports import ApiKeyRow, PhoneRow, Transaction, UploadRow
@@ -19,8 +22,8 @@ from verify_svc.session.steps import StepName, kind_of_slot
 
 
 def analyse_form(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
-    """Judge one form; what it says is compared with the entry by the session, anew whenever either changes."""
-    corners, turn_deg = framed(row)
+    """Judge a form's pages; what it says is compared with the entry by the session, anew whenever either changes."""
+    pages = pages_of(row)
     kind = FormKind(kind_of_slot(StepName(row.step), row.slot, session.expected))
     wanted = FormWanted(
         kind,
@@ -28,10 +31,15 @@ def analyse_form(services: Services, session: Session, row: UploadRow, progress:
         effects=pack_of(services, session).effects_in(StepName.FORMS),
     )
     progress("measuring")
-    data = services.blobs.get(row.blob)
-    report = check_form(services.engines, [FormPicture(data, corners, turn_deg)], wanted)
+    files = [services.blobs.get(key_of(session.id, row.id, original(page.number))) for page in pages]
+    pictures = [FormPicture(data, *framed(page)) for page, data in zip(pages, files, strict=True)]
+    report = check_form(services.engines, pictures, wanted)
     progress("judging")
-    return Analysis(report, fields_of(report), files=page_files(services, row, data, report))
+    flat = [
+        page_files(services, page, data, properties_of(report.properties, at))
+        for at, (page, data) in enumerate(zip(pages, files, strict=True))
+    ]
+    return Analysis(report, fields_of(report), files=tuple(file for each in flat for file in each))
 
 
 def printed_for_phone(services: Services, phone: PhoneRow, kind: str) -> bytes:

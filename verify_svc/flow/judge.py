@@ -9,6 +9,7 @@ from verify_svc.flow import document, export, face, form, papers, pictures
 from verify_svc.flow.analysis import Analysis
 from verify_svc.flow.record import SERVICE, load, move, tell, transact
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import in_printed_order
 from verify_svc.ports import JobKind, Transaction, UploadRow
 from verify_svc.session.changes import Change
 from verify_svc.session.events import AnalysisBroke, FacesCompared, UploadJudged
@@ -83,6 +84,7 @@ def record(services: Services, tx: Transaction, upload_id: str, analysis: Analys
     now = services.clock.now()
     frames = [what.removeprefix(pictures.FRAME) for what, _ in analysis.files if what.startswith(pictures.FRAME)]
     tree = {**analysis.report.as_tree(), "stills": analysis.stills, "frames": frames}
+    row, tree = in_printed_order(row, tree)
     tx.uploads.save(
         replace(row, state="done", done_at=now, stage=None, fraction=1.0, report=json.dumps(tree, ensure_ascii=False))
     )

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 
 from verify_svc.document.preview import preview
 from verify_svc.flow import pictures
+from verify_svc.flow.file_names import original, shown
 from verify_svc.flow.paper_kinds import form_of
 from verify_svc.flow.refusal import FieldFault, Kind, Refusal
 from verify_svc.flow.services import Services
@@ -76,26 +77,6 @@ def originals(services: Services, row: PaperRow) -> list[bytes]:
     found = [pictures.get(services, row.session_id, row.id, original(number)) for number in numbers]
     there = [data for data in found if data is not None]
     return there if len(there) == len(found) else []
-
-
-def original(page: int) -> str:
-    """The name of a page's file."""
-    return "original" if page == 1 else f"original-{page}"
-
-
-def page_of(what: str) -> int | None:
-    """The page whose file has that name.
-
-    >>> page_of("original"), page_of("original-3"), page_of("still-0")
-    (1, 3, None)
-    """
-    name, _, number = what.partition("-")
-    return int(number or 1) if name == "original" else None
-
-
-def shown(page: int) -> str:
-    """The name of a page's preview."""
-    return "preview" if page == 1 else f"preview-{page}"
 
 
 def pages_of(row: PaperRow) -> tuple[PaperPage, ...]:

@@ -8,8 +8,10 @@ from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from verify_svc.document import preview
+from verify_svc.flow.file_names import laid_flat, original, shown
 from verify_svc.flow.refusal import Refusal, busy
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload_pages import pages_of
 from verify_svc.inference.pool import ChildError, PoolBusy
 from verify_svc.media.pictures import PictureError
 from verify_svc.ports import Transaction, UploadRow
@@ -44,21 +46,25 @@ def get(services: Services, session_id: str, upload_id: str, what: str) -> bytes
         return None
 
 
-def page_or_preview(services: Services, row: UploadRow) -> bytes | None:
-    """Once judged the page alone, else the whole picture."""
-    page = get(services, row.session_id, row.id, "page") if row.state == "done" else None
-    return page or get(services, row.session_id, row.id, "preview")
+def page_or_preview(services: Services, row: UploadRow, number: int | None = None) -> bytes | None:
+    """Once judged the page alone, else the whole picture: of the file of that number, else of the first."""
+    number = number or pages_of(row)[0].number
+    page = get(services, row.session_id, row.id, laid_flat(number)) if row.state == "done" else None
+    return page or get(services, row.session_id, row.id, shown(number))
 
 
 def strip(services: Services, row: UploadRow, field: str) -> bytes | None:
     """The strip of the judged picture with that field."""
     tree: dict[str, Any] = json.loads(row.report or "{}")
-    box = ((tree.get("properties", {}).get("fields") or {}).get(field) or {}).get("box")
+    read = (tree.get("properties", {}).get("fields") or {}).get(field) or {}
+    box = read.get("box")
     if not box:
         return None
     points = tuple((float(x), float(y)) for x, y in box)
+    page = pages_of(row)[(read.get("page") or 1) - 1]
+    data = services.blobs.get(key_of(row.session_id, row.id, original(page.number)))
     try:
-        return decoded(services, row.session_id, preview.strip, services.blobs.get(row.blob), points)
+        return decoded(services, row.session_id, preview.strip, data, points)
     except (ChildError, PictureError):
         return None
 

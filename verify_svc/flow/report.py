@@ -13,6 +13,7 @@ from verify_svc.flow.record import of_key
 from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.show import state_of
+from verify_svc.flow.upload_pages import as_shown
 from verify_svc.flow.views import SessionEvent
 from verify_svc.ports import ApiKeyRow, UploadRow
 from verify_svc.session.finding import Finding
@@ -94,9 +95,10 @@ def _finding(finding: Finding) -> Any:
 
 
 def file_of_session(
-    services: Services, api_key: ApiKeyRow, session_id: str, kind: str, limits: Limits
+    services: Services, api_key: ApiKeyRow, session_id: str, kind: str, limits: Limits, page: int = 1
 ) -> FileMade | FileBeingMade:
-    """One picture within the portal's limits: `portrait`, or `<step>.<slot>` (`person_document.portrait`…).
+    """One picture within the portal's limits: `portrait`, or `<step>.<slot>` (`person_document.portrait`…); of a form
+    that `page`.
 
     Refusals: NOT_FOUND, INVALID (`file_does_not_fit`, `reading_lost`), LIMITED, BUSY.
     """
@@ -105,12 +107,14 @@ def file_of_session(
         row = pictures.upload_of_kind(tx, session, kind)
     if row is None:
         raise not_found("file")
+    if page > max(1, len(as_shown(row))):
+        raise not_found("page")
     if row.state == "processing":
         return being_made(services)
     if kind == "portrait":
         source = Source(session_id, row.id, pictures.chosen_still(session), kind)
     else:
-        source = source_of_upload(session, row)
+        source = source_of_upload(session, row, page)
     return give_file(services, api_key, source, limits)
 
 

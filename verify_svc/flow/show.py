@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from verify_svc.certificate.kinds import FormKind
 from verify_svc.flow.record import pack_of
 from verify_svc.flow.services import Services
 from verify_svc.flow.upload_view import compares_faces, kept_frames, shown_reasons, upload, went_right
@@ -20,6 +22,7 @@ from verify_svc.flow.views import (
     StepShown,
     SubjectShown,
 )
+from verify_svc.form.lines import page_count
 from verify_svc.ports import LinkRow, SessionRow, UploadRow
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Session, Slot, Status, Step
@@ -130,7 +133,7 @@ def steps(
     pack = pack_of(services, session)
     latest = {(row.step, row.slot): row for row in uploads}
     return tuple(
-        _step(session, pack, name, step, latest if with_uploads else {}, to_operator)
+        _step(session, pack, name, step, latest if with_uploads else {}, with_uploads, to_operator)
         for name, step in session.steps.items()
     )
 
@@ -152,6 +155,7 @@ def _step(
     name: StepName,
     step: Step,
     latest: Mapping[tuple[str, str], UploadRow],
+    with_uploads: bool,
     to_operator: bool,
 ) -> StepShown:
     shown_attempts = attempts(step, pack)
@@ -168,7 +172,10 @@ def _step(
         ),
         went_right(step),
         tuple(
-            _slot(session, name, step, slot, latest.get((name.value, slot)))
+            replace(
+                _slot(session, name, step, slot, latest.get((name.value, slot))),
+                pages=_pages(session, name, slot) if with_uploads else None,
+            )
             for slot in slots_of(name, session.expected)
         ),
         step.passed_at or (session.closed_at if state_of(session, step) is StepState.PASSED else None),
@@ -186,6 +193,15 @@ def _slot(session: Session, name: StepName, step: Step, slot_name: str, row: Upl
         state = "done"
     kind = kind_of_slot(name, slot_name, session.expected)
     return SlotShown(slot_name, kind, state, None if row is None or state == "empty" else upload(session, row))
+
+
+def _pages(session: Session, name: StepName, slot: str) -> int | None:
+    """On how many pages the applicant has that form, if it is the service's own print."""
+    return (
+        page_count(FormKind(kind_of_slot(name, slot, session.expected)), session.expected)
+        if name is StepName.FORMS
+        else None
+    )
 
 
 def portrait_ready(session: Session) -> bool:

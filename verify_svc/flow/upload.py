@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify_svc.document.preview import preview
@@ -15,6 +15,7 @@ from verify_svc.flow.record import APPLICANT, load, move, note, pack_of, refusal
 from verify_svc.flow.refusal import Kind, Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id, same
+from verify_svc.flow.upload_pages import as_corners, pages_of
 from verify_svc.flow.views import Corners, UploadShown
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.container import ClipRefused, sniff_container
@@ -43,14 +44,14 @@ _CLIP_TYPES: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
+class Seen:
     """What the bytes are: a picture has a preview and maybe a page."""
 
     media_type: str
     width_px: int = 0
     height_px: int = 0
-    page: Mapping[str, Any] | None = None
-    preview: bytes | None = None
+    page: Corners | None = None
+    preview: bytes | None = field(default=None, repr=False)
 
 
 def put_file(
@@ -62,22 +63,17 @@ def put_file(
     `file_type_not_allowed`, INVALID `file_unreadable`, CONFLICT, LIMITED `too_many_attempts` (retry_at), NOT_FOUND,
     BUSY (retry_at; nothing was counted against the applicant but one file sent).
     """
-    digest = hashlib.sha256(data).hexdigest()
     with services.store.read() as tx:
         _, session = load(tx, phone.session_id)
         name = _slot_named(session, step, slot)
-        limit = services.policy.max_clip_bytes if name is StepName.FACE else services.policy.max_picture_bytes
-        if len(data) > limit:
-            raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
-        if capture not in CAPTURES or not same(digest, sha256.lower()):
-            raise Refusal(Kind.INVALID, "file_unreadable", "The bytes that came are not those that were sent.")
-        _check_takes(services, session, name)
+        digest = check_sent(services, name, data, sha256, capture)
+        check_takes(services, session, name)
         known = _known(tx, session, name, slot, digest)
         if known is not None:
             return upload_view.upload(session, known)
         check_room(tx.uploads.of_session(session.id), len(data))
     with one_at_a_time(services, session.id):
-        seen = _see(services, session.id, name, data)
+        seen = look_at(services, session.id, name, data)
     row = _draft(services, session.id, name, slot, data, digest, capture, seen)
     services.blobs.put(row.blob, data)
     if seen.preview is not None:
@@ -85,7 +81,7 @@ def put_file(
 
     def story(tx: Transaction) -> UploadShown:
         session_row, session = load(tx, phone.session_id)
-        _check_takes(services, session, name)
+        check_takes(services, session, name)
         # Again, in the transaction: files that came at once were all let in by the look before.
         check_room(tx.uploads.of_session(session.id), len(data))
         tx.uploads.add(row)
@@ -125,11 +121,15 @@ def show_upload(services: Services, phone: PhoneRow, upload_id: str) -> UploadSh
         return upload_view.upload(session, row)
 
 
-def picture_of_upload(services: Services, phone: PhoneRow, upload_id: str) -> bytes:
-    """JPEG, upright, at most 1600 px; once judged the page alone. Refusals: NOT_FOUND."""
+def picture_of_upload(services: Services, phone: PhoneRow, upload_id: str, number: int | None = None) -> bytes:
+    """JPEG, upright, at most 1600 px; once judged the page alone. `number` is the file of a form's page, else the
+    first is given. Refusals: NOT_FOUND.
+    """
     with services.store.read() as tx:
         row = own_upload(tx, phone, upload_id)
-    return _found(pictures.page_or_preview(services, row), "picture")
+    if number is not None and all(page.number != number for page in pages_of(row)):
+        raise not_found("page")
+    return _found(pictures.page_or_preview(services, row, number), "picture")
 
 
 def strip_of_upload(services: Services, phone: PhoneRow, upload_id: str, field: str) -> bytes:
@@ -195,6 +195,17 @@ def _submit(
     return transact(services, story)
 
 
+def check_sent(services: Services, name: StepName, data: bytes, sha256: str, capture: str) -> str:
+    """The digest of what came. Refusals: TOO_LARGE, INVALID."""
+    limit = services.policy.max_clip_bytes if name is StepName.FACE else services.policy.max_picture_bytes
+    if len(data) > limit:
+        raise Refusal(Kind.TOO_LARGE, "file_too_large", f"At most {limit} bytes.")
+    digest = hashlib.sha256(data).hexdigest()
+    if capture not in CAPTURES or not same(digest, sha256.lower()):
+        raise Refusal(Kind.INVALID, "file_unreadable", "The bytes that came are not those that were sent.")
+    return digest
+
+
 def _slot_named(session: Session, step: str, slot: str) -> StepName:
     """The step, if the session asks for a file in that slot of it. Refusal: NOT_FOUND."""
     if step not in list(StepName) or slot not in slots_of(StepName(step), session.expected):
@@ -202,7 +213,8 @@ def _slot_named(session: Session, step: str, slot: str) -> StepName:
     return StepName(step)
 
 
-def _check_takes(services: Services, session: Session, name: StepName) -> None:
+def check_takes(services: Services, session: Session, name: StepName) -> None:
+    """Whether the step takes a file now. Refusals: CONFLICT, LIMITED `too_many_attempts` (retry_at)."""
     try:
         check_step_takes_files(session, name, pack_of(services, session), services.clock.now())
     except NotAllowed as fault:
@@ -217,22 +229,22 @@ def _known(tx: Transaction, session: Session, name: StepName, slot: str, digest:
     return row
 
 
-def _see(services: Services, session_id: str, name: StepName, data: bytes) -> _Seen:
+def look_at(services: Services, session_id: str, name: StepName, data: bytes) -> Seen:
+    """Sniff the bytes and decode a picture once. Refusals: INVALID, WRONG_TYPE, BUSY."""
     try:
         if name is StepName.FACE:
-            return _Seen(_CLIP_TYPES[sniff_container(data)])
+            return Seen(_CLIP_TYPES[sniff_container(data)])
         kind = check_bytes(data)
         seen = pictures.decoded(services, session_id, preview, data)
     except (PictureError, ClipRefused) as fault:
         raise Refusal(_KIND_OF_REASON.get(fault.reason, Kind.INVALID), fault.reason) from None
     except ChildError:
         raise Refusal(Kind.INVALID, "file_unreadable") from None
-    page = {"corners": seen.corners, "rotate_deg": 0}
-    return _Seen(kind.value, seen.width_px, seen.height_px, page, seen.jpeg)
+    return Seen(kind.value, seen.width_px, seen.height_px, as_corners(seen.corners), seen.jpeg)
 
 
 def _draft(
-    services: Services, session_id: str, name: StepName, slot: str, data: bytes, digest: str, capture: str, seen: _Seen
+    services: Services, session_id: str, name: StepName, slot: str, data: bytes, digest: str, capture: str, seen: Seen
 ) -> UploadRow:
     upload_id = new_id(services, "up_")
     return UploadRow(
@@ -253,7 +265,7 @@ def _draft(
         done_at=None,
         stage=None,
         fraction=0.0,
-        sent=json.dumps({"page": seen.page}),
+        sent=json.dumps({"page": {"corners": seen.page, "rotate_deg": 0} if seen.width_px else None}),
         report=None,
     )
 

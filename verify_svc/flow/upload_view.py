@@ -6,7 +6,8 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from verify_svc.flow.views import FieldShown, Page, Progress, ReasonShown, UploadResult, UploadShown
+from verify_svc.flow.upload_pages import as_shown
+from verify_svc.flow.views import FieldShown, Progress, ReasonShown, UploadResult, UploadShown
 from verify_svc.ports import UploadRow
 from verify_svc.session.challenge import Challenge
 from verify_svc.session.comparing import entries_of, is_as_entered
@@ -29,9 +30,7 @@ def compares_faces(session: Session, name: StepName) -> bool:
 
 def upload(session: Session, row: UploadRow) -> UploadShown:
     """An upload; its result is the one that counts, so none is shown for one that another took the place of."""
-    sent: dict[str, Any] = json.loads(row.sent)
-    page = sent.get("page")
-    corners = None if page is None or page["corners"] is None else tuple((x, y) for x, y in page["corners"])
+    pages = as_shown(row)
     place = session.slot_of_upload(row.id)
     result, state, progress = None, row.state, None
     if row.state == "processing":
@@ -48,7 +47,8 @@ def upload(session: Session, row: UploadRow) -> UploadShown:
         state,
         row.width_px,
         row.height_px,
-        None if page is None else Page(corners, page["rotate_deg"]),  # type: ignore[arg-type]  # four points, by its maker
+        pages[0].page if pages else None,
+        pages,
         progress,
         result,
     )

@@ -82,7 +82,7 @@ def judge(
     # A later page has no title: it is of the form that another one names.
     seen = [replace(seen_of(page, wanted.kind), kind=whole.reading.kind) for page in pages]
     form = judge_form(whole, seen[whole.places["seal"]], wanted.kind, wanted.unit)
-    photos = over_pages([[*judge_photo(each), judge_edges(each), judge_screen(each)] for each in seen])
+    photos = over_pages([[*judge_photo(each), judge_edges(each), judge_screen(each)] for each in seen], whole.called)
     found = [*form[:2], *photos, *form[2:]]
     if wanted.entry is not None and whole.reading.kind == wanted.kind:
         fields = {name: FieldRead(read["value"], read["score"]) for name, read in properties["fields"].items()}

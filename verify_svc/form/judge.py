@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.judge import Seen, judge_colour
@@ -62,11 +62,12 @@ def judge_form(whole: FormWhole, seen: Seen, wanted: FormKind, unit: bool) -> li
     complete = judge_whole(whole, wanted, unit)
     found += [complete, judge_fields(reading, needs)]
     if "signature" in needs:
-        found.append(judge_signature(reading))
+        found.append(_told_of(judge_signature(reading), whole.where("signature")))
     if "seal" in needs:
-        found += [judge_seal(reading), judge_original(reading, seen)]
+        found.append(_told_of(judge_seal(reading), whole.where("seal")))
+        found.append(_told_of(judge_original(reading, seen), whole.where("seal")))
     if "date" in needs:
-        found.append(judge_date(reading))
+        found.append(_told_of(judge_date(reading), whole.where("date")))
     if not complete.pages:
         return found
     # What isn't on the pages that came may be on those that are missing.
@@ -79,11 +80,16 @@ def judge_form(whole: FormWhole, seen: Seen, wanted: FormKind, unit: bool) -> li
     ]
 
 
+def _told_of(finding: Finding, pages: tuple[int, ...]) -> Finding:
+    """The finding with the page that it is about, if there is something to mend."""
+    return replace(finding, pages=pages) if finding.outcome is Outcome.FAIL else finding
+
+
 def judge_template(whole: FormWhole, wanted: FormKind) -> Finding:
     """Whether a page's title is the right form's. A page that can't be read may be anything; of several pages one that
     has another form's title is for an operator.
     """
-    others = tuple(at for at, page in enumerate(whole.pages, 1) if page.kind not in (None, wanted))
+    others = tuple(at for at, page in zip(whole.called, whole.pages, strict=True) if page.kind not in (None, wanted))
     if whole.reading.kind == wanted:
         if others:
             return Finding("template", Outcome.INCONCLUSIVE, _INCONCLUSIVE, pages=others)
@@ -97,7 +103,8 @@ def judge_template(whole: FormWhole, wanted: FormKind) -> Finding:
 def judge_legible(whole: FormWhole, limits: FormLimits = FormLimits()) -> Finding:
     """Whether the print of every page can be read."""
     least = limits.min_lines if len(whole.pages) == 1 else limits.min_lines_of_many
-    bad = tuple(at for at, page in enumerate(whole.pages, 1) if not _is_legible(page, limits, least))
+    called = zip(whole.called, whole.pages, strict=True)
+    bad = tuple(at for at, page in called if not _is_legible(page, limits, least))
     return Finding(
         "legible",
         Outcome.FAIL if bad else Outcome.PASS,

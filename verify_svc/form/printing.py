@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 import segno
 import uharfbuzz
@@ -18,40 +13,10 @@ from fpdf.fonts import TTFFont
 
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.code import FormCode
-from verify_svc.form.layout import (
-    LABEL_WIDE,
-    LEFT,
-    PAD,
-    PAGE_WIDE,
-    SMALL,
-    TEXT_FROM,
-    USUAL,
-    WIDE,
-    Box,
-    Layout,
-    Setting,
-    divide,
-    lay_out,
-)
+from verify_svc.form.layout import LEFT, PAD, PAGE_WIDE, SMALL, USUAL, WIDE, Box, Layout, Setting, lay_out
+from verify_svc.form.lines import face, on_pages, values_of
 from verify_svc.form.template import TEMPLATES, Printed
 from verify_svc.session.filing import Expected
-
-_FONTS = Path("/usr/share/fonts/opentype/noto")  # the package fonts-noto-cjk
-_SIMPLIFIED = 2  # the face of the collection with mainland forms
-_CERTIFICATES: Mapping[str, str] = {
-    "id_card": "居民身份证",
-    "temporary_id_card": "临时居民身份证",
-    "passport": "护照",
-    "mainland_travel_permit": "来往内地（大陆）通行证",
-    "residence_permit": "港澳台居民居住证",
-    "household_register": "户口簿",
-    "business_licence": "营业执照",
-    "institution_certificate": "事业单位法人证书",
-    "social_organisation_certificate": "社会团体法人登记证书",
-    "private_non_enterprise_certificate": "民办非企业单位登记证书",
-    "law_firm_licence": "律师事务所执业许可证",
-    "organisation_code_certificate": "组织机构代码证",
-}
 
 
 class NotPrinted(Exception):
@@ -69,16 +34,13 @@ def print_form(kind: FormKind, session_id: str, expected: Expected) -> bytes:
     printed = template.printed.get(_subject(expected.subject.kind == "unit"))
     if printed is None:
         raise NotPrinted(kind.value)
-    values = _values(expected)
+    values = values_of(expected)
     labels = [text for row in printed.rows for text in row]
     foot = [printed.signature, _DATE, *([printed.seal] if printed.seal is not None else [])]
     letters = "".join([template.title, *labels, *values.values(), *printed.paragraphs, *foot, _PAGE_NUMBER, _OTHERS])
     with blank_page(letters) as pdf:
         pdf.set_title(template.title)
-        # Of both sizes the one that takes fewer pages: each is signed for, photographed and sent.
-        settings = [(setting, _set_in_lines(pdf, printed, values, setting)) for setting in (USUAL, SMALL)]
-        divided = [(divide(text.counts, len(text.paragraphs), setting), setting, text) for setting, text in settings]
-        pages, setting, text = min(divided, key=lambda each: len(each[0]))
+        pages, setting, text = on_pages(printed, values)
         done = [0] * len(pages[0])
         for number, counts in enumerate(pages, 1):
             if number > 1:
@@ -97,40 +59,6 @@ def print_form(kind: FormKind, session_id: str, expected: Expected) -> bytes:
                 _number(pdf, number, len(pages), layout.number)
             done = [before + count for before, count in zip(done, counts, strict=True)]
         return bytes(pdf.output())
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """A form's text broken in lines: rows of label and value, then the paragraphs."""
-
-    rows: tuple[tuple[str, tuple[str, ...]], ...] = field(repr=False)
-    paragraphs: tuple[str, ...] = field(repr=False)
-
-    @property
-    def counts(self) -> tuple[int, ...]:
-        """The lines of each row."""
-        return tuple(len(value) for _, value in self.rows)
-
-    def part(self, done: Sequence[int], counts: Sequence[int]) -> _Lines:
-        """What stands on a page: so many lines of each row and of the text, from those on."""
-        rows = [
-            (label, value[start : start + count])
-            for (label, value), start, count in zip(self.rows, done[:-1], counts[:-1], strict=True)
-        ]
-        return _Lines(tuple(row for row in rows if row[1]), self.paragraphs[done[-1] : done[-1] + counts[-1]])
-
-
-def _set_in_lines(pdf: FPDF, printed: Printed, values: Mapping[str, str], setting: Setting) -> _Lines:
-    pdf.set_font("serif", "", setting.size_pt)
-    wide = WIDE - LABEL_WIDE - 2 * PAD
-    rows = tuple((label, tuple(broken(pdf, value.format(**values), wide))) for label, value in printed.rows)
-    # Two characters in front of a paragraph, as in print.
-    lines = [
-        line
-        for text in printed.paragraphs
-        for line in broken(pdf, "　　" + text.format(**values), WIDE - TEXT_FROM + PAD)
-    ]
-    return _Lines(rows, tuple(lines))
 
 
 @contextmanager
@@ -165,14 +93,7 @@ def _signs(name: str, letters: str) -> bytes:
     wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).update({ord(letter) for letter in letters + " "})
     wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(_NEEDLESS)
     wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE
-    return bytes(uharfbuzz.subset(_face(name), wanted).blob.data)
-
-
-@cache
-def _face(name: str) -> uharfbuzz.Face:
-    """The typeface's file, mapped once for each process."""
-    blob = uharfbuzz.Blob.from_file_path(str(_FONTS / f"NotoSerifCJK-{name}.ttc"))
-    return uharfbuzz.Face(blob, _SIMPLIFIED)
+    return bytes(uharfbuzz.subset(face(name), wanted).blob.data)
 
 
 # Upright setting and the shapes of other scripts.
@@ -184,20 +105,6 @@ _PAGE_NUMBER, _OTHERS = "第 {page} 页 / 共 {pages} 页", "0123456789—　"
 
 def _subject(unit: bool) -> str:
     return "unit" if unit else "individual"
-
-
-def _values(expected: Expected) -> Mapping[str, str]:
-    """What is filled in."""
-    subject, person = expected.subject, expected.responsible_person
-    return {
-        "name": subject.name,
-        "certificate": _CERTIFICATES.get(subject.certificate.kind, ""),
-        "number": subject.certificate.number,
-        "site": expected.site.name or "—",
-        "domains": "、".join(expected.site.domains) or "—",
-        "person": person.name,
-        "person_number": "—" if person.certificate is None else person.certificate.number,
-    }
 
 
 def _title(page: FPDF, title: str, box: Box) -> None:
@@ -230,33 +137,6 @@ def _number(page: FPDF, number: int, count: int, box: Box) -> None:
     page.set_font("serif", "", _NUMBER_PT)
     page.set_xy(box.left, box.top)
     page.cell(box.wide, box.high, _PAGE_NUMBER.format(page=number, pages=count), align="C")
-
-
-def broken(page: FPDF, text: str, wide_mm: float) -> list[str]:
-    """`text` in lines of at most that width: words and numbers stay whole where they fit a line, and no line begins
-    with a mark that closes or ends with one that opens.
-    """
-    lines: list[str] = []
-    line: list[str] = []
-    for piece in _PIECE.findall(text):
-        if page.get_string_width("".join(line) + piece) <= wide_mm:
-            line.append(piece)
-            continue
-        moved = len(line) > 1 and (piece[0] in _CLOSING or line[-1] in _OPENING)
-        rest = (line.pop() if moved else "") + piece
-        lines += ["".join(line)] if line else []
-        rest = rest.lstrip()
-        while page.get_string_width(rest) > wide_mm:
-            fits = bisect_right(range(1, len(rest)), wide_mm, key=lambda end: page.get_string_width(rest[:end]))
-            lines.append(rest[:fits])
-            rest = rest[fits:]
-        # In pieces again: of a word and the mark behind it, either may have to go to the next line.
-        line = _PIECE.findall(rest)
-    return [*lines, "".join(line)]
-
-
-_PIECE = re.compile(r"[!-~]+|.", re.DOTALL)
-_CLOSING, _OPENING = "、，。；：！？）》」』”’", "（《「『“‘"
 
 
 def _foot(page: FPDF, printed: Printed, layout: Layout) -> None:

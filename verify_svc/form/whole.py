@@ -30,17 +30,29 @@ class FormWhole:
         """What each page says of itself."""
         return tuple(page.number for page in self.pages)
 
+    @property
+    def called(self) -> tuple[int, ...]:
+        """How each page is called: by the number that it bears, where all bear one, else by its place."""
+        return _called(self.pages)
+
+    def where(self, name: str) -> tuple[int, ...]:
+        """The page on which that is or belongs, to be told with a finding; none of a form of one page."""
+        return (self.called[self.places[name]],) if len(self.pages) > 1 else ()
+
 
 def joined(pages: Sequence[FormReading], wanted: FormKind) -> FormWhole:
     """Read pages, one or several, as one form.
 
-    Its seals are first those on the page that is signed; the signature is the last page's that asks for one, the date
-    that beside it. The text is as legible as that of the worst page.
+    In whatever order they came: its seals are first those on the page that is signed; the signature is the last page's
+    that asks for one, the date that beside it. The text is as legible as that of the worst page.
     """
     kinds = [page.kind for page in pages if page.kind is not None]
-    signed = _last([page.signature is not None for page in pages])
-    dated = signed if pages[signed].date_place is not None else _last([page.date_place is not None for page in pages])
-    order = sorted(range(len(pages)), key=lambda at: at != signed)
+    called = _called(pages)
+    printed = sorted(range(len(pages)), key=lambda at: called[at])
+    signed = _last([at for at in printed if pages[at].signature is not None], printed)
+    dated = _last([at for at in printed if pages[at].date_place is not None], [signed])
+    dated = signed if pages[signed].date_place is not None else dated
+    order = sorted(printed, key=lambda at: at != signed)
     sealed = next((at for at in order if pages[at].seals), None)
     asked = next((at for at in order if pages[at].seal_place is not None), signed)
     fields = dict(_fields(pages))
@@ -64,28 +76,33 @@ def joined(pages: Sequence[FormReading], wanted: FormKind) -> FormWhole:
     return FormWhole(whole, tuple(pages), places)
 
 
-def over_pages(found: Sequence[Sequence[Finding]]) -> list[Finding]:
+def over_pages(found: Sequence[Sequence[Finding]], called: Sequence[int]) -> list[Finding]:
     """The same checks of each page as one finding each: the worst, with the pages that it is about."""
     if len(found) == 1:
         return list(found[0])
-    return [_worst(each) for each in zip(*found, strict=True)]
+    return [_worst(each, called) for each in zip(*found, strict=True)]
 
 
-def _worst(of_pages: Sequence[Finding]) -> Finding:
+def _worst(of_pages: Sequence[Finding], called: Sequence[int]) -> Finding:
     outcome = max((finding.outcome for finding in of_pages), key=_ORDER.index)
-    worst = [(page, finding) for page, finding in enumerate(of_pages, 1) if finding.outcome is outcome]
+    worst = [(page, finding) for page, finding in zip(called, of_pages, strict=True) if finding.outcome is outcome]
     if outcome is Outcome.PASS:
         return worst[0][1]
     reasons = tuple(dict.fromkeys(code for _, finding in worst for code in finding.reasons))
-    return replace(worst[0][1], reasons=reasons, pages=tuple(page for page, _ in worst))
+    return replace(worst[0][1], reasons=reasons, pages=tuple(dict.fromkeys(page for page, _ in worst)))
 
 
 _ORDER = (Outcome.PASS, Outcome.NOT_CHECKED, Outcome.INCONCLUSIVE, Outcome.FAIL)
 
 
-def _last(there: Sequence[bool]) -> int:
-    """The last page of which that is true; else the last one."""
-    return next((at for at in reversed(range(len(there))) if there[at]), len(there) - 1)
+def _called(pages: Sequence[FormReading]) -> tuple[int, ...]:
+    told = [page.number.page for page in pages if page.number is not None]
+    return tuple(told if len(told) == len(pages) else range(1, len(pages) + 1))
+
+
+def _last(there: Sequence[int], otherwise: Sequence[int]) -> int:
+    """The last of those pages; where there is none, of the others."""
+    return (there or otherwise)[-1]
 
 
 def _fields(pages: Sequence[FormReading]) -> Iterator[tuple[str, tuple[FieldRead, int]]]:

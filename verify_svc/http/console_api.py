@@ -162,7 +162,9 @@ def make_console_api(services: Services, public_url: str) -> APIBlueprint:
     @api.get("/cases/<word:session_id>/uploads/<word:upload_id>/<word:what>/<word:name>")
     @guarded(Guard.OPERATOR)
     def evidence_part(session_id: str, upload_id: str, what: str, name: str) -> Response:
-        return _evidence(services, session_id, upload_id, what, ("strip", "frame", "still"), name)
+        return _evidence(
+            services, session_id, upload_id, what, ("strip", "frame", "still", "picture", "original"), name
+        )
 
     @api.get("/cases/<word:session_id>/papers/<word:paper_id>/pages/<int:page>")
     @guarded(Guard.OPERATOR)

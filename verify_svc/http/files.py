@@ -90,6 +90,11 @@ class Files:
         return found
 
 
+def jpeg(data: bytes) -> Response:
+    """A picture of somebody: never kept by the browser."""
+    return Response(data, mimetype="image/jpeg")
+
+
 def pdf(data: bytes, kind: str) -> Response:
     """A form to be printed; browsers show it."""
     return Response(data, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{kind}.pdf"'})

@@ -12,8 +12,8 @@ from verify_svc.flow.services import Services
 from verify_svc.flow.views import WaitingLink
 from verify_svc.http import shapes
 from verify_svc.http.bearer import bearer
+from verify_svc.http.files import jpeg
 from verify_svc.http.guards import Guard, guarded
-from verify_svc.http.mobile_api import jpeg
 from verify_svc.http.qr import qr_svg
 from verify_svc.http.sse import Streams
 from verify_svc.http.times import iso

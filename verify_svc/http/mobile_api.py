@@ -13,9 +13,8 @@ from verify_svc.flow import phone as phone_story
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PhoneState, UploadShown
 from verify_svc.http import shapes
-from verify_svc.http.bodies import max_body, read_bytes, read_json
-from verify_svc.http.errors import FieldError, Problem
-from verify_svc.http.files import pdf
+from verify_svc.http.bodies import max_body, read_json
+from verify_svc.http.files import jpeg, pdf
 from verify_svc.http.guards import SAFE_METHODS, Guard, guarded
 from verify_svc.http.mobile_models import (
     Body,
@@ -32,13 +31,13 @@ from verify_svc.http.mobile_models import (
     Redeem,
     Still,
 )
+from verify_svc.http.mobile_pages import add_pages, read_file
 from verify_svc.http.sse import Streams
 from verify_svc.http.times import iso
 from verify_svc.ports import PhoneRow
 
 COOKIE = "verify_phone"
 COOKIE_PATH = "/m/api/"
-CAPTURES = ("camera", "album", "file")
 
 
 def frame_url(upload_id: str, code: str) -> str:
@@ -68,11 +67,6 @@ def check_proved_phone(services: Services) -> Callable[[], None]:
         handoff.check_proved(services, g.phone)
 
     return check_proved
-
-
-def jpeg(data: bytes) -> Response:
-    """A picture of somebody: never kept by the browser."""
-    return Response(data, mimetype="image/jpeg")
 
 
 def make_mobile_api(services: Services, streams: Streams, public_url: str) -> APIBlueprint:
@@ -167,13 +161,9 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
     @guarded(Guard.PHONE_PROVED)
     @max_body(upload_limit)
     def put_file(step: str, slot: str) -> tuple[Response, int]:
-        capture = request.headers.get("X-Capture", "file")
-        if capture not in CAPTURES:
-            message = f"One of {', '.join(CAPTURES)}"
-            raise Problem(422, "validation_failed", message, (FieldError("X-Capture", "enum", message),))
-        body = read_bytes(upload_limit(), request.headers.get("X-Content-SHA256"), me().session_id)
+        file, capture = read_file(upload_limit(), me())
         shown = upload.put_file(
-            services, me(), step=step, slot=slot, data=body.data, sha256=body.sha256, capture=capture
+            services, me(), step=step, slot=slot, data=file.data, sha256=file.sha256, capture=capture
         )
         return jsonify(upload_tree(shown)), 201
 
@@ -196,6 +186,8 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
     @guarded(Guard.PHONE_PROVED)
     def read_upload(upload_id: str) -> Response:
         return jsonify(upload_tree(upload.show_upload(services, me(), upload_id)))
+
+    add_pages(api, services, me, upload_tree)
 
     @api.get("/forms/<word:kind>.pdf")
     @guarded(Guard.PHONE_PROVED)

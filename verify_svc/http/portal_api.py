@@ -195,14 +195,17 @@ def make_portal_api(services: Services, streams: Streams, files: Files, public_u
     @api.input(FileQuery, location="query", arg_name="query")
     @api.doc(
         summary="Take a picture for the filing",
-        description="`portrait` (the confirmed still) or `<step>.<slot>` (`person_document.portrait`): " + FILE_TOLD,
+        description="`portrait` (the confirmed still) or `<step>.<slot>` (`person_document.portrait`): "
+        + FILE_TOLD
+        + " The "
+        "pages of a form are given one by one; the report's `properties.pages` has as many entries, in their order.",
         security="ApiKey",
         responses=FILE_ANSWERS,
     )
     def read_file(session_id: str, kind: str, query: FileQuery) -> Response:
         g.session_id = session_id
-        limits = limits_of(query)
-        return files.respond(kind, lambda: reports.file_of_session(services, key(), session_id, kind, limits))
+        ask, limits = reports.file_of_session, limits_of(query)
+        return files.respond(kind, lambda: ask(services, key(), session_id, kind, limits, query.page))
 
     @api.get("/verification_sessions/<word:session_id>/forms/<word:kind>.pdf")
     @guarded(Guard.API_KEY)

@@ -158,11 +158,6 @@ class FileQuery(BaseModel):
     max_bytes: int | None = Field(default=None, ge=20_000, le=20_000_000, description="2 MB is 2000000 here")
     max_side: int | None = Field(default=None, ge=480, le=8_000, description="Pixels of the longer side")
     format: Literal["jpg", "png"] = "jpg"
-
-
-class PaperFileQuery(FileQuery):
-    """The same for a page of a paper."""
-
     page: int = Field(default=1, ge=1, le=MOST_PAGES, description="Which page of a form of several")
 
 

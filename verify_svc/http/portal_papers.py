@@ -18,7 +18,7 @@ from verify_svc.http.errors import FieldError, Problem
 from verify_svc.http.files import FILE_ANSWERS, FILE_TOLD, Files, limits_of
 from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.multipart import form_limit, read_form
-from verify_svc.http.portal_bodies import PaperFileQuery
+from verify_svc.http.portal_bodies import FileQuery
 from verify_svc.http.portal_models import Paper, PaperList
 from verify_svc.ports import ApiKeyRow
 
@@ -102,14 +102,14 @@ def add_papers(
 
     @api.get("/verification_sessions/<word:session_id>/papers/<word:paper_id>/file")
     @guarded(Guard.API_KEY)
-    @api.input(PaperFileQuery, location="query", arg_name="query")
+    @api.input(FileQuery, location="query", arg_name="query")
     @api.doc(
         summary="Take a paper for the filing",
         description="The paper " + FILE_TOLD,
         security="ApiKey",
         responses=FILE_ANSWERS,
     )
-    def read_paper_file(session_id: str, paper_id: str, query: PaperFileQuery) -> Response:
+    def read_paper_file(session_id: str, paper_id: str, query: FileQuery) -> Response:
         g.session_id = session_id
         ask, limits = papers.file_of_paper, limits_of(query)
         return files.respond(paper_id, lambda: ask(services, key(), session_id, paper_id, limits, query.page))

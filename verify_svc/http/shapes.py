@@ -10,6 +10,7 @@ from verify_svc.flow.views import (
     FieldShown,
     HandoffState,
     LinkShown,
+    Page,
     PhoneState,
     Provider,
     ReasonShown,
@@ -141,6 +142,7 @@ def step(shown: StepShown, frame_url: FrameUrl | None) -> Tree:
                 "name": slot.name,
                 "kind": slot.kind,
                 "state": slot.state,
+                "pages": slot.pages,
                 "upload": None if slot.upload is None or frame_url is None else upload(slot.upload, frame_url),
             }
             for slot in shown.slots
@@ -165,15 +167,16 @@ def reason(shown: ReasonShown, upload_id: str | None, frame_url: FrameUrl | None
     }
 
 
+def page(shown: Page | None) -> Tree | None:
+    """How a page lies in its picture."""
+    if shown is None:
+        return None
+    corners = None if shown.corners is None else [list(point) for point in shown.corners]
+    return {"corners": corners, "rotate_deg": shown.rotate_deg}
+
+
 def upload(shown: UploadShown, frame_url: FrameUrl) -> Tree:
     """`Upload`."""
-    page = None
-    if shown.page is not None:
-        corners = shown.page.corners
-        page = {
-            "corners": None if corners is None else [list(point) for point in corners],
-            "rotate_deg": shown.page.rotate_deg,
-        }
     progress = None
     if shown.progress is not None:
         progress = {"stage": shown.progress.stage, "fraction": shown.progress.fraction}
@@ -184,7 +187,17 @@ def upload(shown: UploadShown, frame_url: FrameUrl) -> Tree:
         "state": shown.state,
         "width": shown.width,
         "height": shown.height,
-        "page": page,
+        "page": page(shown.page),
+        "pages": [
+            {
+                "file": each.file,
+                "number": each.number,
+                "width": each.width,
+                "height": each.height,
+                "page": page(each.page),
+            }
+            for each in shown.pages
+        ],
         "progress": progress,
         "result": None if shown.result is None else result(shown.result, shown.id, frame_url),
     }

@@ -16,6 +16,10 @@ class Blobs(Protocol):
         """Raises `KeyError` when there is none."""
         ...
 
+    def delete(self, key: str) -> None:
+        """Delete one object; none is fine."""
+        ...
+
     def delete_under(self, prefix: str) -> int:
         """Delete every object whose key begins so; gives how many."""
         ...

@@ -37,7 +37,8 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class UploadRow:
-    """A file that came in for one slot of one step. `blob` is the original's key in `Blobs`.
+    """A file that came in for one slot of one step. `blob` is the original's key in `Blobs`; `more_pages` tells of the
+    files after it where they are the pages of one form, as JSON: each one's number, type, hash, sizes and crop.
 
     `state` is `draft`, `processing` or `done`. `sent` (what the page said at submit: corners, challenge…) and
     `report` (the report tree) are JSON, both sealed at rest. `stage` and `fraction` tell the progress.
@@ -62,6 +63,7 @@ class UploadRow:
     fraction: float
     sent: str = field(repr=False)
     report: str | None = field(repr=False)
+    more_pages: str = "[]"
 
 
 @dataclass(frozen=True, slots=True)

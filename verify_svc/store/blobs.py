@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import LocalStore, ObjectStore, S3Store
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Delete, delete, insert, select
 
 from verify_svc.ports import Passing
 from verify_svc.store.database import Database
@@ -109,13 +109,13 @@ class SealedBlobs:
             raise KeyError(key) from None
         return self._vault.open_apart(SealedApart(row["wrapped_key"], ciphertext), blob_context(key))
 
+    def delete(self, key: str) -> None:
+        """Destroy the key of one file, then remove its bytes."""
+        self._forget(delete(blob_keys).where(blob_keys.c.blob == key))
+
     def delete_under(self, prefix: str) -> int:
         """Destroy the keys of every file whose key begins so, then remove their bytes; gives how many there were."""
-        with self._database.writing() as connection:
-            gone = delete(blob_keys).where(blob_keys.c.blob.startswith(prefix, autoescape=True))
-            names = connection.execute(gone.returning(blob_keys.c.object)).scalars().all()
-        self._remove(names)
-        return len(names)
+        return self._forget(delete(blob_keys).where(blob_keys.c.blob.startswith(prefix, autoescape=True)))
 
     def delete_orphans(self, older_than: datetime) -> int:
         """Remove objects that no key opens (left by a crash or an outage) and that are older than that."""
@@ -128,6 +128,12 @@ class SealedBlobs:
         orphans = [name for name in orphans if name not in known]
         self._remove(orphans)
         return len(orphans)
+
+    def _forget(self, gone: Delete) -> int:
+        with self._database.writing() as connection:
+            names = connection.execute(gone.returning(blob_keys.c.object)).scalars().all()
+        self._remove(names)
+        return len(names)
 
     def _remove(self, names: Sequence[str]) -> None:
         for name in names:

@@ -131,6 +131,7 @@ uploads = Table(
     Column("fraction", Double(), nullable=False),
     _sealed("sent"),
     _sealed("report", nullable=True),
+    Column("more_pages", Text(), nullable=False, server_default="[]"),
 )
 
 papers = Table(

@@ -21,6 +21,7 @@ from verify_svc.flow.views.applicant import (
     SlotShown,
     StepShown,
     SubjectShown,
+    UploadPage,
     UploadResult,
     UploadShown,
 )
@@ -61,6 +62,7 @@ __all__ = [
     "StepShown",
     "StepSummary",
     "SubjectShown",
+    "UploadPage",
     "UploadResult",
     "UploadShown",
     "WaitingLink",

@@ -110,7 +110,22 @@ class UploadResult:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadPage:
+    """A picture of an upload: a form may have several. `file` names it, `number` is the page that it says it is; `page`
+    how it lies: the applicant's own crop, else the page that was found.
+    """
+
+    file: int
+    number: int | None
+    width: int
+    height: int
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class UploadShown:
+    """`width`, `height` and `page` are those of the first of its `pages`; a clip has none."""
+
     id: str
     step: str
     slot: str
@@ -118,16 +133,20 @@ class UploadShown:
     width: int
     height: int
     page: Page | None
+    pages: tuple[UploadPage, ...]
     progress: Progress | None
     result: UploadResult | None
 
 
 @dataclass(frozen=True, slots=True)
 class SlotShown:
+    """`pages`: on how many pages the service prints that form; None of anything else."""
+
     name: str
     kind: str
     state: str
     upload: UploadShown | None
+    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
