@@ -7,7 +7,7 @@ import pytest
 from tests.specimens.papers import Unit, business_licence, some_unit
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.document.code import CodesFound, judge_code
-from verify_svc.document.photo import prepare
+from verify_svc.document.photo import Wanted, prepare
 from verify_svc.session.finding import Outcome
 
 NUMBER, OTHER = Unit().number, some_unit(3).number
@@ -22,7 +22,7 @@ STRAIGHT = Shot()
 
 
 def found(says: str, shot: Shot = STRAIGHT) -> CodesFound:
-    return prepare(photograph(business_licence(Unit(), coded=says), shot), coded=True).codes
+    return prepare(photograph(business_licence(Unit(), coded=says), shot), wanted=Wanted(coded=True)).codes
 
 
 @pytest.mark.parametrize("form", SAYS)

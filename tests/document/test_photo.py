@@ -14,7 +14,7 @@ from pillow_heif import register_heif_opener
 from tests.specimens.papers import business_licence, id_card_portrait, some_person, some_unit
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.document.judge import PhotoLimits
-from verify_svc.document.photo import PhotoMeasures, prepare
+from verify_svc.document.photo import CARD_SIDE_PX, PhotoMeasures, Wanted, prepare
 from verify_svc.media.pictures import PictureError
 
 LIMITS = PhotoLimits()
@@ -65,6 +65,14 @@ def test_the_applicants_corners_are_taken_as_they_are() -> None:
     sheet = prepare(data, ((0.25, 0.25), (0.75, 0.25), (0.75, 0.75), (0.25, 0.75)))
     assert sheet.page is not None
     assert sheet.page.corners.tolist() == [[500, 375], [1500, 375], [1500, 1125], [500, 1125]]
+
+
+@pytest.mark.parametrize(("side_px", "whole"), [(CARD_SIDE_PX, False), (CARD_SIDE_PX, True), (Wanted().side_px, False)])
+def test_a_page_is_laid_flat_no_longer_than_wanted(side_px: int, whole: bool) -> None:
+    data = photograph(id_card_portrait(some_person(1)), Shot(long_side_px=3000))
+    sheet = prepare(data, whole=whole, wanted=Wanted(side_px))
+    assert max(sheet.pixels.shape) == side_px
+    assert (sheet.to_picture @ [side_px, 0, 1])[0] > side_px  # boxes are still told in the picture's pixels
 
 
 def test_a_picture_may_be_taken_whole() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from verify_svc.document.reader import Line, parallel
-from verify_svc.inference.text import Quad
+from verify_svc.document.reader import Line, parallel, read_quad
+from verify_svc.inference.text import Picture, Quad, TextRead
 
 
 def quad(left: float, top: float, width: float, lean_deg: float = 0.0, height: float = 20.0) -> Quad:
@@ -65,3 +65,33 @@ def test_a_skimmed_line_is_doubtful_where_a_character_may_be_wrong_or_lost(line:
 def test_points_and_spaces_cast_no_doubt() -> None:
     line = skimmed("所 南京市", (0.1, 0.3, 0.5, 0.7, 0.9))
     assert not Line(line.quad, line.text, (0.99, 0.2, 0.99, 0.99, 0.99), line.places, skimmed=True).doubtful
+
+
+class Shapes:
+    """A reader that notes how wide a crop is for its height, and says nothing."""
+
+    def __init__(self) -> None:
+        self.seen: list[float] = []
+
+    def read_line(self, crop: Picture) -> TextRead:
+        self.seen.append(crop.shape[1] / crop.shape[0])
+        return TextRead("", (), ())
+
+    skim_line = read_line
+
+    def find_lines(self, picture: Picture, side_px: int) -> list[Quad]:
+        return []
+
+    def turn_of(self, picture: Picture) -> tuple[float, float, float, float]:
+        return 1.0, 0.0, 0.0, 0.0
+
+
+@pytest.mark.parametrize(
+    ("width", "digits", "shape"),
+    [(240.0, 18, 9.18), (200.0, 18, 9.18), (400.0, 18, 15.0), (160.0, 18, 8.0), (240.0, 0, 12.0)],
+    ids=["set wide", "a little wide", "with a label: no closer than three quarters", "close already", "no digits"],
+)
+def test_digits_that_stand_wide_are_laid_close_before_they_are_read(width: float, digits: int, shape: float) -> None:
+    shapes = Shapes()
+    read_quad(shapes, np.full((200, 500, 3), 200, np.uint8), quad(20, 20, width), digits=digits)
+    assert shapes.seen == [pytest.approx(shape, abs=0.06)]

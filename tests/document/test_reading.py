@@ -14,6 +14,7 @@ from verify_svc.inference.text import Picture, Quad, TextRead
 
 PERSON = Person()
 SIZE = (600, 900)
+SURE: tuple[float, ...] = (0.99,)
 
 
 class Script:
@@ -35,6 +36,7 @@ class Script:
         self.misread = misread or {}
         self.turn = turn
         self.reads: dict[str, int] = {}
+        self.skims: list[str] = []
         self.sides_px: list[int] = []
         self.heights_px: list[int] = []
         self.size = SIZE
@@ -78,6 +80,7 @@ class Script:
         if place is None:
             return TextRead("", (), ())
         text, _, _, scores = self.lines[place]
+        self.skims.append(text)
         return even(*self.misread.get(text, (text, scores[0])))
 
     def _place_of(self, crop: Picture) -> int | None:
@@ -113,6 +116,21 @@ def card(number_scores: tuple[float, ...], number: str = PERSON.number, turn: in
         ],
         turn,
     )
+
+
+def test_the_lowest_long_line_of_an_id_card_is_read_at_once() -> None:
+    labels = ["姓名", "性别女", "民族汉", "出生", "住址", "公民身份号码"]
+    lines = [(text, 40, 40 + 80 * place, SURE) for place, text in enumerate(labels)]
+    lines += [(PERSON.name, 300, 40, SURE), ("2000年1月2日", 300, 280, SURE)]
+    lines += [("南京市示例区示范大道一百零一号", 300, 360, SURE), (PERSON.number, 300, 440, SURE)]
+    script = Script(lines)
+
+    reading = read_with(script, script.page(), "id_card_portrait", ReadingLimits())
+
+    assert (reading.number, reading.fields["number"].value) == ("sure", PERSON.number)
+    assert script.reads[PERSON.number] == 1
+    assert PERSON.number not in script.skims
+    assert "南京市示例区示范大道一百零一号" in script.skims
 
 
 def test_a_sure_number_is_read_once() -> None:

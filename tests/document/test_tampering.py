@@ -10,7 +10,7 @@ import pytest
 from tests.specimens.edits import draw_over, mark_all_over, move_part
 from tests.specimens.papers import SANS_BOLD, id_card_portrait, some_person
 from tests.specimens.photographs import Pixels, Shot, as_jpeg, photograph
-from verify_svc.document.photo import prepare
+from verify_svc.document.photo import Wanted, prepare
 from verify_svc.document.tampering import NumberTrace, SavingLimits, find_first_saving, judge_editing, trace_number
 from verify_svc.media.pictures import decode
 from verify_svc.media.saving import luma_steps
@@ -104,7 +104,7 @@ def test_the_number_of_a_phones_twelve_megapixels_is_looked_at(edited: bool, out
     if edited:
         digits = (left + (right - left) * 2 // 3, top, left + (right - left) * 5 // 6, bottom)
         pixels = draw_over(pixels, digits, "072", SANS_BOLD)
-    sheet = prepare(as_jpeg(pixels, 95), traced=True)
+    sheet = prepare(as_jpeg(pixels, 95), wanted=Wanted(traced=True))
     quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
     assert sheet.saving is not None
     assert judge_editing(trace_number(sheet.saving, quad, [quad])).outcome is outcome

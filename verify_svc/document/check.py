@@ -25,8 +25,9 @@ from verify_svc.document.judge import (
     judge_validity,
 )
 from verify_svc.document.layouts.every import LAYOUTS
+from verify_svc.document.layouts.layout import CARD_ASPECT
 from verify_svc.document.page import Corners, map_points
-from verify_svc.document.photo import RelativeCorners, Sheet, prepare
+from verify_svc.document.photo import CARD_SIDE_PX, RelativeCorners, Sheet, Wanted, prepare
 from verify_svc.document.reader import FieldRead, turned_back
 from verify_svc.document.reading import SheetReading, read_sheet
 from verify_svc.document.tampering import NumberTrace, trace_number
@@ -127,11 +128,13 @@ def read_page(
 def _read(
     engines: Engines, data: bytes, kind: str, corners: RelativeCorners | None, rotate_deg: int, whole: bool
 ) -> PageRead:
-    layout = LAYOUTS.get(kind)
-    coded, traced = layout is not None and layout.coded, layout is not None and bool(layout.numbers)
+    layout, wanted = LAYOUTS.get(kind), Wanted()
+    if layout is not None:
+        side_px = CARD_SIDE_PX if layout.aspects == (CARD_ASPECT,) else wanted.side_px
+        wanted = Wanted(side_px, layout.coded, traced=bool(layout.numbers))
     check_bytes(data)  # cheap, and what is too large or no picture need not travel to a child
     try:
-        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole, coded, traced)
+        sheet = engines.decoding.call(_DECODING_S, prepare, data, corners, rotate_deg, whole, wanted)
     except ChildError as error:
         raise PictureError("file_unreadable", "the decoder gave up") from error
     return PageRead(sheet, engines.inference.call(_READING_S, read_sheet, sheet.pixels, kind))

@@ -5,6 +5,7 @@ No page found is no fault: the whole picture is read then.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -75,9 +76,13 @@ def find_page(pixels: Pixels, limits: PageLimits = PageLimits()) -> Page | None:
             page = _judged(corners, edges, nearby, limits)
             if page is None:
                 continue
-            score = page.support * fill * page.area**0.25 * (0.9 ** sum(page.on_border)) * (0.7 + 0.3 * page.distinct)
+            most = page.support * fill * page.area**0.25 * (0.9 ** sum(page.on_border))
+            if most <= best_score:
+                continue
+            distinct = _distinct(page, nearby)
+            score = most * (0.7 + 0.3 * distinct)
             if score > best_score:
-                best, best_score = page, score
+                best, best_score = replace(page, distinct=distinct), score
     if best is None:
         return None
     return replace(best, corners=_f32(best.corners / scale))
@@ -222,15 +227,12 @@ def _judged(corners: Corners, edges: NDArray[np.float32], nearby: NDArray[np.boo
     )
     if sum(on_border) > 2:
         return None
-    supports = [_support(corners[i], corners[(i + 1) % 4], nearby) for i in range(4) if not on_border[i]]
-    support = min(supports)
-    if support < limits.min_support:
+    supports = _supports(corners, on_border, nearby)
+    if min(supports) < limits.min_support:
         return None
     if area < limits.min_area * 8 and _energy_within(corners, edges) < limits.min_energy:
         return None  # an emblem or a seal: the text lies elsewhere
-    beside = [_beside(corners, i, nearby) for i in range(4) if not on_border[i]]
-    distinct = float(np.mean([side - other for side, other in zip(supports, beside, strict=True)]))
-    return Page(corners, area, float(np.mean(supports)), on_border, distinct)
+    return Page(corners, area, float(np.mean(supports)), on_border)
 
 
 def _energy_within(corners: Corners, edges: NDArray[np.float32]) -> float:
@@ -242,20 +244,23 @@ def _energy_within(corners: Corners, edges: NDArray[np.float32]) -> float:
     return float(energy[grown].sum() / max(1.0, float(energy.sum())))
 
 
-def _beside(corners: Corners, side: int, nearby: NDArray[np.bool_]) -> float:
-    """The support of a line a little within the side or outside it, whichever has less."""
-    middle = corners.mean(axis=0)
-    moved = [_f32(corners + (middle - corners) * away) for away in (_BESIDE, -_BESIDE)]
-    return min(_support(quad[side], quad[(side + 1) % 4], nearby) for quad in moved)
+def _distinct(page: Page, nearby: NDArray[np.bool_]) -> float:
+    """How much more support its sides have than lines a little within or outside them, whichever have less."""
+    middle = page.corners.mean(axis=0)
+    within, outside = (_f32(page.corners + (middle - page.corners) * away) for away in (_BESIDE, -_BESIDE))
+    beside = np.minimum(_supports(within, page.on_border, nearby), _supports(outside, page.on_border, nearby))
+    return float(np.mean(_supports(page.corners, page.on_border, nearby) - beside))
 
 
 _BESIDE = 0.06  # of the way to the page's middle
+_STEPS = np.linspace(0.04, 0.96, 48)[None, :, None]
 
 
-def _support(start: Corners, end: Corners, nearby: NDArray[np.bool_]) -> float:
-    """The share of points along a side near which the picture has an edge."""
-    steps = np.linspace(0.04, 0.96, 48)[:, None]
-    points = np.round(start + (end - start) * steps).astype(int)
-    rows = points[:, 1].clip(0, nearby.shape[0] - 1)
-    columns = points[:, 0].clip(0, nearby.shape[1] - 1)
-    return float(nearby[rows, columns].mean())
+def _supports(corners: Corners, on_border: Sequence[bool], nearby: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Of each side that isn't on the picture's border, the share of points near which the picture has an edge."""
+    inner = ~np.array(on_border)
+    starts, ends = corners[inner][:, None], np.roll(corners, -1, axis=0)[inner][:, None]
+    points = np.round(starts + (ends - starts) * _STEPS).astype(int)
+    rows = points[..., 1].clip(0, nearby.shape[0] - 1)
+    columns = points[..., 0].clip(0, nearby.shape[1] - 1)
+    return np.asarray(nearby[rows, columns].mean(axis=1))

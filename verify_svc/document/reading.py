@@ -114,7 +114,9 @@ def _is_card_shaped(pixels: Pixels) -> bool:
 def _skim_rest(
     reader: TextReader, upright: Pixels, quads: Sequence[Quad], lines: list[Line], limits: ReadingLimits
 ) -> list[Line]:
-    """All lines but running text, whose first is skimmed. Short lines first: labels say what need not be read."""
+    """All lines but running text, whose first is skimmed. Short lines first: labels say what need not be read, and
+    which line is the number's: it will be read anyway, and is at once.
+    """
     done = {id(line.quad) for line in lines}
     skipped = _running_text(quads, limits.paragraph_lines)
     rest = [quad for i, quad in enumerate(quads) if id(quad) not in done and i not in skipped]
@@ -126,8 +128,20 @@ def _skim_rest(
         foot = upright.shape[0] * layout.foot_from
         rest = [quad for quad in rest if float(quad[:, 1].mean()) < foot and not _in_running_text(quad, read, layout)]
     taken = {id(quad) for quad in short}
-    read += [skim_quad(reader, upright, quad) for quad in rest if id(quad) not in taken]
+    rest = [quad for quad in rest if id(quad) not in taken]
+    if layout is not None and layout.number_lowest:
+        (shape,) = layout.numbers
+        number = _lowest_long(rest, shape.least_shape)
+        read += [read_quad(reader, upright, quad, digits=shape.digits + 1) for quad in rest if quad is number]
+        rest = [quad for quad in rest if quad is not number]
+    read += [skim_quad(reader, upright, quad) for quad in rest]
     return [line for line in read if line.text]
+
+
+def _lowest_long(quads: Sequence[Quad], least_shape: float) -> Quad | None:
+    """The lowest of the lines that are so many times as long as high."""
+    long = [quad for quad in quads if width_of(quad) > least_shape * height_of(quad)]
+    return max(long, key=lambda quad: float(quad[:, 1].mean()), default=None)
 
 
 def _read_what_counts(

@@ -123,4 +123,5 @@ LAYOUT = Layout(
     few_words={"sex": frozenset("男女"), "nationality": PEOPLES},
     aspects=(CARD_ASPECT,),
     small=True,
+    number_lowest=True,
 )

@@ -78,8 +78,8 @@ class Layout:
 
     `aspects` are the page's usual ratios of width to height, lying or standing; `small` is a card's size, `ruled` a
     table, `coded` a page whose QR code may name the number. What `running_text` finds is the label of text that nobody
-    needs; below `foot_from` (of the sheet's height) stands no field. `names_end` finds how its names usually end: where
-    a name doesn't, its end may be hidden.
+    needs; below `foot_from` (of the sheet's height) stands no field. `number_lowest` says that the number is the lowest
+    of the long lines. `names_end` finds how its names usually end: where a name doesn't, its end may be hidden.
     """
 
     kind: CertificateKind
@@ -102,3 +102,4 @@ class Layout:
     running_text: re.Pattern[str] | None = None
     names_end: re.Pattern[str] | None = None
     foot_from: float = 1.0
+    number_lowest: bool = False

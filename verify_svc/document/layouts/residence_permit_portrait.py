@@ -42,4 +42,5 @@ LAYOUT = Layout(
     agreements=agreements,
     aspects=(CARD_ASPECT,),
     small=True,
+    number_lowest=True,
 )
