@@ -130,13 +130,14 @@ def download(filing_id: str, kind: str) -> ResponseReturnValue:
 def picture(filing_id: str, kind: str) -> ResponseReturnValue:
     """A picture of the verification, ready for the filing."""
     filing = reach.filing_or_404(filing_id)
-    if filing.session_id is None or kind not in papers.pictures(filing):
+    page = request.args.get("page", default=1, type=int)
+    if filing.session_id is None or (kind, page) not in [(each.kind, each.page) for each in papers.pictures(filing)]:
         abort(404)
     try:
-        content, media_type = reach.service().file(filing.session_id, kind, papers.FILE_BYTES)
+        content, media_type = reach.service().file(filing.session_id, kind, papers.FILE_BYTES, page)
     except (ServiceRefused, ServiceUnreachable):
         abort(502)
-    return _attached(content, media_type, kind)
+    return _attached(content, media_type, kind if page == 1 else f"{kind}-{page}")
 
 
 @blueprint.post("/filings/<filing_id>/submit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from portal import reach
@@ -74,7 +75,16 @@ def sent(filing: Filing) -> Mapping[str, SentPaper]:
     return reach.filings().papers(filing.id)
 
 
-def pictures(filing: Filing) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One of the service's pictures; a form has one for each of its pages (`count` of them)."""
+
+    kind: str
+    page: int = 1
+    count: int = 1
+
+
+def pictures(filing: Filing) -> list[Picture]:
     """The service's pictures that the filing needs, once verified."""
     steps = {str(step.get("name")) for step in filing.session.get("steps", [])}
     if filing.status != "verified":
@@ -85,4 +95,18 @@ def pictures(filing: Filing) -> list[str]:
         "face": ("portrait",),
         "forms": ("forms.verification_form", "forms.commitment_letter"),
     }
-    return [kind for step, kinds in wanted.items() if step in steps for kind in kinds]
+    kinds = [kind for step, kinds in wanted.items() if step in steps for kind in kinds]
+    counts = _pages_of_forms(filing) if "forms" in steps else {}
+    return [Picture(kind, page, counts.get(kind, 1)) for kind in kinds for page in range(1, counts.get(kind, 1) + 1)]
+
+
+def _pages_of_forms(filing: Filing) -> Mapping[str, int]:
+    """On how many pages each form was photographed, as the report tells."""
+    try:
+        tree = reach.service().report(str(filing.session_id))
+    except (ServiceRefused, ServiceUnreachable):
+        return {}
+    slots = tree["breakdown"].get("forms", {}).get("breakdown", {})
+    return {
+        f"forms.{slot}": len((branch.get("properties") or {}).get("pages") or [1]) for slot, branch in slots.items()
+    }

@@ -69,9 +69,11 @@ class Service:
         """The report tree: `result`, `reasons`, `breakdown`, `properties`."""
         return self._json("GET", f"{SESSIONS}/{session_id}/report")
 
-    def file(self, session_id: str, kind: str, max_bytes: int) -> tuple[bytes, str]:
-        """A picture of the session within `max_bytes`, read again by the service, and its media type."""
-        return self._file(f"{SESSIONS}/{session_id}/files/{kind}?max_bytes={max_bytes}")
+    def file(self, session_id: str, kind: str, max_bytes: int, page: int = 1) -> tuple[bytes, str]:
+        """A picture of the session within `max_bytes`, read again by the service, and its media type; a form has one
+        for each page.
+        """
+        return self._file(f"{SESSIONS}/{session_id}/files/{kind}?max_bytes={max_bytes}&page={page}")
 
     def send_paper(self, session_id: str, kind: str, content: bytes, media_type: str) -> dict[str, Any]:
         """A paper of ours to be judged; the same file again gives the same paper."""

@@ -1,14 +1,18 @@
-"""A form printed on two pages of which the phone sends one: the missing one is named, and a person can be asked for."""
+"""A form printed on two pages: photographed page by page, judged as one; a missing page is named, and added alone."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
-from tests.browser.applicant import Applicant, Portal
+from tests.browser.applicant import Applicant
+from tests.browser.inspector import Inspector
 from tests.browser.papers import PERSON, UNIT, unit_filing
 from tests.browser.phone import Phone
 from tests.specimens import printed
@@ -16,26 +20,119 @@ from tests.specimens.forms import Filled
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.session.filing import Site
 
+DOMAINS = tuple(f"shili-{number}.zhong.example.com" for number in range(50))
+KIND = "verification_form"
 
-def test_a_page_that_comes_alone_says_which_one_is_missing_and_a_person_can_be_asked_for(
-    portal: Portal, redeem: Callable[[str], Applicant], take_phone: Callable[..., Phone]
-) -> None:
+
+@cache
+def pages() -> list[bytes]:
+    """The two pages of the company's form, the second signed, sealed and dated."""
+    filled = Filled(KIND, UNIT, PERSON, day=datetime.now(UTC).date(), seed=3)
+    drawn = printed.draw_pages(filled, replace(printed.entered(filled), site=Site("青梧示例", DOMAINS)))
+    assert len(drawn) == 2
+    return [photograph(page, Shot(seed=15 + place)) for place, page in enumerate(drawn)]
+
+
+@pytest.fixture
+def filing() -> dict[str, Any]:
+    """A filing whose form takes two pages."""
     filing = unit_filing()
-    applicant = redeem(portal.open(filing)["url"])
-    applicant.agree()
-    applicant.prove_phone(filing["responsible_person"]["mobile"])
-    filled = Filled("verification_form", UNIT, PERSON, day=datetime.now(UTC).date(), seed=3)
-    many = Site("示例网站", tuple(f"shili-{number}.zhong.example.com" for number in range(50)))
-    pages = printed.draw_pages(filled, replace(printed.entered(filled), site=many))
-    assert len(pages) == 2
-    applicant.send("forms", "verification_form", photograph(pages[1], Shot(seed=15)))
+    return {**filing, "site": {**filing["site"], "domains": list(DOMAINS)}}
 
+
+def form_of(applicant: Applicant) -> dict[str, Any]:
+    """The upload in the form's slot."""
+    slot = next(slot for slot in applicant.step("forms")["slots"] if slot["name"] == KIND)
+    upload: dict[str, Any] = slot["upload"]
+    return upload
+
+
+def test_a_form_is_photographed_page_by_page_and_the_missing_page_is_added_alone(
+    at_home: Callable[..., Applicant], take_phone: Callable[..., Phone], inspector: Inspector, filing: dict[str, Any]
+) -> None:
+    applicant = at_home(filing)
+    phone = take_phone(of=applicant)
+    first, second = pages()
+
+    phone.go("forms")
+    card = phone.page.locator(f'[data-slot="{KIND}"]')
+    expect(card).to_contain_text("共 2 页")
+    phone.tap(f"take-{KIND}")
+    phone.choose_from_album(second)
+    phone.see("crop")
+    # Told beforehand that there are two, one sends the page with the signature alone all the same.
+    phone.tap("see-pages")
+    phone.see("pages")
+    inspector.look(phone.page, "pages of a form")
+    phone.tap("submit")
+
+    phone.see("fields")
+    expect(phone.page.locator("h1")).to_have_text("还缺第 1 页")
+    assert phone.reasons() == {"form_incomplete"}
+    inspector.look(phone.page, "missing page")
+    expect(phone.page.locator('[data-missing="1"]')).to_be_visible()
+    expect(phone.page.locator('[data-page="2"]')).to_be_visible()
+
+    phone.tap("add-page")
+    phone.photograph_from_album(first)
+    phone.see("pages")
+    expect(phone.page.locator("h1")).to_contain_text("2 页都已拍好")
+    phone.tap("submit")
+    phone.see("fields")
+    expect(phone.page.locator('[data-action="next-side"], [data-action="done"]')).to_be_visible()
+
+    upload = form_of(applicant)
+    assert (upload["result"]["result"], upload["result"]["reasons"]) == ("clear", [])
+    # In the order of their numbers, whichever came first.
+    assert [page["number"] for page in upload["pages"]] == [1, 2]
+    assert applicant.step("forms")["attempts"]["used"] == 1
+
+
+def test_pages_of_a_draft_are_taken_again_put_away_and_framed(
+    at_home: Callable[..., Applicant], take_phone: Callable[..., Phone], filing: dict[str, Any]
+) -> None:
+    applicant = at_home(filing)
+    phone = take_phone(of=applicant)
+    first, second = pages()
+    phone.go(f"forms/{KIND}")
+    phone.photograph_from_album(first)
+    phone.photograph_from_album(second)
+    phone.see("pages")
+    phone.tap("remove-1")
+    expect(phone.page.locator("#screen [data-page]")).to_have_count(1)
+    phone.tap("add-page")
+    phone.photograph_from_album(first)
+    phone.see("pages")
+    phone.tap("again-2")
+    phone.choose_from_album(photograph_again())
+    phone.see("crop")
+    phone.tap("rotate")
+    phone.tap("use")
+    phone.see("pages")
+    assert [page["page"]["rotate_deg"] for page in form_of(applicant)["pages"]] == [0, 90]
+    phone.page.reload()
+    phone.see("pages")
+
+
+def test_who_has_no_such_page_asks_for_a_person(
+    at_home: Callable[..., Applicant], take_phone: Callable[..., Phone], filing: dict[str, Any]
+) -> None:
+    applicant = at_home(filing)
+    applicant.send("forms", KIND, pages()[1])
     phone = take_phone(of=applicant)
     phone.go("forms")
-    card = phone.page.locator('[data-slot="verification_form"]')
-    expect(card.locator('[data-reason="form_incomplete"]')).to_have_text("表格还缺第 1 页")
-    phone.page.locator('[data-action="other-way"]').click()
+    card = phone.page.locator(f'[data-slot="{KIND}"]')
+    expect(card.locator('[data-reason="form_incomplete"]')).to_have_text("还缺第 1 页")
+    expect(phone.page.locator('[data-action="next-form"]')).to_have_text("补拍第 1 页")
+    phone.tap("other-way")
     phone.see("other-way")
-    phone.page.locator('[data-action="other-way"]').click()
+    phone.tap("other-way")
     phone.see("waiting")
     assert applicant.step("forms")["state"] == "in_review"
+
+
+def photograph_again() -> bytes:
+    """The first page, photographed once more."""
+    filled = Filled(KIND, UNIT, PERSON, day=datetime.now(UTC).date(), seed=3)
+    drawn = printed.draw_pages(filled, replace(printed.entered(filled), site=Site("青梧示例", DOMAINS)))
+    return photograph(drawn[0], Shot(seed=33))

@@ -31,6 +31,7 @@ class FakeService:
     refuse_paper: str = ""
     making: int = 0
     """How many times a file is still being made."""
+    pages_of_forms: dict[str, int] = field(default_factory=dict)
     away: bool = False
 
     def move(self, session_id: str, status: str, **steps: str) -> None:
@@ -128,13 +129,21 @@ def _application(fake: FakeService) -> Flask:
     def report(session_id: str) -> Any:
         breakdown = {
             "face": {"result": "clear", "reasons": [], "breakdown": {"eyes": {"result": "clear", "reasons": []}}},
-            "forms": {"result": "not_checked", "reasons": [], "breakdown": {}},
+            "forms": {
+                "result": "not_checked",
+                "reasons": [],
+                "breakdown": {
+                    slot: {"result": "clear", "reasons": [], "breakdown": {}, "properties": {"pages": [{}] * count}}
+                    for slot, count in fake.pages_of_forms.items()
+                },
+            },
         }
         return {"result": "consider", "reasons": [], "breakdown": breakdown, "properties": {}}
 
     @app.get("/v1/verification_sessions/<session_id>/files/<kind>")
     def file(session_id: str, kind: str) -> Any:
-        return given() if kind in ("portrait", "person_document.portrait") else _problem(404, "not_found")
+        there = kind in ("portrait", "person_document.portrait") or kind.partition(".")[2] in fake.pages_of_forms
+        return given() if there else _problem(404, "not_found")
 
     def given() -> Response:
         if fake.making:

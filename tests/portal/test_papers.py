@@ -106,6 +106,22 @@ def test_a_paper_is_taken_back_ready_for_the_filing(visitor: Visitor, service: F
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{CARD}.jpg"'
 
 
+def test_each_page_of_a_form_is_there_to_take(visitor: Visitor, service: FakeService) -> None:
+    path = visitor.open()
+    service.pages_of_forms = {"verification_form": 2}
+    service.move("vs_1", "verified")
+    visitor.get(f"{path}/status.json")
+    text = visitor.get(f"{path}/materials").text
+    assert text.count('data-picture="forms.verification_form"') == 2
+    assert "核验单 第 2 页" in text
+    second = visitor.get(f"{path}/pictures/forms.verification_form?page=2")
+    assert (second.data, 'filename="forms.verification_form-2.jpg"' in second.headers["Content-Disposition"]) == (
+        JPEG,
+        True,
+    )
+    assert visitor.get(f"{path}/pictures/forms.verification_form?page=3").status_code == 404
+
+
 def test_the_verified_pictures_are_there_to_take(visitor: Visitor, service: FakeService) -> None:
     path = visitor.open()
     assert visitor.get(f"{path}/pictures/person_document.portrait").status_code == 404

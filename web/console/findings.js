@@ -86,7 +86,7 @@ function look(finding, code, shown, seek) {
   const moment = shown.clips.flatMap((clip) => clip.moments).find((one) => one.code === code);
   if (moment) return h("button", { type: "button", class: "link nowrap", onclick: () => seek(moment.start_s) }, t("match.second", { second: figure(moment.start_s, 1) }));
   const upload = pictures(shown).find((one) => one.step === finding.step && (finding.slot === null || one.slot === finding.slot));
-  return upload ? h("button", { type: "button", class: "link nowrap", onclick: () => openViewer(shown, upload.id) }, t("findings.look")) : null;
+  return upload ? h("button", { type: "button", class: "link nowrap", onclick: () => openViewer(shown, upload.id, code === "form_incomplete" ? undefined : finding.pages[0]) }, t("findings.look")) : null;
 }
 
 /** @param {Finding} finding */

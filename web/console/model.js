@@ -8,6 +8,7 @@
  * }} Field
  * @typedef {{
  *   id: string, step: string, slot: string, state: string, width: number, height: number,
+ *   pages: {file: number, number: number | null}[],
  *   result: {result: string, reasons: Reason[], went_right: string[], fields: Field[], stills: number} | null
  * }} Upload
  * @typedef {{name: string, kind: string, state: string, upload: Upload | null}} Slot
@@ -60,6 +61,16 @@ export function pictures(shown) {
     .flatMap((step) => step.slots)
     .flatMap((slot) => shown.uploads.find((upload) => upload.id === slot.upload?.id) ?? slot.upload ?? [])
     .filter((upload) => upload.state !== "draft");
+}
+
+/**
+ * How a page of a form is called: by the number that it bears, where all bear one, else by its place.
+ * @param {Upload} upload
+ * @param {number} place
+ */
+export function calledAt(upload, place) {
+  const known = upload.pages.every((page) => page.number !== null);
+  return (known ? upload.pages[place]?.number : null) ?? place + 1;
 }
 
 /**

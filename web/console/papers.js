@@ -5,7 +5,7 @@ import { h } from "../shared/dom.js";
 import { clockTime } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { kbd } from "./keys.js";
-import { doubtful, pictures } from "./model.js";
+import { calledAt, doubtful, pictures } from "./model.js";
 import { checkDigitFits, differences, grouped, groups } from "./numbers.js";
 import { evidence } from "./service.js";
 import { fromPortal } from "./portalpapers.js";
@@ -43,7 +43,7 @@ function thumb(shown, upload, place) {
     "button",
     { type: "button", class: `thumb ${tone}`, "data-thumb": place + 1, onclick: () => openViewer(shown, upload.id) },
     h("img", { src: evidence(shown.session.id, upload.id, "picture"), alt: "", loading: "lazy" }),
-    h("span", { class: "row" }, kbd(String(place + 1)), t(`slot.${upload.step}.${upload.slot}`)),
+    h("span", { class: "row" }, kbd(String(place + 1)), t(`slot.${upload.step}.${upload.slot}`), upload.pages.length > 1 ? h("span", { class: "muted" }, t("papers.pages", { count: upload.pages.length })) : null),
   );
 }
 
@@ -60,7 +60,10 @@ function group(shown, upload) {
       "div",
       { class: "evr g" },
       h("span", {}, t(`slot.${upload.step}.${upload.slot}`)),
-      h("button", { type: "button", class: "row look", onclick: () => openViewer(shown, upload.id) }, icon("enlarge", { size: 16 }), t("papers.look")),
+      upload.pages.map((_, place) => {
+        const called = calledAt(upload, place);
+        return h("button", { type: "button", class: "row look", "data-page": place + 1, onclick: () => openViewer(shown, upload.id, called) }, icon("enlarge", { size: 16 }), upload.pages.length > 1 ? t("papers.look_page", { page: called }) : t("papers.look"));
+      }),
     ),
     fields.length ? fields.map((field) => row(shown, upload, field)) : h("p", { class: "evr one muted" }, t(upload.result ? "papers.no_fields" : "papers.reading")),
   );
@@ -94,7 +97,7 @@ function unread(upload, field) {
  */
 function row(shown, upload, field) {
   const name = h("span", { class: "k" }, fieldName(upload, field));
-  const value = (/** @type {string | null} */ text) => (text === null ? unread(upload, field) : field.name === "number" ? grouped(text) : text === "long_term" ? t("papers.long_term") : text);
+  const value = (/** @type {string | null} */ text) => (text === null ? unread(upload, field) : field.name === "number" ? grouped(text) : field.name === "domains" ? text.split(" ").map((domain) => h("span", { class: "block" }, domain)) : text === "long_term" ? t("papers.long_term") : text);
   const mono = field.name === "number" ? "mono" : "";
   const hooks = { "data-field": field.name, "data-agrees": String(field.agrees) };
   if (doubtful(field)) {

@@ -2,7 +2,7 @@
  * A picture large, over the page: the next one by arrow or number, its own size by a click.
  */
 import { fill, h } from "../shared/dom.js";
-import { pictures } from "./model.js";
+import { calledAt, pictures } from "./model.js";
 import { evidence } from "./service.js";
 import { t } from "./words.js";
 
@@ -37,11 +37,14 @@ function show(dialog) {
 /**
  * @param {import("./model.js").Case} shown
  * @param {string} uploadId
+ * @param {number} [called] the page of a form at which to begin
  */
-export function openViewer(shown, uploadId) {
-  const all = pictures(shown);
-  let at = all.findIndex((upload) => upload.id === uploadId);
-  if (at < 0) return;
+export function openViewer(shown, uploadId, called) {
+  const uploads = pictures(shown);
+  const all = uploads.flatMap((upload) => upload.pages.map((page, place) => ({ upload, page, called: calledAt(upload, place) })));
+  const own = all.findIndex(({ upload }) => upload.id === uploadId);
+  let at = Math.max(own, all.findIndex((each) => each.upload.id === uploadId && each.called === called));
+  if (own < 0) return;
   let original = false;
   const stage = h("div", { class: "stage" });
   const title = h("h2");
@@ -54,11 +57,13 @@ export function openViewer(shown, uploadId) {
   );
 
   function draw() {
-    const upload = all[at];
-    if (!upload) return;
-    title.textContent = t(`slot.${upload.step}.${upload.slot}`);
+    const now = all[at];
+    if (!now) return;
+    const { upload, page } = now;
+    const name = t(`slot.${upload.step}.${upload.slot}`);
+    title.textContent = upload.pages.length > 1 ? t("viewer.page_of", { name, page: now.called }) : name;
     kinds.textContent = t(original ? "viewer.page" : "viewer.original");
-    const image = h("img", { src: evidence(shown.session.id, upload.id, original ? "original" : "picture"), alt: title.textContent, onclick: () => image.classList.toggle("own-size") });
+    const image = h("img", { src: evidence(shown.session.id, upload.id, `${original ? "original" : "picture"}/${page.file}`), alt: title.textContent, onclick: () => image.classList.toggle("own-size") });
     fill(stage, image);
   }
 
@@ -66,7 +71,7 @@ export function openViewer(shown, uploadId) {
     const number = Number(event.key);
     if (event.key === "ArrowRight") at = (at + 1) % all.length;
     else if (event.key === "ArrowLeft") at = (at + all.length - 1) % all.length;
-    else if (number >= 1 && number <= all.length) at = number - 1;
+    else if (number >= 1 && number <= uploads.length) at = all.findIndex(({ upload }) => upload === uploads[number - 1]);
     else return;
     event.preventDefault();
     draw();

@@ -2,6 +2,7 @@
  * Which screen an address means, given the state. An address that the state doesn't allow leads to the nearest that
  * it does: nobody can skip consent, and nobody is sent back to what is done.
  */
+import { hasSeveral } from "./formpages.js";
 import { againScreen } from "./screens/again.js";
 import { analysingScreen } from "./screens/analysing.js";
 import { captureScreen } from "./screens/capture.js";
@@ -20,6 +21,7 @@ import { instructionsScreen } from "./screens/instructions.js";
 import { linkScreen } from "./screens/link.js";
 import { lockedScreen } from "./screens/locked.js";
 import { otherWayScreen } from "./screens/otherway.js";
+import { pagesScreen } from "./screens/pages.js";
 import { phoneScreen } from "./screens/phone.js";
 import { preflightScreen } from "./screens/preflight.js";
 import { readingScreen } from "./screens/reading.js";
@@ -29,6 +31,7 @@ import { declinedScreen, waitingScreen } from "./screens/waiting.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Screen} Screen */
+/** @typedef {import("./types.js").Slot} Slot */
 /** @typedef {import("./types.js").Step} Step */
 /** @typedef {(app: App) => Screen} Build */
 /** @typedef {{route: string, build: Build}} Place */
@@ -105,10 +108,33 @@ function ofPicture(step, slotName, what) {
   if (!slot) return null;
   const route = `${step.name}/${slot.name}`;
   if (what === "take" && step.state !== "passed") return place(`${route}/take`, (a) => captureScreen(a, step.name, slot.name));
+  if (step.name === "forms") {
+    const page = ofPage(step, slot, what);
+    if (page) return page;
+  }
   if (what === "edit" && slot.state === "done") return place(`${route}/edit`, (a) => editScreen(a, step.name, slot.name));
   const screens = { empty: captureScreen, draft: cropScreen, processing: readingScreen, done: fieldsScreen };
   // The slot's state belongs to the route: a picture that moves on builds its next screen.
   return place(`${route}/${slot.state}`, (a) => screens[slot.state](a, step.name, slot.name));
+}
+
+/**
+ * A form's pages: another one, one taken again or framed, all of a draft.
+ * @param {Step} step
+ * @param {Slot} slot
+ * @param {string} what
+ * @returns {Place | null}
+ */
+function ofPage(step, slot, what) {
+  const route = `${step.name}/${slot.name}`;
+  const [act = "", file = ""] = what.split("-");
+  const there = slot.upload?.pages.some((page) => page.file === Number(file)) ?? false;
+  const open = step.state !== "passed" && (slot.state === "draft" || slot.state === "done");
+  if (act === "add" && slot.upload && open) return place(`${route}/add`, (a) => captureScreen(a, step.name, slot.name, { file: null }));
+  if (act === "again" && there && open) return place(`${route}/${what}`, (a) => captureScreen(a, step.name, slot.name, { file: Number(file) }));
+  if (slot.state !== "draft") return null;
+  if (act === "page" && there) return place(`${route}/${what}`, (a) => cropScreen(a, step.name, slot.name, Number(file)));
+  return hasSeveral(slot) ? place(`${route}/pages`, (a) => pagesScreen(a, step.name, slot.name)) : null;
 }
 
 /**

@@ -34,6 +34,16 @@
  * @property {number} stills
  */
 
+/**
+ * A picture of an upload: of a form one for each page.
+ * @typedef {object} UploadPage
+ * @property {number} file names it
+ * @property {number | null} number the page that it says it is, once it was read
+ * @property {number} width
+ * @property {number} height
+ * @property {{corners: Point[] | null, rotate_deg: number}} page
+ */
+
 /** @typedef {[number, number]} Point from 0 to 1 of the upright picture */
 
 /**
@@ -45,6 +55,7 @@
  * @property {number} width
  * @property {number} height
  * @property {{corners: Point[] | null, rotate_deg: number} | null} page
+ * @property {UploadPage[]} pages
  * @property {{stage: "waiting" | "decoding" | "measuring" | "judging", fraction: number} | null} progress
  * @property {Result | null} result
  */
@@ -55,6 +66,7 @@
  * @property {string} kind
  * @property {"empty" | "draft" | "processing" | "done"} state
  * @property {Upload | null} upload
+ * @property {number | null} pages on how many the service prints that form
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Sends a file to its slot: with progress, tried again by itself when the line breaks, and never twice: the same bytes
+ * Sends a file to its place: with progress, tried again by itself when the line breaks, and never twice: the same bytes
  * give the same upload.
  */
 import { PASSING, Problem, Unreachable, backOffMs, pause } from "../shared/api.js";
@@ -8,8 +8,7 @@ import { PASSING, Problem, Unreachable, backOffMs, pause } from "../shared/api.j
 
 /**
  * @typedef {object} Sending
- * @property {string} step
- * @property {string} slot
+ * @property {string} path where it goes
  * @property {Blob} file
  * @property {"camera" | "album" | "file"} capture
  * @property {(sentBytes: number, totalBytes: number) => void} onProgress
@@ -69,7 +68,7 @@ function parse(text) {
  * @returns {Promise<{status: number, text: string} | null>} null when the connection broke
  */
 function put(sending, hash) {
-  const { step, slot, file, capture, onProgress, signal } = sending;
+  const { path, file, capture, onProgress, signal } = sending;
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     let timer = setTimeout(() => request.abort(), STALLED_MS);
@@ -77,7 +76,7 @@ function put(sending, hash) {
       clearTimeout(timer);
       timer = setTimeout(() => request.abort(), STALLED_MS);
     };
-    request.open("PUT", `/m/api/steps/${step}/slots/${slot}`);
+    request.open("PUT", path);
     request.setRequestHeader("Content-Type", file.type || "application/octet-stream");
     if (hash) request.setRequestHeader("X-Content-SHA256", hash);
     request.setRequestHeader("X-Capture", capture);

@@ -87,8 +87,7 @@ export function analysingScreen(app) {
     if (!kept) return;
     try {
       const sent = await send({
-        step: "face",
-        slot: "clip",
+        path: "/m/api/steps/face/slots/clip",
         file: kept.clip,
         capture: kept.capture,
         signal: leaving.signal,

@@ -10,6 +10,7 @@ import { DeviceFault, closeStream, hasTorch, openPaperCamera, play, switchTorch,
 import { deviceKind, helpSteps } from "../device.js";
 import { troublePicture } from "../drawings/marks.js";
 import { frameOver, isSmall } from "../drawings/papers.js";
+import { hasSeveral, mending } from "../formpages.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
 import { inSentence, kindName, stepName, w } from "../words.js";
@@ -20,20 +21,24 @@ import { inSentence, kindName, stepName, w } from "../words.js";
  * @param {App} app
  * @param {string} stepOf
  * @param {string} slotName
+ * @param {{file: number | null} | null} [page] another page of the form that is there, or that one taken again
  * @returns {import("../types.js").Screen}
  */
-export function captureScreen(app, stepOf, slotName) {
+export function captureScreen(app, stepOf, slotName, page = null) {
   const step = app.step(stepOf);
   const slot = step?.slots.find((each) => each.name === slotName);
   if (!step || !slot) throw new Error(`no slot ${stepOf} ${slotName}`);
   const kind = slot.kind;
   const sides = stepOf !== "forms" && step.slots.length > 1;
+  const route = `${stepOf}/${slotName}`;
+  const here = page ? `${route}/${page.file === null ? "add" : `again-${page.file}`}` : `${route}/take`;
+  const path = page ? `/m/api/uploads/${slot.upload?.id}/pages${page.file === null ? "" : `/${page.file}`}` : `/m/api/steps/${stepOf}/slots/${slotName}`;
   const title = kind.startsWith("id_card")
     ? w(slotName === "emblem" ? "capture.emblem" : "capture.portrait")
-    : w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: inSentence(kindName(kind)) });
+    : lacking(step, slot, page) || w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: inSentence(kindName(kind)) });
   const where = sides
     ? w("capture.of", { place: step.slots.indexOf(slot) + 1, total: step.slots.length })
-    : stepOf === "forms" ? w("forms.where") : stepName(step, app.state);
+    : stepOf === "forms" ? pageWords(slot, page) : stepName(step, app.state);
 
   /** @type {MediaStream | null} */
   let stream = null;
@@ -121,9 +126,8 @@ export function captureScreen(app, stepOf, slotName) {
     );
     words.focus({ preventScroll: true });
     try {
-      await send({
-        step: stepOf,
-        slot: slotName,
+      const upload = await send({
+        path,
         file,
         capture,
         signal: sending.signal,
@@ -134,7 +138,7 @@ export function captureScreen(app, stepOf, slotName) {
       });
       if (left) return;
       await app.refresh();
-      app.go(`${stepOf}/${slotName}`, { replace: true });
+      app.go(framing(upload), { replace: true });
     } catch (error) {
       if (left) return;
       if (error instanceof Problem && error.code in FILE_FAULTS) showRefused(error.code);
@@ -144,6 +148,15 @@ export function captureScreen(app, stepOf, slotName) {
     } finally {
       URL.revokeObjectURL(address);
     }
+  }
+
+  /** Where the picture is framed: of a form's page beside others, by its own address. @param {import("../types.js").Upload} upload */
+  function framing(upload) {
+    const now = app.step(stepOf)?.slots.find((each) => each.name === slotName);
+    if (stepOf !== "forms" || upload.state !== "draft" || !now || !hasSeveral(now)) return route;
+    const before = page?.file ? slot?.upload?.pages.findIndex((each) => each.file === page.file) : -1;
+    const taken = upload.pages.at(before ?? -1);
+    return taken ? `${route}/page-${taken.file}` : route;
   }
 
   /** @type {Record<string, true>} */
@@ -208,7 +221,7 @@ export function captureScreen(app, stepOf, slotName) {
   }
 
   function restart() {
-    app.go(`${stepOf}/${slotName}/take`, { replace: true });
+    app.go(here, { replace: true });
     app.render(true);
   }
 
@@ -257,4 +270,28 @@ export function captureScreen(app, stepOf, slotName) {
       closeStream(stream);
     },
   };
+}
+
+/**
+ * What is to be added to a form that was judged and lacks a page; nothing else.
+ * @param {import("../types.js").Step} step
+ * @param {import("../types.js").Slot} slot
+ * @param {{file: number | null} | null} page
+ */
+function lacking(step, slot, page) {
+  const act = page?.file === null && slot.state === "done" ? mending(step.name, slot, step.reasons.filter((reason) => reason.slot === slot.name)) : null;
+  return act?.action === "add-page" ? act.words : "";
+}
+
+/**
+ * Which page is taken, of how many; of a form of one page just what it is.
+ * @param {import("../types.js").Slot} slot
+ * @param {{file: number | null} | null} page
+ */
+function pageWords(slot, page) {
+  const there = slot.upload?.pages ?? [];
+  const at = !page ? 1 : page.file === null ? there.length + 1 : there.findIndex((each) => each.file === page.file) + 1;
+  const count = slot.pages ?? 1;
+  if (!page && count < 2) return w("forms.where");
+  return at <= count ? w("pages.page_of", { page: at, pages: count }) : w("pages.photo", { page: at });
 }

@@ -6,7 +6,8 @@ import { h } from "../../shared/dom.js";
 import { locale, reasonWords } from "../../shared/i18n.js";
 import { stateMark } from "../../shared/icons.js";
 import { comparison, differingPlaces, groupedNumber } from "../compare.js";
-import { actions, button, head, main, stateLabel, topLine } from "../layout.js";
+import { hasSeveral, mending, pageStrip } from "../formpages.js";
+import { actions, alternative, button, head, main, stateLabel, topLine } from "../layout.js";
 import { strip } from "../strip.js";
 import { fieldName, hasWord, inSentence, kindName, shownValue, stepName, w } from "../words.js";
 
@@ -53,7 +54,7 @@ export function fieldsScreen(app, stepOf, slotName) {
         "fields tight",
         topLine({ back: () => app.back(), where: stepOf === "forms" ? w("forms.where") : stepName(step, app.state) }),
         top,
-        upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), slot.kind) : null,
+        upload && stepOf === "forms" && (hasSeveral(slot) || mending(stepOf, slot, others)) ? h("div", { class: "card pad" }, pageStrip(app, stepOf, slot, others)) : upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), slot.kind) : null,
         others.length > 1 ? reasonList(others, "redo") : null,
         fields.length
           ? h("ul", { class: "card cells" }, ordered(fields).map((field) => fieldRow(app, field, stepOf, slot, step.state === "passed" && !bad)))
@@ -61,7 +62,7 @@ export function fieldsScreen(app, stepOf, slotName) {
         advice.length && !bad ? reasonList(advice, "doubtful") : null,
         fields.some((field) => field.editable) && step.state !== "passed" ? h("p", { class: "small muted centre" }, w("fields.edited_note")) : null,
       ),
-      actions(buttons(app, step, slot, bad, differing), "line"),
+      actions(buttons(app, step, slot, bad, differing, others), "line"),
     ],
   };
 }
@@ -96,12 +97,21 @@ function titleOf(slot, fields, differing, others, stepOf) {
  * @param {Slot} slot
  * @param {boolean} bad
  * @param {Field[]} differing
+ * @param {Reason[]} others
  */
-function buttons(app, step, slot, bad, differing) {
+function buttons(app, step, slot, bad, differing, others) {
   const route = `${step.name}/${slot.name}`;
   const retake = (/** @type {boolean} */ second) =>
     button(w("fields.retake"), () => app.go(`${route}/take`, { replace: true }), { action: "retake", second });
   const editable = differing.find((field) => field.editable);
+  const mend = step.name === "forms" && bad ? mending(step.name, slot, others) : null;
+  if (mend) {
+    // The other pages stay as they are; all anew is the way for who took the wrong form.
+    return [
+      button(mend.words, () => app.go(mend.route, { replace: true }), { action: mend.action, icon: "camera" }),
+      alternative(w("fields.retake_all"), () => app.go(`${route}/take`, { replace: true }), "retake"),
+    ];
+  }
   if (bad) {
     if (!editable) return [retake(false)];
     const edit = button(editWord(editable, step.name, slot.kind), () => edited(app, route, editable.name), { second: true, action: "edit" });

@@ -6,6 +6,7 @@ import { reasonWords } from "../../shared/i18n.js";
 import { actions, alternative, button, head, main, redoNote, stateLabel, topLine } from "../layout.js";
 import { formDrawing } from "../drawings/papers.js";
 import { enlarge } from "../enlarge.js";
+import { hasSeveral, mending, pageStrip } from "../formpages.js";
 import { inSentence, kindName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Slot} Slot */
@@ -26,6 +27,7 @@ export function formsScreen(app) {
   const faulty = step.slots.filter((slot) => faults(step, slot).length > 0);
   const title = titleOf(step, open, faulty);
   const next = faulty[0] ?? open[0] ?? null;
+  const act = next && nextAct(step, next);
   return {
     name: "forms",
     title,
@@ -41,10 +43,10 @@ export function formsScreen(app) {
       ),
       actions(
         [
-          next
-            ? button(w(faulty.length ? "forms.retake" : "forms.go", { kind: inSentence(kindName(next.kind)) }), () => go(app, next, faulty.length > 0), { action: "next-form" })
+          act
+            ? button(act.words, () => app.go(act.route), { action: "next-form" })
             : button(w("forms.home"), () => app.go("home", { replace: true }), { action: "home" }),
-          // One photograph is taken of a form: another page needs a person.
+          // Who has no such page needs a person.
           step.reasons.some((reason) => reason.code === "form_incomplete" && reason.pages.length) ? alternative(w("forms.other_way"), () => app.go("other/forms"), "other-way") : null,
         ],
         "line",
@@ -53,8 +55,18 @@ export function formsScreen(app) {
   };
 }
 
-/** @param {App} app @param {Slot} slot @param {boolean} again */
-const go = (app, slot, again) => app.go(`forms/${slot.name}${again || slot.state === "empty" ? "/take" : ""}`);
+/**
+ * What the large button does for a form: goes on with what was begun, mends the page that needs it, takes it anew.
+ * @param {Step} step
+ * @param {Slot} slot
+ */
+function nextAct(step, slot) {
+  const kind = inSentence(kindName(slot.kind));
+  const reasons = faults(step, slot);
+  if (slot.state === "draft") return { words: w("forms.go_on", { kind }), route: `forms/${slot.name}` };
+  const mend = mending("forms", slot, reasons);
+  return mend ?? { words: w(reasons.length ? "forms.retake" : "forms.go", { kind }), route: `forms/${slot.name}/take` };
+}
 
 /** @param {Step} step @param {Slot} slot */
 const faults = (step, slot) => step.reasons.filter((reason) => reason.effect === "retry" && reason.slot === slot.name);
@@ -80,8 +92,10 @@ function titleOf(step, open, faulty) {
 function formCard(app, step, slot) {
   const reasons = faults(step, slot);
   const sent = slot.state === "processing" || slot.state === "done";
+  const begun = slot.state === "empty" || slot.state === "draft";
+  const several = slot.upload !== null && (hasSeveral(slot) || reasons.some((reason) => reason.code === "form_incomplete" && reason.pages.length));
   const state = reasons.length
-    ? stateLabel("redo", w("states.failed_document"))
+    ? stateLabel("redo", w(mending("forms", slot, reasons)?.action === "add-page" ? "pages.to_add" : "states.failed_document"))
     : slot.state === "processing"
       ? stateLabel("working", w("states.processing"))
       : slot.state === "done"
@@ -98,20 +112,24 @@ function formCard(app, step, slot) {
     "section",
     { class: "card pad form-card", "data-slot": slot.name, "data-state": reasons.length ? "failed" : slot.state },
     h("div", { class: "row between wrap" }, h("h2", {}, kindName(slot.kind)), state),
+    several ? pageStrip(app, "forms", slot, sent ? reasons : []) : null,
     h(
       "div",
       { class: "row form-body" },
-      sent && !missing.size
-        ? h("button", { type: "button", class: "form-picture", "aria-label": w("forms.enlarge", { kind: kindName(slot.kind) }), onclick: () => enlarge(source) }, h("img", { src: source, alt: "" }))
-        : h("div", { class: "form-picture" }, formDrawing(slot.kind, missing)),
+      several
+        ? null
+        : sent && !missing.size
+          ? h("button", { type: "button", class: "form-picture", "aria-label": w("forms.enlarge", { kind: kindName(slot.kind) }), onclick: () => enlarge(source) }, h("img", { src: source, alt: "" }))
+          : h("div", { class: "form-picture" }, formDrawing(slot.kind, missing)),
       h(
         "div",
         { class: "grow col gap-small" },
         h("p", { class: "small muted" }, slot.state === "done" && !reasons.length && step.state !== "passed" ? w(app.state.subject.kind === "unit" ? "forms.received" : "forms.received_person") : w(`forms.what.${slot.name}`)),
-        slot.state === "empty" || slot.state === "draft"
-          ? h("div", {}, button(w("forms.take"), () => go(app, slot, false), { second: true, slim: true, icon: "camera", action: `take-${slot.name}` }))
+        begun && (slot.pages ?? 1) > 1 ? h("p", { class: "small" }, w("forms.pages_of", { count: slot.pages ?? 1 })) : null,
+        begun
+          ? h("div", {}, button(w(slot.state === "draft" ? "forms.continue" : "forms.take"), () => app.go(`forms/${slot.name}${slot.state === "draft" ? "" : "/take"}`), { second: true, slim: true, icon: "camera", action: `take-${slot.name}` }))
           : null,
-        slot.state === "empty" || slot.state === "draft" || reasons.length
+        begun || reasons.length
           ? h("div", {}, h("a", { class: "button second slim", href: `/m/api/forms/${slot.kind}.pdf`, target: "_blank", rel: "noopener", "data-action": `print-${slot.name}` }, w("forms.print")))
           : null,
         reasons.map((reason) => h("div", { "data-reason": reason.code }, stateLabel("redo", reasonWords(reason.code, reason.pages).title))),

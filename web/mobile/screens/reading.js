@@ -26,6 +26,7 @@ export function readingScreen(app, stepOf, slotName) {
   if (!step || !slot || !upload) throw new Error("nothing is being read");
   const begun = performance.now();
   const isForm = stepOf === "forms";
+  const pages = Math.max(1, upload.pages.length);
   let progress = upload.progress;
   const title = h("h1", { tabindex: -1 });
   const lead = h("p");
@@ -49,7 +50,7 @@ export function readingScreen(app, stepOf, slotName) {
       app.say(now);
     }
     const passed = (performance.now() - begun) / 1000;
-    lead.textContent = passed > LONG_S ? w("reading.long") : w("reading.soon", { seconds: USUAL_S });
+    lead.textContent = passed > LONG_S ? w("reading.long") : w("reading.soon", { seconds: USUAL_S * pages });
     const percent = Math.round(100 * Math.max(progress?.fraction ?? 0, 0.04));
     fillBar.style.setProperty("width", `${percent}%`);
     bar.setAttribute("aria-valuenow", String(percent));
