@@ -164,6 +164,7 @@ def seen_of(page: PageRead, wanted: str) -> Seen:
         text_px=reading.text_height_px * scale,
         line_count=reading.line_count,
         mean_score=reading.mean_score,
+        watermarked=reading.watermarked,
         codes=sheet.codes,
         trace=_trace_of_number(page),
     )

@@ -12,7 +12,7 @@ from verify_svc.certificate.kinds import WITH_MONTHS_LEFT, are_sides_of_one
 from verify_svc.certificate.numbers import same_number
 from verify_svc.document.code import NO_CODES, CodesFound, judge_code
 from verify_svc.document.layouts.every import LAYOUTS
-from verify_svc.document.layouts.layout import A4_ASPECT
+from verify_svc.document.layouts.layout import A4_ASPECT, MIN_DATE_SCORE
 from verify_svc.document.photo import PhotoMeasures
 from verify_svc.document.tampering import NumberTrace, judge_editing
 from verify_svc.session.finding import Finding, Outcome
@@ -50,7 +50,8 @@ class EdgeLimits:
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the judges need of photograph and reading. Sizes in pixels of the picture as recorded; `number` is the
-    reading's word for how sure the number is; `values` and `scores` are by field.
+    reading's word for how sure the number is; `values` and `scores` are by field; `watermarked` says that a watermark
+    hides what wasn't read.
     """
 
     wanted: str
@@ -69,11 +70,10 @@ class Seen:
     text_px: float
     line_count: int
     mean_score: float
+    watermarked: bool = False
     codes: CodesFound = NO_CODES
     trace: NumberTrace | None = None
 
-
-_MIN_DATE_SCORE = 0.5  # as for numbers: lowest probability of a character
 
 _PASS, _FAIL, _NOT_CHECKED = Outcome.PASS, Outcome.FAIL, Outcome.NOT_CHECKED
 
@@ -94,26 +94,22 @@ def _required(seen: Seen) -> tuple[str, ...]:
 
 def _missing(seen: Seen) -> list[str]:
     """The fields that must be there and aren't, or that can't be right."""
-    missing = [field for field in _required(seen) if field not in seen.values]
     layout = LAYOUTS.get(seen.wanted)
-    if layout is None or missing or not layout.must_be_sure:
-        return missing
-    unsure = min(seen.scores.get(field, 0.0) for field in layout.must_be_sure) < _MIN_DATE_SCORE
-    if unsure or (layout.possible is not None and not layout.possible(seen.values)):
-        return list(layout.must_be_sure)
-    return []
+    return [] if layout is None else layout.missing(seen.values, seen.scores)
 
 
 def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding]:
     """The photograph's faults. Those that did no harm to the reading are named all the same: they are advice."""
     read, measures = is_read(seen), seen.measures
-    sharp = limits.min_sharpness if read else limits.doubtful_sharpness
+    # Where a watermark is at fault the text says nothing about the lens.
+    sharp = limits.min_sharpness if read or seen.watermarked else limits.doubtful_sharpness
     dark = measures.light < limits.min_light
     washed_out = measures.light > limits.bright_paper and measures.contrast < limits.min_bright_contrast
     burnt = not read and limits.min_burnt_share < measures.burnt_share < limits.max_burnt_share
     small = _is_small(seen, limits)
     skewed = seen.page_found and (seen.skew_deg > limits.max_skew_deg or seen.keystone > limits.max_keystone)
     return [
+        _named("watermark", seen.watermarked and not read, "document_watermark"),
         _named("sharpness", measures.sharpness < sharp, "document_blurry", measures.sharpness, sharp),
         _named(
             "light",
@@ -170,7 +166,7 @@ def judge_kind(seen: Seen, photo: Sequence[Finding], limits: PhotoLimits = Photo
         return Finding("kind", _FAIL, ("document_wrong_kind",))
     hidden = any(finding.reasons for finding in photo if finding.check != "skew")
     legible = seen.line_count >= 3 and seen.mean_score >= 0.8 and seen.measures.sharpness >= limits.min_sharpness
-    if hidden and not legible:
+    if seen.watermarked or (hidden and not legible):
         return Finding("kind", _FAIL, ("document_unreadable",))
     return Finding("kind", _FAIL, ("document_not_found",))
 
@@ -210,7 +206,7 @@ def judge_agreement_within(seen: Seen) -> list[Finding]:
             continue
         score = seen.scores.get(agreement.field, 0.0)
         # What a doubtful reading agrees with was hardly misread to agree; one that differs may have been.
-        least = _MIN_DATE_SCORE if agreement.agrees else NAME_LIMITS.min_score
+        least = MIN_DATE_SCORE if agreement.agrees else NAME_LIMITS.min_score
         if agreement.field not in seen.values or score < least:
             found.append(Finding(agreement.check, _NOT_CHECKED, score=score))
         else:

@@ -138,7 +138,7 @@ def parallel(quads: Sequence[Quad]) -> list[Quad]:
     Square boxes lean as they like and stay.
     """
     leans = [_lean_deg(quad) for quad in quads]
-    long = [(lean, width_of(quad)) for lean, quad in zip(leans, quads, strict=True) if _is_long(quad)]
+    long = [(lean, width_of(quad)) for lean, quad in zip(leans, quads, strict=True) if is_long(quad)]
     if len(long) < _LEAST_LINES:
         return list(quads)
     # A watermark may have more text than the page: what lies level counts for more.
@@ -147,8 +147,13 @@ def parallel(quads: Sequence[Quad]) -> list[Quad]:
     middle = order[int(np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2))]
     page = long[int(middle)][0]
     return [
-        quad for lean, quad in zip(leans, quads, strict=True) if abs(lean - page) < _OBLIQUE_DEG or not _is_long(quad)
+        quad for lean, quad in zip(leans, quads, strict=True) if abs(lean - page) < _OBLIQUE_DEG or not is_long(quad)
     ]
+
+
+def leans(lines: Sequence[Line]) -> bool:
+    """Whether the lines run at an angle, in the middle."""
+    return bool(lines) and abs(float(np.median([_lean_deg(line.quad) for line in lines]))) >= _OBLIQUE_DEG
 
 
 def _lean_deg(quad: Quad) -> float:
@@ -156,7 +161,8 @@ def _lean_deg(quad: Quad) -> float:
     return float(np.degrees(np.arctan2(along[1], along[0])))
 
 
-def _is_long(quad: Quad) -> bool:
+def is_long(quad: Quad) -> bool:
+    """Whether the line is long enough to have a direction."""
     return width_of(quad) > 1.5 * height_of(quad)
 
 

@@ -16,6 +16,7 @@ from verify_svc.document.layouts.numbers import LONG_ROW
 from verify_svc.document.number_reading import settle_number
 from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, skim_quad, width_of
 from verify_svc.document.upright import skimmed_upright, telling
+from verify_svc.document.watermark import hides_text
 from verify_svc.inference.text import Quad, TextReader, paddle_reader
 from verify_svc.media.pictures import Pixels
 
@@ -42,7 +43,8 @@ class ReadingLimits:
 class SheetReading:
     """What a sheet says. Boxes are in pixels of the sheet turned by `turn_deg` clockwise.
 
-    `number` is how sure the number is, as `settle_number` says: only `sure` counts as read.
+    `number` is how sure the number is, as `settle_number` says: only `sure` counts as read. `watermarked`: a watermark
+    hides something that must be read and was not.
     """
 
     kind: str | None
@@ -54,6 +56,7 @@ class SheetReading:
     text_height_px: float
     line_quads: tuple[Quad, ...] = field(repr=False, default=())
     texts: tuple[str, ...] = field(repr=False, default=())
+    watermarked: bool = False
 
 
 def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimits()) -> SheetReading:
@@ -92,6 +95,8 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
             fields |= {"number": settled} if settled is not None else {}
         if fields.get("name") is not None:
             fields["name"] = _in_one(reader, upright, fields["name"], layout.names_end)
+    unread = kind is None or (kind == wanted and _is_unread(wanted, fields, number))
+    found = fields["number"].quad if number == "unsure" else None
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
     return SheetReading(
         kind=kind,
@@ -103,7 +108,19 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
         text_height_px=float(np.median([height_of(quad) for quad in quads])) if quads else 0.0,
         line_quads=tuple(quads),
         texts=tuple(line.text for line in lines),
+        watermarked=unread and wanted in LAYOUTS and hides_text(reader, upright, found),
     )
+
+
+def _is_unread(kind: str, fields: Mapping[str, FieldRead], number: str) -> bool:
+    """Whether something that must be read surely was not."""
+    layout = LAYOUTS.get(kind)
+    if layout is None:
+        return False
+    if "number" in layout.required and number not in ("sure", "invalid"):
+        return True
+    values = {name: read.value for name, read in fields.items()}
+    return bool(layout.missing(values, {name: read.score for name, read in fields.items()}))
 
 
 def _is_card_shaped(pixels: Pixels) -> bool:

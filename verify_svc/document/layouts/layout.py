@@ -17,6 +17,9 @@ PASSPORT_ASPECT = 125 / 88
 A4_ASPECT = 297 / 210
 """The sheet's shape, lying; licences of both formats have it."""
 
+MIN_DATE_SCORE = 0.5
+"""As for numbers: lowest probability of a character."""
+
 
 @dataclass(frozen=True, slots=True)
 class Telling:
@@ -103,3 +106,11 @@ class Layout:
     names_end: re.Pattern[str] | None = None
     foot_from: float = 1.0
     number_lowest: bool = False
+
+    def missing(self, values: Mapping[str, str], scores: Mapping[str, float]) -> list[str]:
+        """The fields that must be there and aren't, or that can't be right; `scores` are lowest probabilities."""
+        missing = [name for name in self.required if name not in values]
+        if missing or not self.must_be_sure:
+            return missing
+        unsure = min(scores.get(name, 0.0) for name in self.must_be_sure) < MIN_DATE_SCORE
+        return list(self.must_be_sure) if unsure or (self.possible is not None and not self.possible(values)) else []
