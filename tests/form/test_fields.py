@@ -64,6 +64,16 @@ def test_a_day_is_read_however_it_is_written(written: str) -> None:
     assert found.value == "2026-11-02"
 
 
+@pytest.mark.parametrize(
+    ("written", "sure"),
+    [("2026年3月18", False), ("2026年3月18日", True), ("2026年3月1日", True), ("2026年3月8", True), ("2026.3.18", True)],
+)
+def test_a_day_whose_word_may_have_been_read_as_its_last_digit_is_not_sure(written: str, sure: bool) -> None:
+    found = date_in(line(written, 100, 100))
+    assert found is not None
+    assert (found.score > 0.5) is sure
+
+
 @pytest.mark.parametrize("written", ["年月日", "2026年13月2日", "11月2日", "2026年2月30日"])
 def test_what_is_no_day_is_none(written: str) -> None:
     assert date_in(line(written, 100, 100)) is None

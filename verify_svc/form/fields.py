@@ -31,6 +31,8 @@ _NOT_OF_A_NAME = re.compile(r"^[\s:：、，,.。_＿]+|[\s:：、，,。_＿]+$
 _PERSON = re.compile(r"[^\s0-9（(]{2,30}?(?=居民身份证|身份证|护照|通行证|证件|[\s0-9（(]|$)")
 # What a hand writes and a reader takes for a letter, at places where only digits stand.
 _HAND_DIGITS = str.maketrans("OoQDIl|ZzSsBbqg", "000011122558699")
+# 年 and 月 are there and 日 isn't: the last of two digits may be it (3月1日 was read as 3月18, surely).
+_NO_DAY_WORD = re.compile(r"年.*月\D*\d\d\D*(?<!日)$")
 _DATE_TEXT = re.compile(r"[0-9OoQDIl|ZzSsBbqg]{4}.{0,3}?[年.\-/·:、].*")
 
 
@@ -123,6 +125,8 @@ def date_in(line: Line) -> FieldRead | None:
     if day is None:
         return None
     scores = tuple(line.scores[kept[i]] for i in range(match.start(), len(text)) if text[i] not in "年月日.-/·:、")
+    if _NO_DAY_WORD.search(text):
+        scores = (*scores, 0.0)
     return FieldRead(day.isoformat(), scores or (0.0,), line.quad)
 
 
