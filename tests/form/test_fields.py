@@ -66,7 +66,13 @@ def test_a_day_is_read_however_it_is_written(written: str) -> None:
 
 @pytest.mark.parametrize(
     ("written", "sure"),
-    [("2026年3月18", False), ("2026年3月18日", True), ("2026年3月1日", True), ("2026年3月8", True), ("2026.3.18", True)],
+    [
+        ("2026年3月18", False),
+        ("2026年3月18日", True),
+        ("2026年3月1日", True),
+        ("2026年3月8", True),
+        ("2026.3.18", True),
+    ],
 )
 def test_a_day_whose_word_may_have_been_read_as_its_last_digit_is_not_sure(written: str, sure: bool) -> None:
     found = date_in(line(written, 100, 100))
