@@ -65,6 +65,15 @@ def test_a_day_is_read_however_it_is_written(written: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "day"), [("2026年5月／日", "2026-05-01"), ("2026年/月3日", "2026-01-03"), ("2026#2月4日", "2026-02-04")]
+)
+def test_the_words_around_tell_a_leaning_one_and_a_spoilt_word(written: str, day: str) -> None:
+    found = date_in(line(written, 100, 100))
+    assert found is not None
+    assert found.value == day
+
+
+@pytest.mark.parametrize(
     ("written", "sure"),
     [
         ("2026年3月18", False),

@@ -31,6 +31,9 @@ _NOT_OF_A_NAME = re.compile(r"^[\s:：、，,.。_＿]+|[\s:：、，,。_＿]+$
 _PERSON = re.compile(r"[^\s0-9（(]{2,30}?(?=居民身份证|身份证|护照|通行证|证件|[\s0-9（(]|$)")
 # What a hand writes and a reader takes for a letter, at places where only digits stand.
 _HAND_DIGITS = str.maketrans("OoQDIl|ZzSsBbqg", "000011122558699")
+# A pen's 1 leans as a stroke does, and 年 under a seal or a stroke is read as some sign: the words around tell them.
+_LEANING_ONE = re.compile(r"(?<=[年月])[/／\\丨](?=[月日])")
+_SPOILT_YEAR = re.compile(r"(?<=\d{4})[^\w.\-/·:、](?=\d{1,2}月)")
 # 年 and 月 are there and 日 isn't: the last of two digits may be it (3月1日 was read as 3月18, surely).
 _NO_DAY_WORD = re.compile(r"年.*月\D*\d\d\D*(?<!日)$")
 _DATE_TEXT = re.compile(r"[0-9OoQDIl|ZzSsBbqg]{4}.{0,3}?[年.\-/·:、].*")
@@ -117,7 +120,7 @@ def _joined(values: Sequence[FieldRead]) -> FieldRead:
 def date_in(line: Line) -> FieldRead | None:
     """The day that a line of hand-writing or print gives, as ISO date with its characters' probabilities."""
     kept = [i for i, character in enumerate(line.text) if not character.isspace()]
-    text = "".join(line.text[i] for i in kept)
+    text = _LEANING_ONE.sub("1", _SPOILT_YEAR.sub("年", "".join(line.text[i] for i in kept)))
     match = _DATE_TEXT.search(text)
     if match is None:
         return None
