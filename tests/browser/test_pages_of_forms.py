@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -22,15 +23,16 @@ from verify_svc.session.filing import Site
 
 DOMAINS = tuple(f"shili-{number}.zhong.example.com" for number in range(50))
 KIND = "verification_form"
+_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @cache
-def pages() -> list[bytes]:
-    """The two pages of the company's form, the second signed, sealed and dated."""
-    filled = Filled(KIND, UNIT, PERSON, day=datetime.now(UTC).date(), seed=3)
+def pages(fault: str = "", seed: int = 15) -> list[bytes]:
+    """The two pages of the company's form, the second signed, sealed and dated but for the fault."""
+    filled = Filled(KIND, UNIT, PERSON, day=datetime.now(_SHANGHAI).date(), fault=fault, seed=3)
     drawn = printed.draw_pages(filled, replace(printed.entered(filled), site=Site("青梧示例", DOMAINS)))
     assert len(drawn) == 2
-    return [photograph(page, Shot(seed=15 + place)) for place, page in enumerate(drawn)]
+    return [photograph(page, Shot(seed=seed + place)) for place, page in enumerate(drawn)]
 
 
 @pytest.fixture
@@ -88,6 +90,30 @@ def test_a_form_is_photographed_page_by_page_and_the_missing_page_is_added_alone
     assert applicant.step("forms")["attempts"]["used"] == 1
 
 
+def test_what_a_page_lacks_is_mended_on_that_page_alone(
+    at_home: Callable[..., Applicant], take_phone: Callable[..., Phone], filing: dict[str, Any]
+) -> None:
+    applicant = at_home(filing)
+    phone = take_phone(of=applicant)
+    first, second = pages()
+    phone.go(f"forms/{KIND}")
+    phone.photograph_from_album(first)
+    phone.photograph_from_album(pages("no_seal")[1])
+    phone.see("pages")
+    phone.tap("submit")
+    phone.see("fields")
+    expect(phone.page.locator("h1")).to_have_text("第 2 页：还缺公章")
+    judged = form_of(applicant)
+    phone.tap("again-page")
+    phone.photograph_from_album(second)
+    phone.see("pages")
+    phone.tap("submit")
+    phone.see("fields")
+    expect(phone.page.locator('[data-action="next-side"], [data-action="done"]')).to_be_visible()
+    mended = form_of(applicant)
+    assert (mended["result"]["result"], len(mended["pages"]), mended["id"] == judged["id"]) == ("clear", 2, False)
+
+
 def test_pages_of_a_draft_are_taken_again_put_away_and_framed(
     at_home: Callable[..., Applicant], take_phone: Callable[..., Phone], filing: dict[str, Any]
 ) -> None:
@@ -104,7 +130,7 @@ def test_pages_of_a_draft_are_taken_again_put_away_and_framed(
     phone.photograph_from_album(first)
     phone.see("pages")
     phone.tap("again-2")
-    phone.choose_from_album(photograph_again())
+    phone.choose_from_album(pages(seed=33)[0])
     phone.see("crop")
     phone.tap("rotate")
     phone.tap("use")
@@ -129,10 +155,3 @@ def test_who_has_no_such_page_asks_for_a_person(
     phone.tap("other-way")
     phone.see("waiting")
     assert applicant.step("forms")["state"] == "in_review"
-
-
-def photograph_again() -> bytes:
-    """The first page, photographed once more."""
-    filled = Filled(KIND, UNIT, PERSON, day=datetime.now(UTC).date(), seed=3)
-    drawn = printed.draw_pages(filled, replace(printed.entered(filled), site=Site("青梧示例", DOMAINS)))
-    return photograph(drawn[0], Shot(seed=33))

@@ -70,14 +70,23 @@ export function pageStrip(app, step, slot, reasons) {
   const { upload } = slot;
   if (!upload) return null;
   const faulty = faultyPages(reasons);
-  const there = upload.pages.map((page, place) => ({ called: calledAt(upload, place), item: thumb(slot, upload, page, calledAt(upload, place), faulty) }));
+  const there = upload.pages.map((page, place) => ({ called: calledAt(upload, place), item: thumb(app, step, slot, page, calledAt(upload, place), faulty) }));
   const lacking = missingPages(reasons).map((called) => ({ called, item: gap(called, () => app.go(`${step}/${slot.name}/add`)) }));
   const all = [...there, ...lacking].sort((one, other) => one.called - other.called);
   return h("ul", { class: "pages", "aria-label": w("pages.of_form", { kind: kindName(slot.kind) }) }, all.map(({ item }) => item));
 }
 
-/** @param {Slot} slot @param {Upload} upload @param {UploadPage} page @param {number} called @param {number[]} faulty */
-function thumb(slot, upload, page, called, faulty) {
+/**
+ * A page that came; one that is to be taken again has its own way there.
+ * @param {App} app
+ * @param {string} step
+ * @param {Slot} slot
+ * @param {UploadPage} page
+ * @param {number} called
+ * @param {number[]} faulty
+ */
+function thumb(app, step, slot, page, called, faulty) {
+  const upload = /** @type {Upload} */ (slot.upload);
   const source = pagePicture(upload, page.file);
   const bad = faulty.includes(called);
   const name = w(upload.state === "draft" ? "pages.photo" : "pages.page", { page: called });
@@ -86,6 +95,7 @@ function thumb(slot, upload, page, called, faulty) {
     { "data-page": called, "data-state": bad ? "failed" : null },
     h("button", { type: "button", class: "page-picture", "aria-label": `${w("forms.enlarge", { kind: kindName(slot.kind) })} ${name}`, onclick: () => enlarge(source) }, h("img", { src: source, alt: "" })),
     h("span", { class: bad ? "page-name bad" : "page-name" }, bad ? stateMark("redo", 16) : null, name),
+    bad ? h("div", { class: "page-acts" }, h("button", { type: "button", "aria-label": w("pages.again_of", { page: called }), "data-action": `again-${called}`, onclick: () => app.go(`${step}/${slot.name}/again-${page.file}`) }, w("pages.again"))) : null,
   );
 }
 

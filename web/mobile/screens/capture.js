@@ -32,6 +32,8 @@ export function captureScreen(app, stepOf, slotName, page = null) {
   const sides = stepOf !== "forms" && step.slots.length > 1;
   const route = `${stepOf}/${slotName}`;
   const here = page ? `${route}/${page.file === null ? "add" : `again-${page.file}`}` : `${route}/take`;
+  // Back from a draft's page is back to its pages, however one came.
+  const back = () => (page && slot.state === "draft" ? app.go(route, { replace: true }) : app.back());
   const path = page ? `/m/api/uploads/${slot.upload?.id}/pages${page.file === null ? "" : `/${page.file}`}` : `/m/api/steps/${stepOf}/slots/${slotName}`;
   const title = kind.startsWith("id_card")
     ? w(slotName === "emblem" ? "capture.emblem" : "capture.portrait")
@@ -119,7 +121,7 @@ export function captureScreen(app, stepOf, slotName, page = null) {
     const picture = h("img", { src: address, alt: "", class: "preview" });
     picture.addEventListener("error", () => picture.remove()); // HEIC: the browser may not show what the service can
     show(
-      main("", topLine({ back: () => app.back(), where }), h("div", { class: "card reading" }, picture), h("div", { class: "head" }, words, lead),
+      main("", topLine({ back, where }), h("div", { class: "card reading" }, picture), h("div", { class: "head" }, words, lead),
         h("div", { class: "bar-t", role: "progressbar", "aria-label": w("reading.progress") }, bar)),
       actions([]),
       "",
@@ -168,7 +170,7 @@ export function captureScreen(app, stepOf, slotName, page = null) {
     const top = head(words.title, words.next);
     top.dataset.reason = code;
     show(
-      main("", topLine({ back: () => app.back(), where }), top),
+      main("", topLine({ back, where }), top),
       actions([button(w("crop.retake"), restart, { action: "retake" }), alternative(w("capture.album"), () => album.click(), "album"), album]),
       "",
     );
@@ -200,7 +202,7 @@ export function captureScreen(app, stepOf, slotName, page = null) {
     show(
       main(
         "",
-        topLine({ back: () => app.back(), where }),
+        topLine({ back, where }),
         top,
         h(
           "ol",
@@ -241,7 +243,7 @@ export function captureScreen(app, stepOf, slotName, page = null) {
       h(
         "div",
         { class: "over" },
-        topLine({ back: () => app.back(), where }),
+        topLine({ back, where }),
         h("div", { class: "say" }, h("h1", { tabindex: -1 }, title), h("p", { class: "lead" }, w(isSmall(kind) ? "capture.fit_card" : "capture.fit_page"))),
         waiting,
         h("p", { class: "pill" }, icon("light", { size: 20 }), w("capture.hint")),

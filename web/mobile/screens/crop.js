@@ -61,7 +61,7 @@ export function cropScreen(app, stepOf, slotName, file) {
     look: "cam",
     step: stepOf,
     parts: [
-      main("crop", topLine({ back: () => app.back(), where }), h("h1", { tabindex: -1, class: "centre" }, w("crop.title")), frame.element,
+      main("crop", topLine({ back: () => (several ? app.go(route, { replace: true }) : app.back()), where }), h("h1", { tabindex: -1, class: "centre" }, w("crop.title")), frame.element,
         h(
           "div",
           { class: "row between crop-tools" },

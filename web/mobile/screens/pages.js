@@ -55,18 +55,18 @@ export function pagesScreen(app, stepOf, slotName) {
     return h(
       "li",
       { "data-page": place + 1 },
-      h("button", { type: "button", class: "page-picture", "aria-label": w("pages.frame", { page: place + 1 }), "data-action": `frame-${place + 1}`, onclick: () => app.go(`${route}/page-${page.file}`) }, h("img", { src: pagePicture(upload, page.file), alt: "" })),
+      h("button", { type: "button", class: "page-picture", "aria-label": w("pages.frame", { page: place + 1 }), "data-action": `frame-${place + 1}`, onclick: () => app.go(`${route}/page-${page.file}`, { replace: true }) }, h("img", { src: pagePicture(upload, page.file), alt: "" })),
       h("span", { class: "page-name" }, name),
       h(
         "div",
         { class: "page-acts" },
-        h("button", { type: "button", "aria-label": w("pages.again_photo", { page: place + 1 }), "data-action": `again-${place + 1}`, onclick: () => app.go(`${route}/again-${page.file}`) }, w("pages.again")),
+        h("button", { type: "button", "aria-label": w("pages.again_photo", { page: place + 1 }), "data-action": `again-${place + 1}`, onclick: () => app.go(`${route}/again-${page.file}`, { replace: true }) }, w("pages.again")),
         count > 1 ? h("button", { type: "button", "aria-label": w("pages.remove_of", { page: place + 1 }), "data-action": `remove-${place + 1}`, onclick: () => void remove(page, place) }, w("pages.remove")) : null,
       ),
     );
   };
 
-  const add = () => app.go(`${route}/add`);
+  const add = () => app.go(`${route}/add`, { replace: true });
   return {
     name: "pages",
     title,
