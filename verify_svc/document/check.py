@@ -23,6 +23,7 @@ from verify_svc.document.judge import (
     judge_photo,
     judge_screen,
     judge_validity,
+    may_lie_beyond,
 )
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import CARD_ASPECT
@@ -109,16 +110,18 @@ def judge(seen: Seen, wanted: DocumentWanted) -> list[Finding]:
 def read_page(
     engines: Engines, data: bytes, kind: str, corners: RelativeCorners | None = None, rotate_deg: int = 0
 ) -> PageRead:
-    """Decode, lay flat and read. Where the page as laid flat says nothing, the whole picture is read.
+    """Decode, lay flat and read. Where the page as laid flat says nothing, or lacks what may lie beyond it, the whole
+    picture is read.
 
     Raises PictureError, and ChildError of the inference pool.
     """
     page = _read(engines, data, kind, corners, rotate_deg, whole=False)
-    if page.sheet.page is not None and not is_read(seen_of(page, kind)):
+    seen = seen_of(page, kind)
+    if page.sheet.page is not None and not is_read(seen):
         hidden = page.reading.kind is None
         cropped = corners is not None and page.reading.kind == kind
         other_side = are_sides_of_one(page.reading.kind, kind)  # both may lie on the picture, and the other was found
-        if hidden or cropped or other_side:
+        if hidden or cropped or other_side or may_lie_beyond(seen):
             whole = _read(engines, data, kind, None, rotate_deg, whole=corners is None)
             if is_read(seen_of(whole, kind)) or (hidden and whole.reading.kind is not None):
                 return whole

@@ -98,6 +98,14 @@ def _missing(seen: Seen) -> list[str]:
     return [] if layout is None else layout.missing(seen.values, seen.scores)
 
 
+def may_lie_beyond(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> bool:
+    """Whether the page as found may be a part of the one wanted: it lacks a field, and the picture isn't to blame."""
+    if seen.kind != seen.wanted or seen.watermarked:
+        return False
+    lacks = any(name not in seen.values for name in _required(seen))
+    return lacks and seen.measures.sharpness >= limits.doubtful_sharpness and seen.measures.light >= limits.min_light
+
+
 def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding]:
     """The photograph's faults. Those that did no harm to the reading are named all the same: they are advice."""
     read, measures = is_read(seen), seen.measures
