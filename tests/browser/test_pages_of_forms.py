@@ -76,6 +76,7 @@ def test_a_form_is_photographed_page_by_page_and_the_missing_page_is_added_alone
     expect(phone.page.locator('[data-page="2"]')).to_be_visible()
 
     phone.tap("add-page")
+    expect(phone.page.locator("h1")).to_have_text("补拍第 1 页")
     phone.photograph_from_album(first)
     phone.see("pages")
     expect(phone.page.locator("h1")).to_contain_text("2 页都已拍好")
@@ -150,6 +151,9 @@ def test_who_has_no_such_page_asks_for_a_person(
     card = phone.page.locator(f'[data-slot="{KIND}"]')
     expect(card.locator('[data-reason="form_incomplete"]')).to_have_text("还缺第 1 页")
     expect(phone.page.locator('[data-action="next-form"]')).to_have_text("补拍第 1 页")
+    phone.go("home")
+    expect(phone.page.locator('[data-action="next"]')).to_have_text("补拍缺的页")
+    phone.tap("next")
     phone.tap("other-way")
     phone.see("other-way")
     phone.tap("other-way")

@@ -27,10 +27,13 @@ export const pagePicture = (upload, file) => `/m/api/uploads/${upload.id}/pages/
  * @param {Upload} upload
  * @param {number} place
  */
-function calledAt(upload, place) {
+export function calledAt(upload, place) {
   const known = upload.pages.every((page) => page.number !== null);
   return (known ? upload.pages[place]?.number : null) ?? place + 1;
 }
+
+/** Whether nothing is wrong but that a page is missing. @param {Reason[]} reasons */
+export const lacksPagesAlone = (reasons) => reasons.length > 0 && reasons.every((reason) => reason.code === "form_incomplete" && reason.pages.length > 0);
 
 /** The pages that a form lacks. @param {Reason[]} reasons */
 const missingPages = (reasons) => [...new Set(reasons.filter((reason) => reason.code === "form_incomplete").flatMap((reason) => reason.pages))];

@@ -4,6 +4,7 @@
 import { h } from "../../shared/dom.js";
 import { clockTime } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
+import { lacksPagesAlone } from "../formpages.js";
 import { actions, button, head, main, redoNote, stateLabel } from "../layout.js";
 import { isLocked } from "../routes.js";
 import { certificateName, hasWord, inSentence, isIdCard, reasonLine, stepName, w } from "../words.js";
@@ -71,8 +72,12 @@ function nextStep(steps) {
 }
 
 /** @param {Step} step */
+const toRedo = (step) => step.reasons.filter((reason) => reason.effect === "retry");
+
+/** @param {Step} step */
 function buttonText(step) {
   if (step.needs === "confirm_still") return w("home.confirm_face");
+  if (step.state === "failed" && lacksPagesAlone(toRedo(step))) return w("home.add_pages");
   const verb = step.state === "failed" ? "redo" : "go";
   const named = step.name === "person_document" && !isIdCard(step) ? "subject_document" : step.name;
   return w(`home.${verb}.${named}`, { kind: inSentence(certificateName(step)) });
@@ -85,7 +90,7 @@ function buttonText(step) {
 function card(app, step) {
   const { mark, word, tone } = stateOf(step);
   const leads = step.state !== "processing" && !(step.name === "phone" && step.state === "passed");
-  const reasons = step.state === "failed" ? step.reasons.filter((reason) => reason.effect === "retry") : [];
+  const reasons = step.state === "failed" ? toRedo(step) : [];
   const inside = [
     h("span", { class: `disc ${tone}`.trim() }, icon(ICONS[step.name] ?? "form")),
     h("span", { class: "what" }, h("span", { class: "name" }, stepName(step, app.state)), h("span", { class: "sub" }, under(app, step))),
@@ -122,6 +127,7 @@ function stateOf(step) {
     case "passed":
       return { mark: "passed", word: w("states.passed"), tone: "ok" };
     case "failed": {
+      if (lacksPagesAlone(toRedo(step))) return { mark: "redo", word: w("pages.to_add"), tone: "bad" };
       const own = step.name === "face" ? "failed_face" : PAPERS.includes(step.name) || step.name === "forms" ? "failed_document" : "failed";
       return { mark: "redo", word: w(`states.${own}`), tone: "bad" };
     }
