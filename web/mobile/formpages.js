@@ -8,6 +8,7 @@ import { enlarge } from "./enlarge.js";
 import { kindName, w } from "./words.js";
 
 /** @typedef {import("./types.js").Slot} Slot */
+/** @typedef {import("./types.js").Step} Step */
 /** @typedef {import("./types.js").Upload} Upload */
 /** @typedef {import("./types.js").UploadPage} UploadPage */
 /** @typedef {import("./types.js").Reason} Reason */
@@ -27,7 +28,7 @@ export const pagePicture = (upload, file) => `/m/api/uploads/${upload.id}/pages/
  * @param {Upload} upload
  * @param {number} place
  */
-export function calledAt(upload, place) {
+function calledAt(upload, place) {
   const known = upload.pages.every((page) => page.number !== null);
   return (known ? upload.pages[place]?.number : null) ?? place + 1;
 }
@@ -110,3 +111,30 @@ const gap = (called, press) =>
     h("button", { type: "button", class: "page-gap bad", "aria-label": w("pages.add_missing", { pages: called }), onclick: press }, icon("plus", { size: 28 })),
     h("span", { class: "page-name bad" }, stateMark("redo", 16), w("pages.lacking", { page: called })),
   );
+
+/**
+ * What is mended of a form that was judged: the page that is missing, or the one that is taken again.
+ * @param {Step} step
+ * @param {Slot} slot
+ * @param {{file: number | null} | null} page
+ */
+export function mendedPage(step, slot, page) {
+  const { upload } = slot;
+  if (!page || !upload || slot.state !== "done") return "";
+  if (page.file !== null) return w("pages.again_of", { page: calledAt(upload, upload.pages.findIndex((each) => each.file === page.file)) });
+  const act = mending(step.name, slot, step.reasons.filter((reason) => reason.slot === slot.name));
+  return act?.action === "add-page" ? act.words : "";
+}
+
+/**
+ * Which page is taken, of how many; of a form of one page just what it is.
+ * @param {Slot} slot
+ * @param {{file: number | null} | null} page
+ */
+export function pagePlace(slot, page) {
+  const there = slot.upload?.pages ?? [];
+  const at = !page ? 1 : page.file === null ? there.length + 1 : there.findIndex((each) => each.file === page.file) + 1;
+  const count = slot.pages ?? 1;
+  if (!page && count < 2) return w("forms.where");
+  return at <= count ? w("pages.page_of", { page: at, pages: count }) : w("pages.photo", { page: at });
+}

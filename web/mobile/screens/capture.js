@@ -10,7 +10,7 @@ import { DeviceFault, closeStream, hasTorch, openPaperCamera, play, switchTorch,
 import { deviceKind, helpSteps } from "../device.js";
 import { troublePicture } from "../drawings/marks.js";
 import { frameOver, isSmall } from "../drawings/papers.js";
-import { calledAt, hasSeveral, mending } from "../formpages.js";
+import { hasSeveral, mendedPage, pagePlace } from "../formpages.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
 import { inSentence, kindName, stepName, w } from "../words.js";
@@ -37,10 +37,10 @@ export function captureScreen(app, stepOf, slotName, page = null) {
   const path = page ? `/m/api/uploads/${slot.upload?.id}/pages${page.file === null ? "" : `/${page.file}`}` : `/m/api/steps/${stepOf}/slots/${slotName}`;
   const title = kind.startsWith("id_card")
     ? w(slotName === "emblem" ? "capture.emblem" : "capture.portrait")
-    : mended(step, slot, page) || w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: inSentence(kindName(kind)) });
+    : mendedPage(step, slot, page) || w(stepOf === "forms" ? "capture.form" : "capture.licence", { kind: inSentence(kindName(kind)) });
   const where = sides
     ? w("capture.of", { place: step.slots.indexOf(slot) + 1, total: step.slots.length })
-    : stepOf === "forms" ? pageWords(slot, page) : stepName(step, app.state);
+    : stepOf === "forms" ? pagePlace(slot, page) : stepName(step, app.state);
 
   /** @type {MediaStream | null} */
   let stream = null;
@@ -272,31 +272,4 @@ export function captureScreen(app, stepOf, slotName, page = null) {
       closeStream(stream);
     },
   };
-}
-
-/**
- * What is mended of a form that was judged: the page that is missing, or the one that is taken again.
- * @param {import("../types.js").Step} step
- * @param {import("../types.js").Slot} slot
- * @param {{file: number | null} | null} page
- */
-function mended(step, slot, page) {
-  const { upload } = slot;
-  if (!page || !upload || slot.state !== "done") return "";
-  if (page.file !== null) return w("pages.again_of", { page: calledAt(upload, upload.pages.findIndex((each) => each.file === page.file)) });
-  const act = mending(step.name, slot, step.reasons.filter((reason) => reason.slot === slot.name));
-  return act?.action === "add-page" ? act.words : "";
-}
-
-/**
- * Which page is taken, of how many; of a form of one page just what it is.
- * @param {import("../types.js").Slot} slot
- * @param {{file: number | null} | null} page
- */
-function pageWords(slot, page) {
-  const there = slot.upload?.pages ?? [];
-  const at = !page ? 1 : page.file === null ? there.length + 1 : there.findIndex((each) => each.file === page.file) + 1;
-  const count = slot.pages ?? 1;
-  if (!page && count < 2) return w("forms.where");
-  return at <= count ? w("pages.page_of", { page: at, pages: count }) : w("pages.photo", { page: at });
 }
