@@ -153,6 +153,7 @@ def test_a_number_that_differs_by_a_digit_is_never_accepted(engines: Engines) ->
         ("copy", "document_photocopy"),
         ("screen", "document_recaptured_screen"),
         ("covered", "document_unreadable"),
+        ("covered", "document_covered"),
         ("small", "document_too_small"),
     ],
 )

@@ -168,6 +168,7 @@ def seen_of(page: PageRead, wanted: str) -> Seen:
         line_count=reading.line_count,
         mean_score=reading.mean_score,
         watermarked=reading.watermarked,
+        covered=reading.covered,
         codes=sheet.codes,
         trace=_trace_of_number(page),
     )

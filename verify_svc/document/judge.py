@@ -51,7 +51,7 @@ class EdgeLimits:
 class Seen:
     """What the judges need of photograph and reading. Sizes in pixels of the picture as recorded; `number` is the
     reading's word for how sure the number is; `values` and `scores` are by field; `watermarked` says that a watermark
-    hides what wasn't read.
+    hides what wasn't read, `covered` that a finger lies on the page and may.
     """
 
     wanted: str
@@ -71,6 +71,7 @@ class Seen:
     line_count: int
     mean_score: float
     watermarked: bool = False
+    covered: bool = False
     codes: CodesFound = NO_CODES
     trace: NumberTrace | None = None
 
@@ -117,6 +118,7 @@ def judge_photo(seen: Seen, limits: PhotoLimits = PhotoLimits()) -> list[Finding
     small = _is_small(seen, limits)
     skewed = seen.page_found and (seen.skew_deg > limits.max_skew_deg or seen.keystone > limits.max_keystone)
     return [
+        _named("cover", seen.covered and not read, "document_covered"),
         _named("watermark", seen.watermarked and not read, "document_watermark"),
         _named("sharpness", measures.sharpness < sharp, "document_blurry", measures.sharpness, sharp),
         _named(

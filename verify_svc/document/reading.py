@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from verify_svc.certificate.agreement import NAME_LIMITS
+from verify_svc.document.fingers import lies_finger
 from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
@@ -44,7 +45,7 @@ class SheetReading:
     """What a sheet says. Boxes are in pixels of the sheet turned by `turn_deg` clockwise.
 
     `number` is how sure the number is, as `settle_number` says: only `sure` counts as read. `watermarked`: a watermark
-    hides something that must be read and was not.
+    hides something that must be read and was not; `covered`: a finger may.
     """
 
     kind: str | None
@@ -57,6 +58,7 @@ class SheetReading:
     line_quads: tuple[Quad, ...] = field(repr=False, default=())
     texts: tuple[str, ...] = field(repr=False, default=())
     watermarked: bool = False
+    covered: bool = False
 
 
 def read_sheet(pixels: Pixels, wanted: str, limits: ReadingLimits = ReadingLimits()) -> SheetReading:
@@ -95,7 +97,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
             fields |= {"number": settled} if settled is not None else {}
         if fields.get("name") is not None:
             fields["name"] = _in_one(reader, upright, fields["name"], layout.names_end)
-    unread = kind is None or (kind == wanted and _is_unread(wanted, fields, number))
+    unread = wanted in LAYOUTS and (kind is None or (kind == wanted and _is_unread(wanted, fields, number)))
     found = fields["number"].quad if number == "unsure" else None
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
     return SheetReading(
@@ -108,7 +110,8 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
         text_height_px=float(np.median([height_of(quad) for quad in quads])) if quads else 0.0,
         line_quads=tuple(quads),
         texts=tuple(line.text for line in lines),
-        watermarked=unread and wanted in LAYOUTS and hides_text(reader, upright, found),
+        watermarked=unread and hides_text(reader, upright, found),
+        covered=unread and lies_finger(upright),
     )
 
 

@@ -74,6 +74,7 @@ _ALL: list[Reason] = [
         _retry("document_wrong_side"),
         _retry("document_wrong_kind"),
         _retry("document_cut_off"),
+        _advise("document_covered"),
         _advise("document_watermark"),
         _advise("document_glare"),
         _advise("document_blurry"),
