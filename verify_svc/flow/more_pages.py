@@ -14,11 +14,11 @@ from verify_svc.flow.allowance import check_room, one_at_a_time
 from verify_svc.flow.file_names import original, shown
 from verify_svc.flow.paper_pages import MOST_PAGES
 from verify_svc.flow.record import APPLICANT, load, note, tell, transact
-from verify_svc.flow.refusal import conflict, not_found
+from verify_svc.flow.refusal import Refusal, conflict, not_found
 from verify_svc.flow.services import Services
 from verify_svc.flow.tokens import new_id
 from verify_svc.flow.upload import check_sent, check_takes, look_at, own_upload
-from verify_svc.flow.upload_pages import SentPage, pages_of, with_pages
+from verify_svc.flow.upload_pages import SentPage, numbered, pages_of, with_pages
 from verify_svc.flow.views import Corners, UploadShown
 from verify_svc.ports import PhoneRow, Transaction, UploadRow
 from verify_svc.session.changes import Change
@@ -59,20 +59,17 @@ def put_page(
         check_room(kept, held_bytes)
     with one_at_a_time(services, session.id):
         seen = look_at(services, session.id, FORMS, data)
-        number = max(page.number for page in pages_of(row)) + 1
+        row, number = _numbered(services, phone, row)
         page = SentPage(number, seen.media_type, digest, len(data), seen.width_px, seen.height_px, seen.page)
         pages = [page if each.number == instead_of else each for each in pages_of(row)]
         pages += [page] if instead_of is None else []
-        draft = with_pages(row if row.state == "draft" else _continued(services, row, stay), pages)
-        for what, content in ((original(number), data), (shown(number), seen.preview or b"")):
-            services.blobs.put(pictures.key_of(session.id, draft.id, what), content)
+        begun = row if row.state == "draft" else _continued(services, row)
 
         def story(tx: Transaction) -> UploadShown:
-            now_row, session = _own_form(services, tx, phone, upload_id)
-            if pages_of(now_row) != pages_of(row) or now_row.state != row.state:
-                raise pictures.later(services)
+            now_row, session = _unchanged(services, tx, phone, row)
             # Again, in the transaction: files that came at once were all let in by the look before.
             check_room(tx.uploads.of_session(session.id), held_bytes)
+            draft = with_pages(now_row if begun.id == row.id else begun, pages)
             if draft.id == row.id:
                 tx.uploads.save(draft)
             else:
@@ -80,8 +77,18 @@ def put_page(
             _told(services, tx, draft, "page_kept", {"upload": draft.id, "page": number, "sha256": digest})
             return upload_view.upload(session, draft)
 
-        answer = transact(services, story)
-    if draft.id == row.id and instead_of is not None:
+        try:
+            if begun.id != row.id:
+                _copy(services, row, begun, stay)
+            for what, content in ((original(number), data), (shown(number), seen.preview or b"")):
+                services.blobs.put(pictures.key_of(session.id, begun.id, what), content)
+            answer = transact(services, story)
+        except Refusal:
+            # What was written belongs to nobody.
+            for each in {number} if begun.id == row.id else {number, *(page.number for page in stay)}:
+                _forget(services, begun, each)
+            raise
+    if begun.id == row.id and instead_of is not None:
         _forget(services, row, instead_of)
     return answer
 
@@ -152,15 +159,41 @@ def _known(kept: Sequence[UploadRow], row: UploadRow, digest: str) -> UploadRow 
     return None
 
 
-def _continued(services: Services, row: UploadRow, stay: Sequence[SentPage]) -> UploadRow:
-    """A new draft with the pages that stay, each copied."""
-    upload_id = new_id(services, "up_")
+def _numbered(services: Services, phone: PhoneRow, row: UploadRow) -> tuple[UploadRow, int]:
+    """The number of another file, given away before its bytes are written: another page that comes at the same time
+    can't be written over it.
+    """
+
+    def story(tx: Transaction) -> tuple[UploadRow, int]:
+        now_row, number = numbered(_unchanged(services, tx, phone, row)[0])
+        if row.state == "draft":
+            tx.uploads.save(now_row)
+        return now_row, number
+
+    return transact(services, story)
+
+
+def _unchanged(services: Services, tx: Transaction, phone: PhoneRow, row: UploadRow) -> tuple[UploadRow, Session]:
+    """The upload as it is now, if its pages are still those. Refuses BUSY."""
+    now_row, session = _own_form(services, tx, phone, row.id)
+    if pages_of(now_row) != pages_of(row) or now_row.state != row.state:
+        raise pictures.later(services)
+    return now_row, session
+
+
+def _copy(services: Services, row: UploadRow, draft: UploadRow, stay: Sequence[SentPage]) -> None:
+    """The files of the pages that stay, for the draft that goes on from them."""
     for page in stay:
         for what in (original(page.number), shown(page.number)):
             data = pictures.get(services, row.session_id, row.id, what)
             if data is None:
                 raise not_found("file")
-            services.blobs.put(pictures.key_of(row.session_id, upload_id, what), data)
+            services.blobs.put(pictures.key_of(row.session_id, draft.id, what), data)
+
+
+def _continued(services: Services, row: UploadRow) -> UploadRow:
+    """A new draft that goes on from a judged form."""
+    upload_id = new_id(services, "up_")
     return replace(
         row,
         id=upload_id,

@@ -66,6 +66,15 @@ def with_pages(row: UploadRow, pages: Sequence[SentPage]) -> UploadRow:
     )
 
 
+def numbered(row: UploadRow) -> tuple[UploadRow, int]:
+    """A number for another file, and the upload that remembers it: none is given twice, so that whoever still means a
+    file that was put away never hits the one that came after it.
+    """
+    sent: dict[str, Any] = json.loads(row.sent)
+    number = max(int(sent.get("last_number") or 0), *(page.number for page in pages_of(row))) + 1
+    return replace(row, sent=json.dumps({**sent, "last_number": number})), number
+
+
 def bytes_of(row: UploadRow) -> int:
     """How much all its files hold."""
     return sum(page.size_bytes for page in pages_of(row))
