@@ -11,6 +11,7 @@ from tests.form.test_judge import DOMAIN, FORM, NAME, NOTHING, SEEN
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.judge import judge_photo
 from verify_svc.document.reader import FieldRead
+from verify_svc.form.code import FormCode
 from verify_svc.form.judge import judge_form
 from verify_svc.form.numbering import PageNumber
 from verify_svc.form.reading import FormReading
@@ -90,6 +91,34 @@ def test_a_page_that_can_not_be_read_is_named() -> None:
 def test_a_page_of_another_form_among_them_asks_an_operator() -> None:
     report = judged(FIRST, SECOND, replace(FORM, kind=FormKind.COMMITMENT))
     assert report.result == "consider"
+
+
+PRINT = FormCode("vs_1", FormKind.VERIFICATION, 1, (1, 2), page=1, pages=2)
+LATER = replace(PRINT, page=2)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        replace(LATER, session_id="vs_2"),
+        replace(LATER, version=2),
+        replace(LATER, kind=FormKind.COMMITMENT),
+        replace(LATER, page=3, pages=3),
+    ],
+    ids=["another session's", "another version's", "another form's", "of a print of more pages"],
+)
+def test_pages_of_two_prints_ask_an_operator(code: FormCode) -> None:
+    second = replace(SECOND, code=code)
+    report = judged(replace(FIRST, code=PRINT), second)
+    template = next(finding for finding in report.findings if finding.check == "template")
+    # The page that is signed says which print the form is.
+    assert (template.outcome, template.reasons, template.pages) == ("inconclusive", ("check_inconclusive",), (1,))
+
+
+@pytest.mark.parametrize("codes", [(PRINT, LATER), (PRINT, None), (None, LATER)], ids=["both", "the first", "the last"])
+def test_pages_of_one_print_belong_together(codes: tuple[FormCode | None, FormCode | None]) -> None:
+    first, second = (replace(page, code=code) for page, code in zip((FIRST, SECOND), codes, strict=True))
+    assert judged(first, second).result == "clear"
 
 
 def test_a_photographs_faults_name_their_pages() -> None:

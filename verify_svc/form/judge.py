@@ -87,9 +87,15 @@ def _told_of(finding: Finding, pages: tuple[int, ...]) -> Finding:
 
 def judge_template(whole: FormWhole, wanted: FormKind) -> Finding:
     """Whether a page's title is the right form's. A page that can't be read may be anything; of several pages one that
-    has another form's title is for an operator.
+    has another form's title, or was printed for another session or in another version than the one that is signed, is
+    for an operator.
     """
-    others = tuple(at for at, page in zip(whole.called, whole.pages, strict=True) if page.kind not in (None, wanted))
+    print_of_signed = _print_of(whole.pages[whole.places["signature"]]) or _print_of(whole.reading)
+    others = tuple(
+        at
+        for at, page in zip(whole.called, whole.pages, strict=True)
+        if page.kind not in (None, wanted) or _print_of(page) not in (None, print_of_signed)
+    )
     if whole.reading.kind == wanted:
         if others:
             return Finding("template", Outcome.INCONCLUSIVE, _INCONCLUSIVE, pages=others)
@@ -98,6 +104,12 @@ def judge_template(whole: FormWhole, wanted: FormKind) -> Finding:
     if whole.reading.kind is None and not all(_is_legible(page, FormLimits(), least) for page in whole.pages):
         return Finding("template", Outcome.INCONCLUSIVE, ("form_unreadable",))
     return Finding("template", Outcome.FAIL, ("form_wrong_template",))
+
+
+def _print_of(page: FormReading) -> tuple[str, FormKind, int, int] | None:
+    """What all pages of one print have in common, as our code says it; None of a page without one."""
+    code = page.code
+    return None if code is None else (code.session_id, code.kind, code.version, code.pages)
 
 
 def judge_legible(whole: FormWhole, limits: FormLimits = FormLimits()) -> Finding:
