@@ -16,7 +16,7 @@ from verify_svc.document.photo import PhotoMeasures
 from verify_svc.session.report import Report, judge_report
 
 PERSON = Person()
-GOOD = PhotoMeasures(sharpness=0.26, light=235.0, contrast=200.0, burnt_share=0.0, chroma=22.0, grid=2.0)
+GOOD = PhotoMeasures(sharpness=0.26, light=235.0, contrast=200.0, burnt_share=0.0, chroma=22.0, grid=2.0, middle=215.0)
 CARD = Seen(
     wanted=CertificateKind.ID_CARD_PORTRAIT,
     kind=CertificateKind.ID_CARD_PORTRAIT,
@@ -144,6 +144,8 @@ def test_a_reflection_is_blamed_only_when_something_was_not_read() -> None:
     assert report(shiny).reasons == ()
     hidden = replace(shiny, number="missing", values={"name": PERSON.name})
     assert report(hidden).reasons == ("document_glare", "document_unreadable")
+    scanned = replace(hidden, measures=replace(GOOD, burnt_share=0.3, middle=252.0))  # white paper all over
+    assert report(scanned).reasons == ("document_unreadable",)
 
 
 def test_a_page_that_leaves_the_picture_with_its_number_is_cut_off() -> None:

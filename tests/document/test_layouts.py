@@ -7,7 +7,7 @@ import pytest
 from tests.document.lines import line
 from tests.specimens.papers import Person, Unit
 from verify_svc.document.layouts import business_licence, id_card_emblem, id_card_portrait, unit_fields
-from verify_svc.document.layouts.numbers import find_number
+from verify_svc.document.layouts.numbers import NumberShape, find_number
 from verify_svc.document.reader import Line
 
 PERSON = Person(address="江苏省南京市示例区梧桐路18号")
@@ -88,7 +88,7 @@ def licence() -> list[Line]:
         line("称", 150, 200),
         line(UNIT.name, 230, 200),
         line("类", 60, 270),
-        line("型 " + UNIT.kind, 150, 270),
+        line("型 " + UNIT.kind, 183, 270),
         line("法定代表人", 60, 340),
         line(UNIT.legal_person, 230, 342),
         line("注册资本叁佰万元整", 800, 205),
@@ -127,6 +127,19 @@ def test_labels_whose_last_characters_were_not_read() -> None:
     assert (found["name"], found["type"], found["address"]) == (UNIT.name, UNIT.kind, UNIT.address)
 
 
+def test_a_name_that_is_hidden_is_not_the_end_of_its_label() -> None:
+    hidden = [one for one in licence() if one.text not in (UNIT.name, UNIT.address[:14], UNIT.address[14:])]
+    assert {"name", "address"}.isdisjoint(business_licence.fields_of(hidden))
+
+
+@pytest.mark.parametrize("kind", ["有限责任公司", "股份有限公司(非上市)"])
+def test_a_name_ends_before_a_type_that_was_read_as_its_second_line(kind: str) -> None:
+    joined = [one for one in licence() if one.text != UNIT.name]
+    found = business_licence.fields_of([*joined, line("江苏示例科技有限公司" + kind, 230, 200)])
+    assert found["name"].value == "江苏示例科技有限公司"
+    assert len(found["name"].char_scores) == 10
+
+
 def test_a_name_whose_label_a_watermark_hides_is_the_line_above_the_type() -> None:
     hidden = [one for one in licence() if one.text not in ("名", "称")]
     assert values(business_licence.fields_of(hidden))["name"] == UNIT.name
@@ -161,6 +174,19 @@ def test_letters_that_a_credit_code_cannot_have_are_digits(printed: str, value: 
     found = find_number([line(number, 0, 0)], unit_fields.CREDIT_CODE)
     assert found is not None
     assert found.value == number.replace(printed, value)
+
+
+@pytest.mark.parametrize("mark", [" 1-1", " 1/1", "(1-1)", "（1-1）", "  2－1"])
+@pytest.mark.parametrize("shape", [unit_fields.CREDIT_CODE, business_licence.REGISTRATION_NUMBER])
+def test_a_copys_mark_behind_the_number_is_no_part_of_it(mark: str, shape: NumberShape) -> None:
+    number = UNIT.number if shape is unit_fields.CREDIT_CODE else "310000400000018"
+    found = find_number([line(number + mark, 0, 0)], shape)
+    assert found is not None
+    assert found.value == number
+
+
+def test_a_longer_row_of_digits_holds_no_number() -> None:
+    assert find_number([line("1000000020150819000 2-1", 0, 0)], business_licence.REGISTRATION_NUMBER) is None
 
 
 def test_a_wrong_check_digit_is_never_repaired() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.document.lines import line
 from verify_svc.document.reader import Line, parallel, read_quad
 from verify_svc.inference.text import Picture, Quad, TextRead
 
@@ -65,6 +66,15 @@ def test_a_skimmed_line_is_doubtful_where_a_character_may_be_wrong_or_lost(line:
 def test_points_and_spaces_cast_no_doubt() -> None:
     line = skimmed("所 南京市", (0.1, 0.3, 0.5, 0.7, 0.9))
     assert not Line(line.quad, line.text, (0.99, 0.2, 0.99, 0.99, 0.99), line.places, skimmed=True).doubtful
+
+
+def test_a_part_of_a_part_has_the_box_of_its_characters() -> None:
+    whole = line("法定代表人 王彦志", 0, 0, 30.0)
+    name = whole.part(5, 9).part(1, 4)
+    assert name.text == "王彦志"
+    assert name.left == pytest.approx(whole.right - 90, abs=12)
+    assert name.right == pytest.approx(whole.right)
+    assert name.places == pytest.approx([1 / 6, 1 / 2, 5 / 6], abs=0.06)
 
 
 class Shapes:

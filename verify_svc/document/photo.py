@@ -41,7 +41,7 @@ class PhotoMeasures:
     """What was measured on the page.
 
     `sharpness`: the steepest edges' slope over the page's range of lightness, per pixel at 800 px long (0–0.35).
-    `light`: lightness of the paper (90th percentile, 0–255). `contrast`: 99th less 1st percentile.
+    `light`: lightness of the paper (90th percentile, 0–255), `middle` the median. `contrast`: 99th less 1st percentile.
     `burnt_share`: share of the page in burnt-out blobs. `chroma`: Lab distance of the page's most colourful spots
     from its median colour. `grid`: how far a regular fine pattern stands out of the spectrum (log units).
     """
@@ -52,6 +52,7 @@ class PhotoMeasures:
     burnt_share: float
     chroma: float
     grid: float
+    middle: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +124,9 @@ def measure(sheet: Pixels) -> PhotoMeasures:
     small = small[inset:-inset, inset:-inset]
     grey = cv2.cvtColor(small, cv2.COLOR_BGR2GRAY)
     levels = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256])[:, 0])
-    low, bright, high = (float(np.searchsorted(levels, share * levels[-1])) for share in (0.01, 0.90, 0.99))
+    low, middle, bright, high = (
+        float(np.searchsorted(levels, share * levels[-1])) for share in (0.01, 0.5, 0.90, 0.99)
+    )
     soft = cv2.GaussianBlur(grey, (0, 0), 1.0)
     slope = _f32(cv2.magnitude(cv2.Sobel(soft, cv2.CV_32F, 1, 0), cv2.Sobel(soft, cv2.CV_32F, 0, 1))) / 8
     blue, green, red = cv2.split(small)
@@ -136,6 +139,7 @@ def measure(sheet: Pixels) -> PhotoMeasures:
         burnt_share=float(burnt.mean()),
         chroma=_chroma(small),
         grid=_grid(sheet),
+        middle=middle,
     )
 
 

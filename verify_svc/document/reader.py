@@ -85,7 +85,9 @@ class Line:
                 self.quad[3] + lower * first,
             ]
         ).astype(np.float32)
-        return Line(quad, self.text[start:end], self.scores[start:end], self.places[start:end], self.skimmed)
+        length = max(1e-6, last - first)
+        places = tuple(min(1.0, max(0.0, (place - first) / length)) for place in self.places[start:end])
+        return Line(quad, self.text[start:end], self.scores[start:end], places, self.skimmed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

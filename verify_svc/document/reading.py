@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from verify_svc.certificate.agreement import NAME_LIMITS
 from verify_svc.document.fingers import lies_finger
 from verify_svc.document.kind import may_prove, recognise
 from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import CARD_ASPECT, Layout
 from verify_svc.document.layouts.numbers import LONG_ROW
+from verify_svc.document.name_reading import settle_names
 from verify_svc.document.number_reading import settle_number
 from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, skim_quad, width_of
 from verify_svc.document.upright import skimmed_upright, telling
@@ -95,8 +95,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
                 settled, number = layout.settled(settled, number, lines)
                 fields.pop("number", None)
             fields |= {"number": settled} if settled is not None else {}
-        if fields.get("name") is not None:
-            fields["name"] = _in_one(reader, upright, fields["name"], layout.names_end)
+        fields |= settle_names(reader, upright, lines, fields, layout.names_end)
     unread = wanted in LAYOUTS and (kind is None or (kind == wanted and _is_unread(wanted, fields, number)))
     found = fields["number"].quad if number == "unsure" else None
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
@@ -259,34 +258,7 @@ def _running_text(quads: Sequence[Quad], least: int) -> set[int]:
     return {i for block in blocks if len(block) >= least for i in block[1:]}
 
 
-def _in_one(reader: TextReader, upright: Pixels, name: FieldRead, ending: re.Pattern[str] | None) -> FieldRead:
-    """A name that a seal cut in pieces, or whose end it hides, read once more as one line with more at its end."""
-    across, height = name.quad[1] - name.quad[0], height_of(name.quad)
-    of_one_row = height < _ROW_SHAPE * width_of(name.quad) / max(1, len(name.value))
-    endless = name.pieces == 1 and ending is not None and ending.search(name.value) is None
-    if not of_one_row or (name.pieces == 1 and not endless):
-        return name
-    more = across / max(1.0, float(np.linalg.norm(across))) * height
-    after = _HIDDEN_END if endless else 1.2
-    for before in (0.2, 1.0):  # where a label and a value were one line, the value's first character may lie outside
-        quad = name.quad + np.stack([-before * more, after * more, after * more, -before * more]).astype(np.float32)
-        line = read_quad(reader, upright, quad)
-        whole = FieldRead(line.text, line.scores, quad)
-        ended = not endless or (ending is not None and ending.search(whole.value) is not None)
-        if ended and whole.score >= NAME_LIMITS.min_score and _holds_all(whole.value, name.value):
-            return whole
-    return name
-
-
-def _holds_all(whole: str, pieces: str) -> bool:
-    """Whether `whole` begins as `pieces` does and has all its characters, in order."""
-    rest = iter(whole)
-    return whole[:1] == pieces[:1] and all(character in rest for character in pieces)
-
-
 _CARD_LIKE = 0.04  # of the card's ratio of width to height
 _GOOD_PART = 0.5  # of the smaller box
 _NUMBER = re.compile(rf"{LONG_ROW}|<")
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_HIDDEN_END = 5.0  # line heights: 有限公司 and a little
-_ROW_SHAPE = 2.1  # of a character's pitch: a higher box holds two rows

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.certificate.numbers import is_registration_number
 from verify_svc.document.layouts.layout import Layout, Telling
-from verify_svc.document.layouts.numbers import NumberShape, find_number
+from verify_svc.document.layouts.numbers import NUMBER_END, NumberShape, find_number
 from verify_svc.document.layouts.unit_fields import CREDIT_CODE, UnitLabels, department_agrees, unit_fields
 from verify_svc.document.reader import FieldRead, Line
 
 REGISTRATION_NUMBER = NumberShape(
-    re.compile(r"(?<![0-9A-Z])[0-9OIl]{15}(?![0-9A-Z])"), is_registration_number, digits=15
+    re.compile(r"(?<![0-9A-Z])[0-9OIl]{15}" + NUMBER_END), is_registration_number, digits=15
 )
 
 _LABELS = re.compile(

@@ -11,6 +11,9 @@ from verify_svc.document.reader import FieldRead, Line
 LONG_ROW = r"[0-9A-Za-z]*[0-9][0-9A-Za-z]{7,}"
 """So many digits and letters in a row may be part of a number; dates are cut by their points or characters."""
 
+NUMBER_END = r"(?:(?![0-9A-Z])|(?=[1-9][-－—–/／][1-9](?![0-9A-Z])))"
+"""What follows a number of its own: no digit or letter, or a copy's mark, as 1-1 on a 副本."""
+
 _HALF_WIDTH = {0xFF01 + place: 0x21 + place for place in range(94)}  # characters that stand far apart are read wide
 _NO_LETTERS = str.maketrans("OI×—–－一", "01X----")
 _AS_DIGIT = str.maketrans("OoIl", "0011")

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from verify_svc.certificate.dates import LONG_TERM, parse_dates, says_long_term
 from verify_svc.certificate.numbers import is_credit_code
 from verify_svc.document.layouts.layout import Agreement
-from verify_svc.document.layouts.numbers import NumberShape, find_number
+from verify_svc.document.layouts.numbers import NUMBER_END, NumberShape, find_number
 from verify_svc.document.layouts.rows import (
     Labelled,
     Row,
@@ -24,7 +24,7 @@ from verify_svc.document.layouts.rows import (
 from verify_svc.document.reader import FieldRead, Line, field_of, height_of
 
 CREDIT_CODE = NumberShape(
-    re.compile(r"(?<![0-9A-Z])[0-9OIl]{2}[0-9OIl]{6}[0-9A-HJ-NP-RT-UW-YOI]{10}(?![0-9A-Z])"),
+    re.compile(r"(?<![0-9A-Z])[0-9OIl]{2}[0-9OIl]{6}[0-9A-HJ-NP-RT-UW-YOI]{10}" + NUMBER_END),
     is_credit_code,
     digits=8,
     letters_too=True,
@@ -34,6 +34,7 @@ _UNIT = re.compile(r"(?=(?:[^\u3400-\u9fff]*[\u3400-\u9fff]){4})[\u3400-\u9fff�
 _ROWS_APART = 3.0  # line heights between the type and the name above it
 _DAY_FIELDS = frozenset({"established_on", "issued_on", "valid_until"})
 _TERM = "term"
+_TYPE_BEHIND = re.compile(r"(?<=公司)(?:有限责任公司|股份有限公司)(?:[(（].*)?$")
 _ONLY_END = re.compile(r"^\s*[至到]")
 
 
@@ -87,7 +88,7 @@ def unit_fields(lines: Sequence[Line], labels: UnitLabels) -> dict[str, FieldRea
         (labels.fields[mark.label], mark) for mark in labelled(rows, labels.pattern) if mark.label in labels.fields
     ]
     ends = [(labels.by_end[mark.label], mark) for mark in labelled_by_end(rows, "".join(labels.by_end))]
-    beginnings = labelled_by_beginning(rows, "".join(labels.by_beginning))
+    beginnings = labelled_by_beginning(rows, "".join(labels.by_beginning), "".join(labels.by_end))
     for name, mark in [*whole, *ends, *((labels.by_beginning[mark.label], mark) for mark in beginnings)]:
         for field, value in _values_of(name, mark, rows, labels).items():
             found.setdefault(field, value)
@@ -118,9 +119,17 @@ def _values_of(name: str, mark: Labelled, rows: Sequence[Row], labels: UnitLabel
     if name == _TERM:
         return term_in(whole)
     if name not in _DAY_FIELDS:
-        return {name: whole}
+        return {name: _without_type(whole) if name == "name" else whole}
     days = parse_dates(whole.value)
     return {name: FieldRead(days[0].isoformat(), whole.char_scores, whole.quad)} if days else {}
+
+
+def _without_type(name: FieldRead) -> FieldRead:
+    """The name without the unit's type, where both were taken for one value: no name says 有限公司有限责任公司."""
+    kind = _TYPE_BEHIND.search(name.value)
+    if kind is None:
+        return name
+    return FieldRead(name.value[: kind.start()], name.char_scores[: kind.start()], name.quad, name.pieces)
 
 
 def term_in(whole: FieldRead) -> dict[str, FieldRead]:
