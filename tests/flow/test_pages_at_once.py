@@ -123,3 +123,13 @@ def test_nothing_is_left_of_a_page_that_came_too_late(
     assert refused.value.kind is Kind.CONFLICT
     assert files_of(services, applicant, draft) == {"original", "preview"}
     assert len(pages_of(row_of(services, draft))) == 1
+
+
+def test_two_photographs_of_one_page_are_told_by_their_places(
+    applicant: Applicant, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the phone would have the good one of them taken again, and the blurred one stay."""
+    monkeypatch.setattr(form, "check_form", Reader((2, 1, 1)).check)
+    another(applicant, draft, 2)
+    another(applicant, draft, 3)
+    assert [(page.file, page.number) for page in judged(applicant, draft).pages] == [(1, None), (2, None), (3, None)]

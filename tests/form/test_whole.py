@@ -136,6 +136,12 @@ def test_pages_are_called_by_the_numbers_that_they_bear() -> None:
     assert found == {"legible": (3,), "complete": (2,)}
 
 
+def test_two_photographs_of_one_page_are_called_by_their_places() -> None:
+    report = judged(SECOND, FIRST, replace(FIRST, mean_score=0.3))
+    (legible,) = (finding for finding in report.findings if finding.check == "legible")
+    assert legible.pages == (3,)
+
+
 def test_what_is_not_signed_names_the_page_to_sign() -> None:
     unsigned = replace(SECOND, ink=NOTHING, seals=())
     for pages in ((FIRST, unsigned), (unsigned, FIRST)):

@@ -87,29 +87,33 @@ def properties_of(properties: Mapping[str, Any], at: int) -> Mapping[str, Any]:
 
 
 def as_shown(row: UploadRow) -> tuple[UploadPage, ...]:
-    """A picture's pages for people, each with what it says it is once it was read. A clip has none."""
+    """A picture's pages for people, each with what it says it is once it was read, unless two say the same. A clip has
+    none.
+    """
     properties = json.loads(row.report or "{}").get("properties") or {}
     pages = pages_of(row)
-    read = [properties_of(properties, at).get("number") for at in range(len(pages))]
+    told = [(properties_of(properties, at).get("number") or {}).get("page") for at in range(len(pages))]
+    known = [number for number in told if number is not None]
+    numbers = told if len(set(known)) == len(known) else [None] * len(pages)
     return tuple(
         UploadPage(
             page.number,
-            number["page"] if number else None,
+            number,
             page.width_px,
             page.height_px,
             Page(page.corners or page.found, page.rotate_deg),
         )
-        for page, number in zip(pages, read, strict=True)
+        for page, number in zip(pages, numbers, strict=True)
         if page.width_px
     )
 
 
 def in_printed_order(row: UploadRow, tree: dict[str, Any]) -> tuple[UploadRow, dict[str, Any]]:
-    """The upload and its report with the pages in the order of their numbers, where each page says its own."""
+    """The upload and its report with the pages in the order of their numbers, where each page says another."""
     told = tree["properties"].get("pages") or []
     numbers = [page["number"]["page"] for page in told if page.get("number")]
     order = sorted(range(len(numbers)), key=lambda at: numbers[at])
-    if len(numbers) < len(told) or order == sorted(order):
+    if len(set(numbers)) < len(told) or order == sorted(order):
         return row, tree
     pages, sorted_told = pages_of(row), [told[at] for at in order]
     place = {before + 1: now for now, before in enumerate(order, 1)}

@@ -32,7 +32,7 @@ class FormWhole:
 
     @property
     def called(self) -> tuple[int, ...]:
-        """How each page is called: by the number that it bears, where all bear one, else by its place."""
+        """How each page is called: by the number that it bears, where each bears another, else by its place."""
         return _called(self.pages)
 
     def where(self, name: str) -> tuple[int, ...]:
@@ -97,7 +97,8 @@ _ORDER = (Outcome.PASS, Outcome.NOT_CHECKED, Outcome.INCONCLUSIVE, Outcome.FAIL)
 
 def _called(pages: Sequence[FormReading]) -> tuple[int, ...]:
     told = [page.number.page for page in pages if page.number is not None]
-    return tuple(told if len(told) == len(pages) else range(1, len(pages) + 1))
+    # Of two photographs of one page, which one is meant has to be told.
+    return tuple(told if len(set(told)) == len(pages) else range(1, len(pages) + 1))
 
 
 def _last(there: Sequence[int], otherwise: Sequence[int]) -> int:
