@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
 from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant, a_picture
+from tests.flow.sent_papers import AGREEMENT, Send
 from tests.flow.test_more_pages import SLOT, Reader, another, judged, row_of
 from verify_svc.flow import form, more_pages, upload
 from verify_svc.flow.more_pages import remove_page
+from verify_svc.flow.open import cancel_session
 from verify_svc.flow.refusal import Kind, Refusal
+from verify_svc.flow.retain import purge_session
 from verify_svc.flow.services import Services
 from verify_svc.flow.upload import Seen, submit_picture
 from verify_svc.flow.upload_pages import pages_of
-from verify_svc.ports import UploadRow
+from verify_svc.ports import ApiKeyRow, UploadRow
 from verify_svc.session.steps import StepName
 
 
@@ -133,3 +137,58 @@ def test_two_photographs_of_one_page_are_told_by_their_places(
     another(applicant, draft, 2)
     another(applicant, draft, 3)
     assert [(page.file, page.number) for page in judged(applicant, draft).pages] == [(1, None), (2, None), (3, None)]
+
+
+def kept_files(folder: Path) -> list[Path]:
+    """Every sealed file of the store."""
+    return [path for path in (folder / "blobs").rglob("*") if path.is_file()]
+
+
+def test_every_page_goes_with_its_session_and_one_put_away_at_once(
+    services: Services, applicant: Applicant, draft: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(form, "check_form", Reader((1, 2)).check)
+    another(applicant, draft, 2)
+    assert len(kept_files(tmp_path)) == 4
+    another(applicant, draft, 3, instead_of=2)
+    assert len(kept_files(tmp_path)) == 4
+    judged(applicant, draft)
+    copies = another(applicant, draft, 4).id
+    remove_page(services, applicant.phone, copies, 1)
+    # Two pages of the judged form, laid flat as well; two of the draft that goes on from it.
+    assert len(kept_files(tmp_path)) == 6 + 4
+    purge_session(services, applicant.session_id)
+    assert kept_files(tmp_path) == []
+
+
+def test_nothing_is_left_of_a_file_that_came_to_a_session_just_closed(
+    services: Services, applicant: Applicant, portal: ApiKeyRow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    applicant.to_papers()
+    written = services.blobs.put
+
+    def put(key: str, data: bytes) -> None:
+        if key.endswith("preview"):
+            cancel_session(services, portal, applicant.session_id)
+        written(key, data)
+
+    monkeypatch.setattr(services.blobs, "put", put)
+    with pytest.raises(Refusal, match="conflict"):
+        applicant.puts(StepName.FORMS, SLOT)
+    assert kept_files(tmp_path) == []
+
+
+def test_nothing_is_left_of_a_paper_that_came_to_a_session_just_closed(
+    services: Services, portal: ApiKeyRow, session_id: str, send: Send, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    written = services.blobs.put
+
+    def put(key: str, data: bytes) -> None:
+        if key.endswith("preview-2"):
+            cancel_session(services, portal, session_id)
+        written(key, data)
+
+    monkeypatch.setattr(services.blobs, "put", put)
+    with pytest.raises(Refusal, match="session_canceled"):
+        send(AGREEMENT, a_picture(1), a_picture(2))
+    assert kept_files(tmp_path) == []

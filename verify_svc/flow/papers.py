@@ -73,7 +73,8 @@ def add_paper(services: Services, api_key: ApiKeyRow, session_id: str, kind: str
             services.jobs.enqueue(tx, JobKind.PAPER, row.id)
         return _shown(services, tx, row)
 
-    shown = transact(services, story)
+    with pictures.gone_if_refused(services, session_id, row.id):
+        shown = transact(services, story)
     if shown.id != row.id:
         services.blobs.delete_under(pictures.key_of(session_id, row.id, ""))
     return shown

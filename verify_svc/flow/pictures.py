@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, ParamSpec, TypeVar
 
@@ -44,6 +45,16 @@ def get(services: Services, session_id: str, upload_id: str, what: str) -> bytes
         return services.blobs.get(key_of(session_id, upload_id, what))
     except KeyError:
         return None
+
+
+@contextmanager
+def gone_if_refused(services: Services, session_id: str, owner_id: str) -> Iterator[None]:
+    """What was written for a new upload or paper that is refused then belongs to nobody: it goes at once."""
+    try:
+        yield
+    except Refusal:
+        services.blobs.delete_under(key_of(session_id, owner_id, ""))
+        raise
 
 
 def page_or_preview(services: Services, row: UploadRow, number: int | None = None) -> bytes | None:

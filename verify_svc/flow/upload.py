@@ -89,7 +89,8 @@ def put_file(
         tell(services, tx, session_row, session, Change("upload_changed", name))
         return upload_view.upload(session, row)
 
-    return transact(services, story)
+    with pictures.gone_if_refused(services, session.id, row.id):
+        return transact(services, story)
 
 
 def submit_picture(
