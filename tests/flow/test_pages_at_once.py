@@ -161,6 +161,29 @@ def test_every_page_goes_with_its_session_and_one_put_away_at_once(
     assert kept_files(tmp_path) == []
 
 
+def test_what_a_process_that_died_left_of_a_page_goes_when_the_form_is_judged(
+    services: Services, applicant: Applicant, draft: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def dies(*_: object) -> None:
+        raise SystemExit
+
+    monkeypatch.setattr(form, "check_form", Reader((1, 2)).check)
+    another(applicant, draft, 2)
+    with monkeypatch.context() as dying:
+        dying.setattr(more_pages, "_forget", dies)
+        with pytest.raises(SystemExit):
+            another(applicant, draft, 3, instead_of=1)
+    with monkeypatch.context() as dying:
+        # Its bytes are there, its row isn't.
+        dying.setattr(more_pages, "with_pages", dies)
+        with pytest.raises(SystemExit):
+            another(applicant, draft, 4)
+    assert len(kept_files(tmp_path)) == 2 * 4
+    assert [page.file for page in judged(applicant, draft).pages] == [3, 2]
+    assert files_of(services, applicant, draft) == {"original-2", "preview-2", "original-3", "preview-3"}
+    assert len(kept_files(tmp_path)) == 2 * 2 + 2
+
+
 def test_nothing_is_left_of_a_file_that_came_to_a_session_just_closed(
     services: Services, applicant: Applicant, portal: ApiKeyRow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

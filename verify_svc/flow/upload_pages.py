@@ -75,6 +75,12 @@ def numbered(row: UploadRow) -> tuple[UploadRow, int]:
     return replace(row, sent=json.dumps({**sent, "last_number": number})), number
 
 
+def numbers_put_away(row: UploadRow) -> tuple[int, ...]:
+    """The numbers that were given to files which are not the upload's, or not any more."""
+    last, kept = int(json.loads(row.sent).get("last_number") or 0), {page.number for page in pages_of(row)}
+    return tuple(number for number in range(1, last + 1) if number not in kept)
+
+
 def bytes_of(row: UploadRow) -> int:
     """How much all its files hold."""
     return sum(page.size_bytes for page in pages_of(row))
