@@ -121,6 +121,19 @@ def test_pages_of_one_print_belong_together(codes: tuple[FormCode | None, FormCo
     assert judged(first, second).result == "clear"
 
 
+def test_a_page_that_is_there_twice_with_other_names_asks_an_operator() -> None:
+    other = replace(FIRST, fields={"name": FieldRead("上海白露样品贸易有限公司", (0.99,) * 12, NAME.quad)})
+    for pages, named in (((FIRST, other, SECOND), (1, 2)), ((other, SECOND, FIRST), (1, 3))):
+        template = next(finding for finding in judged(*pages).findings if finding.check == "template")
+        assert (template.outcome, template.pages) == ("inconclusive", named)
+
+
+def test_a_page_that_is_there_twice_says_the_same_as_far_as_it_is_surely_read() -> None:
+    misread = FieldRead("南京青梧示列科技有限公司", (0.99,) * 6 + (0.4,) + (0.99,) * 5, NAME.quad)
+    for again in (FIRST, replace(FIRST, fields={"name": misread}), replace(FIRST, fields={})):
+        assert judged(FIRST, again, SECOND).result == "clear"
+
+
 def test_a_photographs_faults_name_their_pages() -> None:
     blurred = replace(SEEN, measures=replace(GOOD, sharpness=0.01))
     found = over_pages([judge_photo(SEEN), judge_photo(blurred), judge_photo(blurred)], (1, 2, 3))

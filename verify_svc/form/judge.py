@@ -87,14 +87,16 @@ def _told_of(finding: Finding, pages: tuple[int, ...]) -> Finding:
 
 def judge_template(whole: FormWhole, wanted: FormKind) -> Finding:
     """Whether a page's title is the right form's. A page that can't be read may be anything; of several pages one that
-    has another form's title, or was printed for another session or in another version than the one that is signed, is
-    for an operator.
+    has another form's title, was printed for another session or in another version than the one that is signed, or is
+    there twice with other names, is for an operator.
     """
     print_of_signed = _print_of(whole.pages[whole.places["signature"]]) or _print_of(whole.reading)
     others = tuple(
         at
         for at, page in zip(whole.called, whole.pages, strict=True)
-        if page.kind not in (None, wanted) or _print_of(page) not in (None, print_of_signed)
+        if page.kind not in (None, wanted)
+        or _print_of(page) not in (None, print_of_signed)
+        or at in whole.contradicting
     )
     if whole.reading.kind == wanted:
         if others:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from verify_svc.certificate.agreement import names_agree
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.document.reader import FieldRead
 from verify_svc.form.numbering import PageNumber
 from verify_svc.form.reading import FormReading
 from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.forms import LIMITS
 
 _OF_ALL_PAGES = ("numbers", "person_numbers", "domains")
 """Fields whose values on several pages are all the form's; of the others the surest counts."""
@@ -34,6 +36,12 @@ class FormWhole:
     def called(self) -> tuple[int, ...]:
         """How each page is called: by the number that it bears, where each bears another, else by its place."""
         return _called(self.pages)
+
+    @property
+    def contradicting(self) -> tuple[int, ...]:
+        """How those pages are called that bear the number of another one and surely name somebody else."""
+        pages = tuple(zip(self.called, self.pages, strict=True))
+        return tuple(at for at, page in pages if any(_contradict(page, other) for _, other in pages))
 
     def where(self, name: str) -> tuple[int, ...]:
         """The page on which that is or belongs, to be told with a finding; none of a form of one page."""
@@ -99,6 +107,26 @@ def _called(pages: Sequence[FormReading]) -> tuple[int, ...]:
     told = [page.number.page for page in pages if page.number is not None]
     # Of two photographs of one page, which one is meant has to be told.
     return tuple(told if len(set(told)) == len(pages) else range(1, len(pages) + 1))
+
+
+def _contradict(page: FormReading, other: FormReading) -> bool:
+    """Whether two pages of one number surely hold other names or numbers: photographs of one page say the same."""
+    if page.number is None or other.number is None or page.number.page != other.number.page:
+        return False
+    reads = ((name, page.fields.get(name), other.fields.get(name)) for name in _OF_ONE_PAGE)
+    return any(
+        one is not None and two is not None and min(one.score, two.score) >= LIMITS.accuses and _differ(name, one, two)
+        for name, one, two in reads
+    )
+
+
+def _differ(name: str, one: FieldRead, two: FieldRead) -> bool:
+    if name in _OF_ALL_PAGES:
+        return not set(one.value.split()) & set(two.value.split())
+    return names_agree(one.value, min(one.score, two.score), two.value) is False
+
+
+_OF_ONE_PAGE = ("name", "person", "numbers", "person_numbers")
 
 
 def _last(there: Sequence[int], otherwise: Sequence[int]) -> int:
