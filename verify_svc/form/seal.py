@@ -6,6 +6,7 @@ Nothing here knows whose seal it should be. Lengths are millimetres on the sheet
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import cv2
 import numpy as np
@@ -184,26 +185,43 @@ def _circles(ink: Ink, px_per_mm: float, red: bool, limits: SealLimits) -> list[
 def _guesses(small: Ink, limits: SealLimits) -> list[tuple[float, int, int, float]]:
     """Where rings may be: score, centre and radius in pixels of the small picture, best first."""
     low, high = (round(radius * limits.search_px_per_mm) for radius in limits.radii_mm)
-    best = np.full(small.shape, -1.0, np.float32)
-    size = np.zeros(small.shape, np.float32)
+    reach = high + 4
+    left, top, wide, tall = cv2.boundingRect(np.asarray(small > _SPECK, np.uint8))
+    # Beyond a ring's reach from the ink there is none.
+    from_x, from_y = max(0, left - reach), max(0, top - reach)
+    inked = small[from_y : top + tall + reach, from_x : left + wide + reach]
+    best = np.full(inked.shape, -1.0, np.float32)
+    size = np.zeros(inked.shape, np.float32)
+    for radius, kernel in _rings(low, high):
+        score = cv2.filter2D(inked, cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT)
+        better = score > best
+        best = np.asarray(np.where(better, score, best), np.float32)
+        size = np.asarray(np.where(better, np.float32(radius), size), np.float32)
+    found = []
+    for _ in range(limits.candidates):
+        _, most, _, (column, row) = cv2.minMaxLoc(best)
+        found.append((float(most), from_x + int(column), from_y + int(row), float(size[row, column])))
+        cv2.circle(best, (column, row), low // 2, (-1.0,), -1)
+    return found
+
+
+@cache
+def _rings(low: int, high: int) -> tuple[tuple[int, NDArray[np.float32]], ...]:
+    """For each radius a kernel that adds up what lies on a ring, less what lies beside it."""
     reach = high + 4
     y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1]
     away = np.hypot(x, y)
+    rings = []
     for radius in range(low, high + 1):
         kernel = np.zeros(away.shape, np.float32)
         on = np.abs(away - radius) < 1.0
         beside = (np.abs(away - radius) > 2.2) & (np.abs(away - radius) < 3.6)
         kernel[on], kernel[beside] = 1 / on.sum(), -1 / beside.sum()
-        score = cv2.filter2D(small, cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT)
-        better = score > best
-        best, size = np.where(better, score, best), np.where(better, np.float32(radius), size)
-    found = []
-    left = best.copy()
-    for _ in range(limits.candidates):
-        _, top, _, (column, row) = cv2.minMaxLoc(left)
-        found.append((float(top), int(column), int(row), float(size[row, column])))
-        cv2.circle(left, (column, row), low // 2, (-1.0,), -1)
-    return found
+        rings.append((radius, kernel))
+    return tuple(rings)
+
+
+_SPECK = 0.05  # of full ink: less is the paper's own
 
 
 def _settled(
