@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.document.lines import line
+from tests.document.lines import OneLine, line
 from verify_svc.document.reader import Line, parallel, read_quad
-from verify_svc.inference.text import Picture, Quad, TextRead
+from verify_svc.inference.text import Quad
 
 
 def quad(left: float, top: float, width: float, lean_deg: float = 0.0, height: float = 20.0) -> Quad:
@@ -77,31 +77,12 @@ def test_a_part_of_a_part_has_the_box_of_its_characters() -> None:
     assert name.places == pytest.approx([1 / 6, 1 / 2, 5 / 6], abs=0.06)
 
 
-class Shapes:
-    """A reader that notes how wide a crop is for its height, and says nothing."""
-
-    def __init__(self) -> None:
-        self.seen: list[float] = []
-
-    def read_line(self, crop: Picture) -> TextRead:
-        self.seen.append(crop.shape[1] / crop.shape[0])
-        return TextRead("", (), ())
-
-    skim_line = read_line
-
-    def find_lines(self, picture: Picture, side_px: int) -> list[Quad]:
-        return []
-
-    def turn_of(self, picture: Picture) -> tuple[float, float, float, float]:
-        return 1.0, 0.0, 0.0, 0.0
-
-
 @pytest.mark.parametrize(
     ("width", "digits", "shape"),
     [(240.0, 18, 9.18), (200.0, 18, 9.18), (400.0, 18, 15.0), (160.0, 18, 8.0), (240.0, 0, 12.0)],
     ids=["set wide", "a little wide", "with a label: no closer than three quarters", "close already", "no digits"],
 )
 def test_digits_that_stand_wide_are_laid_close_before_they_are_read(width: float, digits: int, shape: float) -> None:
-    shapes = Shapes()
-    read_quad(shapes, np.full((200, 500, 3), 200, np.uint8), quad(20, 20, width), digits=digits)
-    assert shapes.seen == [pytest.approx(shape, abs=0.06)]
+    reader = OneLine()
+    read_quad(reader, np.full((200, 500, 3), 200, np.uint8), quad(20, 20, width), digits=digits)
+    assert reader.shapes == [pytest.approx(shape, abs=0.06)]

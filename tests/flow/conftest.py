@@ -22,7 +22,7 @@ from verify_svc.flow.open import open_session
 from verify_svc.flow.papers import add_paper
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PaperShown
-from verify_svc.inference.engines import Engines
+from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.ports import ApiKeyRow
 from verify_svc.session.filing import Certificate
 from verify_svc.session.filing import Person as Entered
@@ -32,6 +32,14 @@ from verify_svc.session.filing import Person as Entered
 def engines() -> Iterator[Engines]:
     with decoding_engines() as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def all_engines() -> Iterator[Engines]:
+    """With the weights, for what they read themselves."""
+    made = make_engines()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

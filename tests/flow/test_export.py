@@ -7,7 +7,7 @@ with the weights below.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +33,7 @@ from verify_svc.flow.report import file_of_session
 from verify_svc.flow.retain import purge
 from verify_svc.flow.services import Services
 from verify_svc.flow.upload import submit_picture
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.media.export import FileFormat
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.report import Report, judge_report
@@ -286,13 +286,6 @@ def test_each_file_is_written_in_the_audit_trail(take: Take, services: Services,
         asked = [row for row in tx.audit.of_session(applicant.session_id) if row.what == "file_asked"]
     assert len(asked) == 1
     assert asked[0].who.startswith("portal:key_")
-
-
-@pytest.fixture(scope="module")
-def all_engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 @pytest.mark.weights

@@ -12,7 +12,7 @@ from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant, a_picture
 from tests.flow.sent_papers import AGREEMENT, Send
 from tests.flow.test_more_pages import SLOT, Reader, another, judged, row_of
-from verify_svc.flow import form, more_pages, upload
+from verify_svc.flow import form, more_pages, pictures, upload
 from verify_svc.flow.more_pages import remove_page
 from verify_svc.flow.open import cancel_session
 from verify_svc.flow.refusal import Kind, Refusal
@@ -98,7 +98,7 @@ def test_a_late_removal_does_not_take_the_next_pages_file(
     services: Services, applicant: Applicant, draft: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     another(applicant, draft, 2)
-    forget = more_pages._forget
+    forget = pictures.forget
     left = [lambda: another(applicant, draft, 3)]
 
     def forgets(services: Services, row: UploadRow, number: int) -> None:
@@ -106,7 +106,7 @@ def test_a_late_removal_does_not_take_the_next_pages_file(
             left.pop()()
         forget(services, row, number)
 
-    monkeypatch.setattr(more_pages, "_forget", forgets)
+    monkeypatch.setattr(pictures, "forget", forgets)
     remove_page(services, applicant.phone, draft, 2)
     assert files_of(services, applicant, draft) == {"original", "preview", "original-3", "preview-3"}
 
@@ -170,7 +170,7 @@ def test_what_a_process_that_died_left_of_a_page_goes_when_the_form_is_judged(
     monkeypatch.setattr(form, "check_form", Reader((1, 2)).check)
     another(applicant, draft, 2)
     with monkeypatch.context() as dying:
-        dying.setattr(more_pages, "_forget", dies)
+        dying.setattr(pictures, "forget", dies)
         with pytest.raises(SystemExit):
             another(applicant, draft, 3, instead_of=1)
     with monkeypatch.context() as dying:

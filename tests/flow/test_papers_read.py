@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -21,17 +20,10 @@ from verify_svc.flow.export import FileBeingMade, FileMade, Limits, make_file
 from verify_svc.flow.open import open_session
 from verify_svc.flow.papers import check_paper, file_of_paper, read_paper
 from verify_svc.flow.services import Services
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.filing import Certificate, Site
 from verify_svc.session.filing import Person as Entered
-
-
-@pytest.fixture(scope="module")
-def all_engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 @pytest.mark.weights

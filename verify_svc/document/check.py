@@ -116,16 +116,18 @@ def read_page(
     Raises PictureError, and ChildError of the inference pool.
     """
     page = _read(engines, data, kind, corners, rotate_deg, whole=False)
+    if page.sheet.page is None:
+        return page
     seen = seen_of(page, kind)
-    if page.sheet.page is not None and not is_read(seen):
-        hidden = page.reading.kind is None
-        cropped = corners is not None and page.reading.kind == kind
-        other_side = are_sides_of_one(page.reading.kind, kind)  # both may lie on the picture, and the other was found
-        if hidden or cropped or other_side or may_lie_beyond(seen):
-            whole = _read(engines, data, kind, None, rotate_deg, whole=corners is None)
-            if is_read(seen_of(whole, kind)) or (hidden and whole.reading.kind is not None):
-                return whole
-    return page
+    if is_read(seen):
+        return page
+    hidden = page.reading.kind is None
+    cropped = corners is not None and page.reading.kind == kind
+    other_side = are_sides_of_one(page.reading.kind, kind)  # both may lie on the picture, and the other was found
+    if not (hidden or cropped or other_side or may_lie_beyond(seen)):
+        return page
+    whole = _read(engines, data, kind, None, rotate_deg, whole=corners is None)
+    return whole if is_read(seen_of(whole, kind)) or (hidden and whole.reading.kind is not None) else page
 
 
 def _read(

@@ -81,11 +81,9 @@ _PASS, _FAIL, _NOT_CHECKED = Outcome.PASS, Outcome.FAIL, Outcome.NOT_CHECKED
 
 def is_read(seen: Seen) -> bool:
     """Whether everything that must be read was read surely."""
-    if seen.kind != seen.wanted:
-        return False
-    if "number" in _required(seen) and seen.number not in ("sure", "invalid"):
-        return False
-    return not _missing(seen)
+    layout = LAYOUTS.get(seen.wanted)
+    read = layout is None or layout.is_read(seen.values, seen.scores, seen.number)
+    return seen.kind == seen.wanted and read
 
 
 def _required(seen: Seen) -> tuple[str, ...]:

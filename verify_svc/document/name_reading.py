@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from verify_svc.certificate.agreement import NAME_LIMITS
+from verify_svc.document.layouts.rows import NO_VALUE
 from verify_svc.document.reader import FieldRead, Line, height_of, read_quad, width_of
 from verify_svc.inference.text import TextReader
 from verify_svc.media.pictures import Pixels
@@ -85,6 +86,6 @@ _SURE_NAME = 0.95  # guessed: so sure a name of twenty characters isn't read aga
 _SURE_ALONE = 0.8  # guessed: so sure it goes before the other, however sure that is: it has no label about it
 _ALIKE = 0.6  # guessed: of the characters; else something else was read
 _DIFFERING = 0.5  # guessed: below what accuses
-_NO_NAME = " :：·.、，,"
+_NO_NAME = NO_VALUE + "，,"
 _HIDDEN_END = 5.0  # line heights: 有限公司 and a little
 _ROW_SHAPE = 2.1  # of a character's pitch: a higher box holds two rows

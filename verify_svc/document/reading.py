@@ -96,7 +96,7 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
                 fields.pop("number", None)
             fields |= {"number": settled} if settled is not None else {}
         fields |= settle_names(reader, upright, lines, fields, layout.names_end)
-    unread = wanted in LAYOUTS and (kind is None or (kind == wanted and _is_unread(wanted, fields, number)))
+    unread = wanted in LAYOUTS and (kind is None or (kind == wanted and not _is_read(LAYOUTS[wanted], fields, number)))
     found = fields["number"].quad if number == "unsure" else None
     means = [float(np.mean(line.scores)) for line in lines if line.scores]
     return SheetReading(
@@ -114,15 +114,10 @@ def read_with(reader: TextReader, pixels: Pixels, wanted: str, limits: ReadingLi
     )
 
 
-def _is_unread(kind: str, fields: Mapping[str, FieldRead], number: str) -> bool:
-    """Whether something that must be read surely was not."""
-    layout = LAYOUTS.get(kind)
-    if layout is None:
-        return False
-    if "number" in layout.required and number not in ("sure", "invalid"):
-        return True
+def _is_read(layout: Layout, fields: Mapping[str, FieldRead], number: str) -> bool:
+    """Whether everything that must be read was read surely."""
     values = {name: read.value for name, read in fields.items()}
-    return bool(layout.missing(values, {name: read.score for name, read in fields.items()}))
+    return layout.is_read(values, {name: read.score for name, read in fields.items()}, number)
 
 
 def _is_card_shaped(pixels: Pixels) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.flow.analysis import Analysis, Progress, fields_of
 from verify_svc.flow.document import framed, page_files
-from verify_svc.flow.file_names import original, shown
+from verify_svc.flow.file_names import original
 from verify_svc.flow.limits import FILES, spend
-from verify_svc.flow.pictures import key_of
+from verify_svc.flow.pictures import forget, key_of
 from verify_svc.flow.record import load, of_key, pack_of, transact
 from verify_svc.flow.refusal import not_found
 from verify_svc.flow.services import Services
@@ -33,8 +33,7 @@ def analyse_form(services: Services, session: Session, row: UploadRow, progress:
     progress("measuring")
     # A process that died over a page that went may have left its file; from now on none can come.
     for number in numbers_put_away(row):
-        for what in (original(number), shown(number)):
-            services.blobs.delete(key_of(session.id, row.id, what))
+        forget(services, row, number)
     files = [services.blobs.get(key_of(session.id, row.id, original(page.number))) for page in pages]
     pictures = [FormPicture(data, *framed(page)) for page, data in zip(pages, files, strict=True)]
     report = check_form(services.engines, pictures, wanted)

@@ -86,10 +86,10 @@ def put_page(
         except Refusal:
             # What was written belongs to nobody.
             for each in {number} if begun.id == row.id else {number, *(page.number for page in stay)}:
-                _forget(services, begun, each)
+                pictures.forget(services, begun, each)
             raise
     if begun.id == row.id and instead_of is not None:
-        _forget(services, row, instead_of)
+        pictures.forget(services, row, instead_of)
     return answer
 
 
@@ -109,7 +109,7 @@ def remove_page(services: Services, phone: PhoneRow, upload_id: str, number: int
     left = _changed(services, phone, upload_id, number, lambda _page: [], what="page_removed")
     with services.store.read() as tx:
         row = own_upload(tx, phone, upload_id)
-    _forget(services, row, number)
+    pictures.forget(services, row, number)
     return left
 
 
@@ -213,8 +213,3 @@ def _told(services: Services, tx: Transaction, row: UploadRow, what: str, detail
     if what:
         note(tx, row.session_id, services.clock.now(), APPLICANT, what, detail)
     tell(services, tx, session_row, session, Change("upload_changed", FORMS))
-
-
-def _forget(services: Services, row: UploadRow, number: int) -> None:
-    for what in (original(number), shown(number)):
-        services.blobs.delete(pictures.key_of(row.session_id, row.id, what))

@@ -57,6 +57,12 @@ def gone_if_refused(services: Services, session_id: str, owner_id: str) -> Itera
         raise
 
 
+def forget(services: Services, row: UploadRow, number: int) -> None:
+    """Put away the file of that number and its preview."""
+    for what in (original(number), shown(number)):
+        services.blobs.delete(key_of(row.session_id, row.id, what))
+
+
 def page_or_preview(services: Services, row: UploadRow, number: int | None = None) -> bytes | None:
     """Once judged the page alone, else the whole picture: of the file of that number, else of the first."""
     number = number or pages_of(row)[0].number

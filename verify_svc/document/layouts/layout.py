@@ -114,3 +114,8 @@ class Layout:
             return missing
         unsure = min(scores.get(name, 0.0) for name in self.must_be_sure) < MIN_DATE_SCORE
         return list(self.must_be_sure) if unsure or (self.possible is not None and not self.possible(values)) else []
+
+    def is_read(self, values: Mapping[str, str], scores: Mapping[str, float], number: str) -> bool:
+        """Whether everything that must be read was read surely; `number` is how sure the number is."""
+        settled = "number" not in self.required or number in ("sure", "invalid")
+        return settled and not self.missing(values, scores)

@@ -16,7 +16,7 @@ _NEXT_LINE = 1.8  # line heights from one line of a value to its next at most
 _LABEL_REACH = 12.0  # line heights from a label to its value at most
 _MOST_OFF = 1.2  # line heights that print stands above or below the labels of its form at most
 _AS_FAR = 0.3  # line heights by which values that are off together differ
-_NO_VALUE = " :：·.、"  # what may stand between a label and its value
+NO_VALUE = " :：·.、"  # what may stand between a label and its value
 _LEAST_OFF = 3  # so many values must be off by as much, and more than stand beside their labels
 
 
@@ -150,7 +150,7 @@ def labelled_by_end(rows: Sequence[Row], ends: str) -> list[Labelled]:
     return found
 
 
-def labelled_by_beginning(rows: Sequence[Row], beginnings: str, ends: str) -> list[Labelled]:
+def labelled_by_beginning(rows: Sequence[Row], beginnings: str, ends: Collection[str]) -> list[Labelled]:
     """Lines that are the first character of a label and no more: its last one was not read, or stands by itself.
 
     One of the `ends` by itself is no value: that is hidden or empty.
@@ -160,7 +160,7 @@ def labelled_by_beginning(rows: Sequence[Row], beginnings: str, ends: str) -> li
         for place, line in enumerate(row.lines):
             text = line.text.strip()
             if len(text) == 1 and text in beginnings:
-                rest = [after for after in row.lines[place + 1 :] if after.text.strip(" :：") not in tuple(ends)]
+                rest = [after for after in row.lines[place + 1 :] if after.text.strip(" :：") not in ends]
                 found.append(Labelled(text, number, line.left, tuple(_adjoining(line, rest))))
     return found
 
@@ -205,7 +205,7 @@ def _adjoining(label: Line, lines: Sequence[Line]) -> list[Line]:
     """The lines that follow the label without a gap that separates columns."""
     kept: list[Line] = []
     for line in lines:
-        if not line.text.strip(_NO_VALUE):
+        if not line.text.strip(NO_VALUE):
             continue
         before, reach = (kept[-1], _NEXT_COLUMN) if kept else (label, _LABEL_REACH)
         if line.left - before.right > reach * max(line.height, before.height):
@@ -213,7 +213,7 @@ def _adjoining(label: Line, lines: Sequence[Line]) -> list[Line]:
         kept.append(line)
     if kept:
         text = kept[0].text
-        kept[0] = kept[0].part(len(text) - len(text.lstrip(_NO_VALUE)), len(text))
+        kept[0] = kept[0].part(len(text) - len(text.lstrip(NO_VALUE)), len(text))
     return kept
 
 

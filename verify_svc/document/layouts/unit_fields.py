@@ -88,7 +88,7 @@ def unit_fields(lines: Sequence[Line], labels: UnitLabels) -> dict[str, FieldRea
         (labels.fields[mark.label], mark) for mark in labelled(rows, labels.pattern) if mark.label in labels.fields
     ]
     ends = [(labels.by_end[mark.label], mark) for mark in labelled_by_end(rows, "".join(labels.by_end))]
-    beginnings = labelled_by_beginning(rows, "".join(labels.by_beginning), "".join(labels.by_end))
+    beginnings = labelled_by_beginning(rows, "".join(labels.by_beginning), labels.by_end)
     for name, mark in [*whole, *ends, *((labels.by_beginning[mark.label], mark) for mark in beginnings)]:
         for field, value in _values_of(name, mark, rows, labels).items():
             found.setdefault(field, value)
