@@ -22,9 +22,6 @@ fi
 
 need python3-venv "$python" -c 'import ensurepip, venv'
 need libgl1 library 'libGL\.so\.1'
-# MediaPipe imports without these two and fails when it makes a landmarker.
-need libegl1 library 'libEGL\.so\.1'
-need libgles2 library 'libGLESv2\.so\.2'
 need libglib2.0-0 library 'libgthread-2\.0\.so\.0'
 # The forms that the service prints are set in it.
 need fonts-noto-cjk test -f /usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from verify_svc.face.quality import FaceLook
 from verify_svc.face.track import FaceTrack
 from verify_svc.inference.attack import LiveScore
-from verify_svc.inference.faces import DetectedFace, Sight
+from verify_svc.inference.detector import DetectedFace
+from verify_svc.inference.faces import Sight
 
 FPS = 12.0
 SIZE_PX = (480, 640)

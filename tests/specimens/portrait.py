@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.specimens.carriers import picture_path
-from verify_svc.inference.faces import mesh_faces, person_mask
+from verify_svc.inference.faces import person_mask
+from verify_svc.inference.mesh import mesh_faces
 
 Floats = NDArray[np.float32]
 Pixels = NDArray[np.uint8]

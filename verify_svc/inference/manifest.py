@@ -49,12 +49,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class WeightFile:
-    """A file that is loaded: `path` below the weights folder, `sha256` after the conversion."""
+    """A file that is loaded: `path` below the weights folder, `sha256` after the conversions."""
 
     path: str
     size_bytes: int
     sha256: str
-    conversion: str
+    conversions: tuple[str, ...]
     parts: tuple[Part, ...]
 
 
@@ -120,7 +120,7 @@ def weight_path(name: str) -> Path:
     `verify_weights` to say, once, when the service starts.
 
     >>> weight_path("yunet").name
-    'yunet.onnx'
+    'face_detection_yunet_2023mar.onnx'
     >>> weight_path("whisper-base").name
     'whisper-base'
     """
@@ -168,7 +168,7 @@ def _weight(entry: Mapping[str, Any], carriers: Mapping[str, Carrier]) -> Weight
             file["path"],
             file["size_bytes"],
             file["sha256"],
-            file.get("conversion", "none"),
+            tuple(file.get("conversions", ())),
             tuple(Part(carriers[part["carrier"]], part["path"], part["sha256"]) for part in file["part"]),
         )
         for file in entry["file"]

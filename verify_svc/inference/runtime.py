@@ -1,4 +1,4 @@
-"""ONNX Runtime sessions as every room of this house wants them: one thread, quiet, no spinning."""
+"""Networks as every room of this house runs them, on ONNX Runtime and LiteRT: one thread, quiet, no spinning."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 def onnx_session(path: Path) -> Any:
@@ -21,9 +24,28 @@ def onnx_session(path: Path) -> Any:
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
+class LiteNetwork:
+    """A network in TFLite's format, with one input, on one thread."""
+
+    def __init__(self, content: bytes) -> None:
+        from ai_edge_litert.interpreter import Interpreter
+
+        with _native_silence():
+            self._interpreter: Any = Interpreter(model_content=content, num_threads=1)
+            self._interpreter.allocate_tensors()
+        self._input = self._interpreter.get_input_details()[0]["index"]
+        self._outputs = [output["index"] for output in self._interpreter.get_output_details()]
+
+    def __call__(self, picture: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """The network's outputs, each with its first axis of one, for this input."""
+        self._interpreter.set_tensor(self._input, picture)
+        self._interpreter.invoke()
+        return [self._interpreter.get_tensor(output) for output in self._outputs]
+
+
 @contextmanager
-def native_silence() -> Iterator[None]:
-    """What native code writes to the standard error is dropped meanwhile: MediaPipe greets at its first use."""
+def _native_silence() -> Iterator[None]:
+    """What native code writes to the standard error is dropped meanwhile: LiteRT greets each network."""
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

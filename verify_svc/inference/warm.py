@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from verify_svc.inference.attack import live_score
-from verify_svc.inference.faces import align_face, detect_faces, embed_face, mesh_faces, person_mask
+from verify_svc.inference.detector import DetectedFace
+from verify_svc.inference.faces import align_face, embed_face, person_mask
+from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.speech import RATE_HZ, score_digits, voice_probabilities
 from verify_svc.inference.text import paddle_reader
 
@@ -21,10 +23,9 @@ def warm_inference() -> None:
     reader.find_lines(picture, 640)
     reader.read_line(picture[:48, :320])
     reader.skim_line(picture[:48, :320])
-    detect_faces(picture)
     points = np.asarray([(250, 200), (390, 200), (320, 280), (260, 350), (380, 350)], dtype=np.float32)
     embed_face(align_face(picture, points))
-    mesh_faces([picture], [None])
+    mesh_faces([picture], [DetectedFace((220.0, 140.0, 200.0, 240.0), points, 1.0)])
     person_mask(picture)
     live_score(picture, (220.0, 140.0, 200.0, 240.0))
     silence = np.zeros(RATE_HZ, dtype=np.float32)

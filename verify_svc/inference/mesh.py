@@ -1,0 +1,212 @@
+"""The face mesh of a clip's frames: MediaPipe's networks on LiteRT, without its graph. Called in inference children.
+
+The networks are fed as MediaPipe's Face Landmarker feeds them; docs/decisions/0019 has what was measured against it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from zipfile import ZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from verify_svc.inference.canonical_face import BLINK_POINTS, POSE_POINTS
+from verify_svc.inference.detector import DetectedFace, detect_faces
+from verify_svc.inference.manifest import weight_path
+from verify_svc.inference.runtime import LiteNetwork
+
+Pixels = NDArray[np.uint8]
+Floats = NDArray[np.float32]
+
+_SIDE_PX = 256  # of the networks' picture
+# Over the mesh's box. At MediaPipe's 1.5 the eyes of small faces seem half closed (docs/decisions/0019).
+_MARGIN = 1.35
+_ROUND_BOX = 1.5  # over a detected face's box
+_MIN_PRESENCE = 0.5  # MediaPipe's own limit
+_STRAYED = 0.75  # of the face's box; guessed: more than a shaken head moves in the quarter of a second between the two
+# A region whose face has moved by more is laid anew: else eyes seem to close while the head moves.
+_MOVED, _GROWN, _TURNED = 0.05, 0.1, 0.1  # of its side, by its logarithm, in radians; guessed
+_OUTER_CORNERS = (33, 263)  # of the eyes: the line through them lies level in the networks' picture
+_SURFACE = 468  # points before those of the irises
+_BLINKS = slice(9, 11)  # eyeBlinkLeft, eyeBlinkRight among the 52 blend shapes
+_CAMERA_DEG = 63.0  # from top to bottom, as MediaPipe supposes
+_POSE_POINTS = POSE_POINTS[:, 0].astype(int)
+_CANONICAL = POSE_POINTS[:, 1:4]
+_WEIGHTS = POSE_POINTS[:, 4] / POSE_POINTS[:, 4].sum()
+
+
+@dataclass(frozen=True, slots=True)
+class Mesh:
+    """The face mesh of N frames.
+
+    `points` (N, 478, 2) in pixels of the frame, NaN where no face was found; `blink` (N, 2), 0 open – 1 shut, of the
+    left and the right eye; `rotation` (N, 3, 3) from the canonical face to the camera.
+    """
+
+    found: NDArray[np.bool_]
+    points: Floats = field(repr=False)
+    blink: Floats = field(repr=False)
+    rotation: Floats = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A square of a picture: its middle and side in pixels, its turn in radians."""
+
+    x: float
+    y: float
+    side: float
+    turn: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The mesh of one face: `points` (478, 3) in pixels, z towards the back."""
+
+    points: NDArray[np.float64] = field(repr=False)
+    presence: float
+
+
+def mesh_faces(pictures: Sequence[Pixels], seen: Sequence[DetectedFace | None]) -> Mesh:
+    """Fit the mesh to the person's face in each picture of a clip.
+
+    `seen`, one a picture, is that face as it was detected nearest in time, in the picture's pixels. The mesh follows
+    its own points from picture to picture; where they leave the face that was seen, and where it loses them, it begins
+    anew: at that face, else at the largest that is detected in the picture itself.
+    """
+    count = len(pictures)
+    found = np.zeros(count, dtype=np.bool_)
+    points = np.full((count, 478, 2), np.nan, dtype=np.float32)
+    blink = np.full((count, 2), np.nan, dtype=np.float32)
+    rotation = np.full((count, 3, 3), np.nan, dtype=np.float32)
+    last: _Fit | None = None
+    for number, (picture, face) in enumerate(zip(pictures, seen, strict=True)):
+        fits = (_settled(picture, region) for region in _beginnings(picture, last, face))
+        last = next((fit for fit in fits if fit.presence >= _MIN_PRESENCE), None)
+        if last is None:
+            continue
+        found[number] = True
+        points[number] = last.points[:, :2]
+        blink[number] = _blinks(last)
+        rotation[number] = _rotation(last, picture.shape[1], picture.shape[0])
+    return Mesh(found, points, blink, rotation)
+
+
+def _beginnings(picture: Pixels, last: _Fit | None, face: DetectedFace | None) -> Iterator[_Region]:
+    """Where to look for the face, likeliest first."""
+    if last is not None and (face is None or _lies_on(last, face)):
+        yield _region_of(last)
+    if face is not None:
+        yield _region_round(face)
+    for detected in detect_faces(picture)[:1]:
+        yield _region_round(detected)
+
+
+def _region_round(face: DetectedFace) -> _Region:
+    x, y, width, height = face.box
+    (right_x, right_y), (left_x, left_y) = face.points[:2]
+    turn = math.atan2(left_y - right_y, left_x - right_x)
+    return _Region(x + width / 2, y + height / 2, _ROUND_BOX * max(width, height), turn)
+
+
+def _settled(picture: Pixels, region: _Region) -> _Fit:
+    """The mesh in that region; where the face lies elsewhere in it than a region's face does, in a second one."""
+    fit = _fit(picture, region)
+    now = _region_of(fit)
+    moved = math.hypot(now.x - region.x, now.y - region.y) / region.side
+    grown = abs(math.log(max(now.side, 1.0) / region.side))
+    turned = abs(math.remainder(now.turn - region.turn, math.tau))
+    return _fit(picture, now) if moved > _MOVED or grown > _GROWN or turned > _TURNED else fit
+
+
+def _lies_on(fit: _Fit, face: DetectedFace) -> bool:
+    """Whether the mesh is still on the face that was detected at about the same time."""
+    x, y, width, height = face.box
+    region = _region_of(fit)
+    return abs(region.x - x - width / 2) < _STRAYED * width and abs(region.y - y - height / 2) < _STRAYED * height
+
+
+def _region_of(fit: _Fit) -> _Region:
+    """The region of the next picture, from this one's points."""
+    flat = fit.points[:, :2]
+    (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
+    first, second = (flat[corner] for corner in _OUTER_CORNERS)
+    turn = math.atan2(second[1] - first[1], second[0] - first[0])
+    return _Region((left + right) / 2, (top + bottom) / 2, _MARGIN * max(right - left, bottom - top), turn)
+
+
+def _fit(picture: Pixels, region: _Region) -> _Fit:
+    """Run the mesh on one region of a picture."""
+    import cv2
+
+    scale = region.side / _SIDE_PX
+    along = np.array([math.cos(region.turn), math.sin(region.turn)]) * scale
+    # From the networks' picture to this one.
+    matrix = np.array([[along[0], -along[1], region.x], [along[1], along[0], region.y]])
+    matrix[:, 2] -= matrix[:, :2] @ np.full(2, _SIDE_PX / 2)
+    part = cv2.warpAffine(
+        picture,
+        matrix,
+        (_SIDE_PX, _SIDE_PX),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
+    raw, presence = _landmarks()(part[None].astype(np.float32) / np.float32(255))[:2]
+    points = raw.reshape(-1, 3).astype(np.float64)
+    flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
+    logit = float(np.clip(presence.item(), -30, 30))
+    return _Fit(np.column_stack([flat, points[:, 2] * scale]), 1 / (1 + math.exp(-logit)))
+
+
+def _blinks(fit: _Fit) -> Floats:
+    shapes: Floats = _blend_shapes()(fit.points[BLINK_POINTS, :2][None].astype(np.float32))[0]
+    return shapes.reshape(-1)[_BLINKS]
+
+
+def _rotation(fit: _Fit, width: int, height: int) -> NDArray[np.float64]:
+    """How the head is turned, in MediaPipe's way: the points are given depth by the size of the canonical face, in two
+    rounds, and that face is laid over them."""
+    view = 2 * math.tan(math.radians(_CAMERA_DEG) / 2)
+    x, y, z = (fit.points[:_SURFACE] * (view / height)).T
+    plane = np.stack([x - view * width / height / 2, view / 2 - y], axis=1)[_POSE_POINTS]
+    depth, middle = z[_POSE_POINTS], float(z.mean())
+    _, scale = _laid_over(np.column_stack([plane, -depth]))
+
+    def placed(scale: float) -> NDArray[np.float64]:
+        away = (depth - middle + 1) / scale
+        return np.column_stack([plane * away[:, None], -away])
+
+    _, again = _laid_over(placed(scale))
+    turn, _ = _laid_over(placed(scale * again))
+    return turn
+
+
+def _laid_over(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """The turn and the scale that bring the canonical face's points nearest to these (weighted Procrustes)."""
+    canonical = _CANONICAL - _WEIGHTS @ _CANONICAL
+    weighted = canonical * _WEIGHTS[:, None]
+    left, _, right = np.linalg.svd(points.T @ weighted)
+    if np.linalg.det(left) * np.linalg.det(right) < 0:
+        left[:, 2] *= -1
+    turn = np.asarray(left @ right)
+    return turn, float(((canonical @ turn.T) * points * _WEIGHTS[:, None]).sum() / (weighted * _CANONICAL).sum())
+
+
+@cache
+def _landmarks() -> LiteNetwork:
+    return LiteNetwork(_of_task("face_landmarks_detector.tflite"))
+
+
+@cache
+def _blend_shapes() -> LiteNetwork:
+    return LiteNetwork(_of_task("face_blendshapes.tflite"))
+
+
+def _of_task(name: str) -> bytes:
+    """One of the files that MediaPipe's task holds."""
+    with ZipFile(weight_path("face_landmarker")) as task:
+        return task.read(name)
