@@ -75,7 +75,8 @@ def test_the_report_is_plain_json_with_what_was_asked_and_heard(good: FaceCheck)
     tree = json.loads(json.dumps(good.report.as_tree()))
     assert tree["properties"]["digits"]["heard"] == _DIGITS
     assert tree["properties"]["digits"]["delays_s"] == pytest.approx([0.3] * 4, abs=0.15)
-    assert tree["breakdown"]["timing"]["result"] == "not_checked"
+    assert len(tree["properties"]["digits"]["spans_s"]) == len(_DIGITS)
+    assert tree["breakdown"]["timing"]["result"] == "clear"
 
 
 def test_three_stills_are_offered_in_portrait_format_with_open_eyes(good: FaceCheck) -> None:

@@ -29,7 +29,7 @@ from verify_svc.session.report import Report, judge_report, unreadable
 from verify_svc.speech.again import hear_again
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.lips import judge_lips
-from verify_svc.speech.timing import delays_after, judge_timing
+from verify_svc.speech.timing import delays_after, digits_in, judge_timing
 from verify_svc.speech.voice import Voice, VoiceLimits, find_voice, judge_sound
 
 Progress = Callable[[str], None]
@@ -173,7 +173,7 @@ def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: b
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),
-        judge_timing(wanted.reveals_s, stretches),
+        judge_timing(wanted.reveals_s, digits_in(len(wanted.digits), stretches)),
         lips,
     )
 
@@ -210,15 +210,17 @@ def _properties(clip: Clip) -> dict[str, Any]:
 
 
 def _digits(wanted: FaceWanted, heard: _Heard) -> dict[str, Any] | None:
-    """Asked and heard digits with the probability of each, and how long after its reveal each was said."""
+    """Asked and heard digits with the probability of each, when it was said and how long after its reveal."""
     if heard.scores is None or heard.voice is None or wanted.digits is None:
         return None
     shares = [None if np.isnan(place) else round(float(np.exp(place)), 4) for place in heard.scores.places]
-    delays = delays_after(wanted.reveals_s, heard.voice.stretches) if wanted.reveals_s else None
+    said = digits_in(len(wanted.digits), heard.voice.stretches)
+    delays = delays_after(wanted.reveals_s, said) if wanted.reveals_s else None
     return {
         "asked": wanted.digits,
         "heard": heard.scores.heard.rstrip("."),
         "scores": shares[: len(wanted.digits)],
+        "spans_s": [[digit.span.start_s, digit.span.end_s] for digit in said],
         "delays_s": None if delays is None else list(delays),
     }
 

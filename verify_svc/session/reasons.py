@@ -138,6 +138,7 @@ _ALL: list[Reason] = [
         _retry("speech_not_found"),
         _retry("digits_incomplete"),
         _retry("digits_mismatch"),
+        _retry("digits_out_of_time"),
         _retry("lips_do_not_follow_speech"),
     ),
     *_group(
