@@ -1,185 +1,189 @@
-"""Agreement of single checks with labels on found clips and stills: people and replays that nobody here recorded.
+"""Found clips and stills: people and replays that nobody here recorded, described by eye.
 
-The folder holds `labels.csv` with the columns file, kind, person, truth, framing, eyes, head, mouth and background. No
-clip reads a challenge, so none may be clear; what each check says is counted by label. Stills go to the attack
-detector alone and, in pairs, to the comparison.
+No clip reads a challenge, so none may be clear; what each check says is counted by label. Stills go to the attack
+detector and, in pairs, to the comparison, as does one frame against another of different clips.
 """
 
 from __future__ import annotations
 
 import csv
-import itertools
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from verify_svc.bench import comparison
+from verify_svc.bench.agreement import Judged, by_fault, by_label, by_person, by_slice, by_source, by_species
+from verify_svc.bench.clip_labels import LabelledClip
+from verify_svc.bench.comparison import Known, as_on_card
 from verify_svc.bench.intervals import share
 from verify_svc.face.attack import AttackLimits
-from verify_svc.face.compare import see_picture
-from verify_svc.face.match import MatchLimits, cosine
+from verify_svc.face.match import cosine
+from verify_svc.face.presence import PresenceLimits, frontal
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.faces import Sight
+from verify_svc.inference.faces import Sight, SightCounts, see_faces, see_portrait
+from verify_svc.media.container import ClipLimits, ClipRefused
+from verify_svc.media.pictures import PictureError, decode
+from verify_svc.media.video import ClipSampling, read_clip
 
-Answers = Callable[[Iterable[str]], Iterator[dict[str, Any]]]
-_CHALLENGE = "483026"  # nobody reads it
-_LIVE = AttackLimits().min_live
+S = TypeVar("S")
+T = TypeVar("T")
+Embedding = NDArray[np.float32]
 
-# Check, the label's column, its groups in words, and the reasons counted.
-_COUNTED: tuple[tuple[str, str, Mapping[str, tuple[str, ...]], frozenset[str]], ...] = (
-    ("eyes", "eyes", {"open or blinking": ("open", "blinks"), "closed": ("closed",)}, frozenset({"eyes_closed"})),
-    (
-        "head",
-        "head",
-        {"still": ("still",), "slight": ("slight",), "moves": ("moves",), "turns or shakes": ("turns", "shakes")},
-        frozenset({"head_turned", "head_shaking"}),
-    ),
-    ("cover", "mouth", {"covered": ("covered",), "free": ()}, frozenset({"face_occluded"})),
-    (
-        "background",
-        "background",
-        {
-            "white": ("white",),
-            "light": ("light",),
-            "coloured": ("plain_colour",),
-            "cluttered or dark": ("cluttered", "dark"),
-        },
-        frozenset({"background_not_white"}),
-    ),
-    (
-        "sharpness",
-        "sharpness",
-        {"sharp": ("sharp",), "soft": ("soft",), "low_res": ("low_res",)},
-        frozenset({"video_blurry"}),
-    ),
-    (
-        "light",
-        "light",
-        {"normal": ("normal",), "dark": ("dark",), "bright": ("bright",)},
-        frozenset({"too_dark", "too_bright"}),
-    ),
-    ("face", "kind", {"one person": ("clip",)}, frozenset({"face_multiple"})),
-    ("same_face", "kind", {"one person": ("clip",)}, frozenset({"face_changed"})),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One clip's labels and answer."""
-
-    labels: Mapping[str, str]
-    answer: Mapping[str, Any]
-
-    def finding(self, check: str) -> Mapping[str, Any]:
-        """One check's branch of the report; empty where there is none."""
-        branch: Mapping[str, Any] = (self.answer["breakdown"] or {}).get(check) or {}
-        return branch
+_AT_ONCE = 2
+_LIMIT_S = 180.0
+_LIMITS = AttackLimits()
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """One still's labels, and what was seen in it; None: no face."""
+    """One still's labels, and what was seen in it: `sight` of the whole picture, `probe` of its face found anew,
+    `reference` of the same face as a card shows it. None: no face."""
 
-    labels: Mapping[str, str]
-    sight: Sight | None = field(repr=False)
+    person: str
+    source: str
+    truth: str
+    whole: bool
+    sight: Sight | None = field(repr=False, default=None)
+    probe: Embedding | None = field(repr=False, default=None)
+    reference: Embedding | None = field(repr=False, default=None)
 
 
-def judge_clips(folder: Path, answers: Answers) -> list[Judged]:
-    """Judge every clip against a challenge that nobody reads."""
-    rows = [row for row in _rows(folder) if row["kind"] == "clip"]
-    lines = (
-        json.dumps({"id": row["file"], "what": "face", "file": str(folder / row["file"]), "digits": _CHALLENGE})
-        for row in rows
-    )
-    return [Judged(row, answer) for row, answer in zip(rows, answers(lines), strict=True)]
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """The near-frontal frames of one clip, embedded."""
+
+    person: str
+    embeddings: tuple[Embedding, ...] = field(repr=False)
 
 
 def see_stills(folder: Path, engines: Engines) -> list[Still]:
-    """Look at every still."""
-    rows = [row for row in _rows(folder) if row["kind"] == "still"]
-    return [Still(row, see_picture(engines, (folder / row["file"]).read_bytes())) for row in rows]
+    """Look at every still that `labels.csv` lists."""
+    with (folder / "labels.csv").open(encoding="utf-8", newline="") as opened:
+        rows = [row for row in csv.DictReader(opened) if row["kind"] == "still"]
+
+    def see(row: dict[str, str]) -> Still:
+        seen = partial(Still, row["person"], row["repo"], row["truth"], row["framing"] == "full")
+        try:
+            picture = engines.decoding.call(_LIMIT_S, decode, (folder / row["file"]).read_bytes()).pixels[:, :, ::-1]
+        except PictureError:
+            return seen()
+        rgb = np.ascontiguousarray(picture)
+        (sight,) = engines.inference.call(_LIMIT_S, see_faces, [rgb], SightCounts(embed=0, attack=1, mask=0))
+        if not sight.faces:
+            return seen()
+        card = as_on_card(rgb, sight.faces[0].box)
+        probe, reference = (engines.inference.call(_LIMIT_S, see_portrait, each) for each in (rgb, card))
+        return seen(sight, probe.embedding, reference.embedding)
+
+    return _at_once(see, rows)
 
 
-def table(clips: Sequence[Judged], stills: Sequence[Still]) -> str:
+def see_frames(clips: Sequence[LabelledClip], engines: Engines) -> list[Frames]:
+    """Embed the sharp frames of every bona fide clip."""
+
+    def see(clip: LabelledClip) -> Frames:
+        try:
+            read = engines.decoding.call(_LIMIT_S, read_clip, clip.path.read_bytes(), ClipLimits(), ClipSampling())
+        except ClipRefused:
+            return Frames(clip.person, ())
+        pictures = [frame.pixels for frame in read.sharp_frames]
+        sights = engines.inference.call(_LIMIT_S, see_faces, pictures, SightCounts(attack=0, mask=0))
+        return Frames(clip.person, tuple(_frontal(sights)))
+
+    return _at_once(see, [clip for clip in clips if clip.bona_fide])
+
+
+def table(judged: Sequence[Judged], stills: Sequence[Still], frames: Sequence[Frames]) -> str:
     """The tables of docs/accuracy.md about found faces, as Markdown."""
-    attacks = [clip for clip in clips if clip.labels["truth"].startswith("attack")]
+    attacks = [one for one in judged if one.clip.species]
+    known = [
+        Known(still.person, still.source, still.probe, still.reference)
+        for still in stills
+        if still.truth == "bonafide" and still.whole and still.probe is not None and still.reference is not None
+    ]
     lines = [
         "| what | count | share, 95 % interval |",
         "|---|---|---|",
-        _line("clips clear (none reads the challenge)", sum(c.answer["result"] == "clear" for c in clips), len(clips)),
-        _line("attack clips clear", sum(c.answer["result"] == "clear" for c in attacks), len(attacks)),
-        *_attack_lines(clips),
-        *_match_lines(stills),
-        "",
-        "| check | labelled | clips | said | not checked |",
-        "|---|---|---|---|---|",
-        *_agreement(clips),
+        _line(
+            "clips clear (none reads the challenge)", sum(o.answer["result"] == "clear" for o in judged), len(judged)
+        ),
+        _line("attacks and generated faces clear", sum(o.answer["result"] == "clear" for o in attacks), len(attacks)),
+        *_detector_on_stills(stills),
     ]
+    for title, rows in (
+        ("By fault", by_fault(judged)),
+        ("By label", by_label(judged)),
+        ("By kind of attack", by_species(judged)),
+        ("By person", by_person(judged)),
+        ("By source", by_source(judged)),
+        ("By look and recording", by_slice(judged)),
+        ("Still against still", comparison.table([replace(one, reference=None) for one in known])),
+        ("Still against a portrait as a card shows it", comparison.table(known)),
+        ("Frames of a clip", _frame_lines(frames)),
+    ):
+        lines += ["", f"### {title}", "", *rows]
     return "\n".join(lines)
 
 
-def _attack_lines(clips: Sequence[Judged]) -> list[str]:
-    """The detector on clips with room round the face: its errors where it was asked."""
-    lines = []
+def _detector_on_stills(stills: Sequence[Still]) -> Iterator[str]:
+    """The attack detector alone, where the picture leaves it the room that it wants."""
     for truth, error in (("bonafide", "suspected"), ("attack", "not suspected")):
-        asked = [
-            clip.finding("attack")
-            for clip in clips
-            if clip.labels["truth"].startswith(truth)
-            and clip.finding("attack").get("properties", {}).get("score") is not None
-        ]
-        low = sum(finding["properties"]["score"] < _LIVE for finding in asked)
-        wrong = low if truth == "bonafide" else len(asked) - low
-        name = "BPCER" if truth == "bonafide" else "APCER"
-        lines.append(_line(f"attack detector's score alone, clips, {name}: {truth} {error}", wrong, len(asked)))
-    return lines
+        scores = [
+            still.sight.live.mean
+            for still in stills
+            if still.truth.startswith(truth) and still.sight is not None and still.sight.live is not None
+            and still.sight.live.margin >= _LIMITS.min_margin
+        ]  # fmt: skip
+        low = sum(score < _LIMITS.min_live for score in scores)
+        name, wrong = ("BPCER", low) if truth == "bonafide" else ("APCER", len(scores) - low)
+        yield _line(f"attack detector alone, stills with room, {name}: {truth} {error}", wrong, len(scores))
 
 
-def _match_lines(stills: Sequence[Still]) -> list[str]:
-    """The comparison on pairs of stills with room round the face."""
-    limits = MatchLimits()
-    known = [
-        (still.labels["person"], still.sight.embedding)
-        for still in stills
-        if still.labels["truth"] == "bonafide" and still.labels["framing"] == "full" and still.sight is not None
-        and still.sight.embedding is not None
-    ]  # fmt: skip
-    same: list[float] = []
-    other: list[float] = []
-    for (one, first), (two, second) in itertools.combinations(known, 2):
-        (same if one == two else other).append(cosine(first, second))
-    median = float(np.median(same)) if same else 0.0
-    low, high = limits.review, limits.accept
-    return [
-        _line(
-            f"same person not accepted at {high} (median score {median:.2f})", sum(s < high for s in same), len(same)
-        ),
-        _line(f"same person refused at {low}", sum(score < low for score in same), len(same)),
-        _line(f"other people accepted at {high}", sum(score >= high for score in other), len(other)),
-        _line(f"other people not refused at {low}", sum(score >= low for score in other), len(other)),
+def _frame_lines(frames: Sequence[Frames]) -> Iterator[str]:
+    """The same person throughout: each clip's frame that is least like its usual one, and the frames of others."""
+    known = [(one.person, *_usual(one.embeddings)) for one in frames if len(one.embeddings) > 1]
+    lowest = [min(cosine(usual, each) for each in rest) for _, usual, rest in known]
+    others = [
+        cosine(usual, each)
+        for person, usual, _ in known
+        for other, *_, rest in known
+        if other != person
+        for each in rest
     ]
+    limit = PresenceLimits().same_cosine
+    yield "| threshold | clips with a frame below it | frames of other people at it or above |"
+    yield "|---|---|---|"
+    for threshold in (0.30, 0.35, 0.40, limit, 0.45, 0.50):
+        below, above = sum(score < threshold for score in lowest), sum(score >= threshold for score in others)
+        yield (
+            f"| {threshold:.2f} | {below} of {len(lowest)}: {share(below, len(lowest))} | {above} of {len(others)}: "
+            f"{share(above, len(others))} |"
+        )
 
 
-def _agreement(clips: Sequence[Judged]) -> Iterator[str]:
-    for check, column, groups, reasons in _COUNTED:
-        taken = {label for labels in groups.values() for label in labels}
-        for words, labels in groups.items():
-            group = [
-                clip
-                for clip in clips
-                if (clip.labels[column] in labels if labels else clip.labels[column] not in taken)
-            ]
-            said = sum(bool(reasons & set(clip.finding(check).get("reasons", ()))) for clip in group)
-            unchecked = sum(clip.finding(check).get("result", "not_checked") == "not_checked" for clip in group)
-            yield f"| {check} | {words} | {len(group)} | {said} | {unchecked} |"
+def _usual(embeddings: Sequence[Embedding]) -> tuple[Embedding, list[Embedding]]:
+    """The embedding that is most like all others, and the others."""
+    unit = np.stack([each / np.linalg.norm(each) for each in embeddings])
+    central = int(np.argmax(np.median(unit @ unit.T, axis=1)))
+    return embeddings[central], [each for at, each in enumerate(embeddings) if at != central]
 
 
-def _rows(folder: Path) -> list[dict[str, str]]:
-    with (folder / "labels.csv").open(encoding="utf-8", newline="") as table_file:
-        return list(csv.DictReader(table_file))
+def _frontal(sights: Sequence[Sight]) -> Iterator[Embedding]:
+    for sight in sights:
+        fair = sight.embedding is not None and np.linalg.norm(sight.embedding) >= PresenceLimits().min_norm
+        if sight.embedding is not None and fair and frontal(sight.faces[0]):
+            yield sight.embedding
+
+
+def _at_once(work: Callable[[S], T], items: Sequence[S]) -> list[T]:
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return list(threads.map(work, items))
 
 
 def _line(what: str, count: int, of: int) -> str:

@@ -1,4 +1,4 @@
-"""`verify-svc bench accuracy [PART] DIR` and `verify-svc bench speed [PART] DIR`.
+"""`verify-svc bench accuracy [PART] DIR`, `bench speed [PART] DIR` and `bench calibrate DIR…`.
 
 Each part fills its own section of docs/accuracy.md or docs/performance.md; what another part wrote stays.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +14,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import clips, digits, documents, faces, forms, peers, speed
+from verify_svc.bench import calibration, clips, digits, documents, faces, forms, peers, speed
+from verify_svc.bench.agreement import judge
+from verify_svc.bench.clip_labels import LabelsWrong, read_clips
+from verify_svc.bench.page import put_section
 from verify_svc.commands.batch import answers
 from verify_svc.commands.check import judge_file
 from verify_svc.inference.engines import Engines, make_engines
@@ -37,7 +39,7 @@ Measured by `verify-svc bench speed ../shared/data`.
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
-    """Add the two measurements."""
+    """Add the three measurements."""
     measures = parser.add_subparsers(dest="measure", metavar="MEASURE", required=True)
     for name, summary, page in (
         ("accuracy", "judge every labelled item, count what is right", "docs/accuracy.md"),
@@ -61,10 +63,44 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 help="measure open text readers on the same certificates, those that are installed",
             )
         one.add_argument("--out", type=Path, default=Path(page), help=f"the page to write (default {page})")
+    summary = "tables, pictures and proposed limits from labelled clips of your own; changes nothing"
+    own = measures.add_parser(
+        "calibrate", help=summary, description=f"{summary.capitalize()}. See docs/calibration.md."
+    )
+    own.add_argument("folders", metavar="DIR", nargs="+", type=Path, help="a folder of clips with labels.csv in it")
+    own.add_argument("--out", type=Path, default=Path("calibration"), help="the folder to write (default calibration)")
+    own.add_argument(
+        "--page", type=Path, help="put the limits into this page's section; of the rest write the pictures alone"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """0 when something was measured, 2 when the folder holds nothing to measure."""
+    """0 when something was measured, 2 when the folder holds nothing to measure, or its labels are wrong."""
+    try:
+        return _calibrate(arguments) if arguments.measure == "calibrate" else _measure(arguments)
+    except LabelsWrong as wrong:
+        print(f"verify-svc bench: {wrong}", file=sys.stderr)
+        return 2
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    labelled = [clip for folder in arguments.folders for clip in read_clips(folder)]
+    if not labelled:
+        raise LabelsWrong("the labels list no clip")
+    with _batches() as (_, judged):
+        answered = judge(labelled, judged)
+    calibrated = calibration.calibrate(answered)
+    if arguments.page is None:
+        for path in calibration.write(arguments.out, answered, calibrated):
+            print(path)
+        return 0
+    pictures = calibration.draw(arguments.out, calibrated)
+    text = calibration.section(calibrated, pictures, arguments.page.parent)
+    put_section(arguments.page, _HEADS["accuracy"], "limits", text)
+    return 0
+
+
+def _measure(arguments: argparse.Namespace) -> int:
     chosen, given = _chosen(arguments)
     done = 0
     for (measure, part), (below, work) in PARTS.items():
@@ -73,7 +109,7 @@ def run(arguments: argparse.Namespace) -> int:
             continue
         text = work(folder)
         print(text, flush=True)
-        _write(arguments.out, _HEADS[measure], part, text)
+        put_section(arguments.out, _HEADS[measure], part, text)
         done += 1
     if not done:
         print(f"verify-svc bench: {given} holds no labelled items", file=sys.stderr)
@@ -115,13 +151,14 @@ def _accuracy_printed_forms(folder: Path) -> str:
 
 def _accuracy_clips(folder: Path) -> str:
     with _batches() as (_, judged):
-        return f"## Selfie clips reading digits\n\n{clips.table(clips.score_clips(folder, judged))}"
+        return f"## Selfie clips reading digits\n\n{clips.table(judge(read_clips(folder), judged))}"
 
 
 def _accuracy_faces(folder: Path) -> str:
     with _batches() as (engines, judged):
-        seen = faces.judge_clips(folder, judged)
-        return f"## Found faces and replays\n\n{faces.table(seen, faces.see_stills(folder, engines))}"
+        labelled = read_clips(folder)
+        stills, frames = faces.see_stills(folder, engines), faces.see_frames(labelled, engines)
+        return f"## Found faces and replays\n\n{faces.table(judge(labelled, judged), stills, frames)}"
 
 
 def _accuracy_digits(folder: Path) -> str:
@@ -137,6 +174,8 @@ def _batches() -> Iterator[tuple[Engines, documents.Answers]]:
     def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         for number, answer in enumerate(answers(engines, lines, judge_file), 1):
             print(f"\r{number} items", end="", file=sys.stderr, flush=True)
+            if "error" in answer:
+                print(f"\n{answer['id']}: {answer['error']}", file=sys.stderr, flush=True)
             yield answer
         print(file=sys.stderr)
 
@@ -197,14 +236,3 @@ def _folder(given: Path, below: str) -> Path | None:
         if folder.name == below and (folder / "labels.csv").is_file():
             return folder
     return None
-
-
-def _write(page: Path, head: str, part: str, text: str) -> None:
-    """Put `text` in place of the part's section of the page."""
-    begin, end = f"<!-- {part} -->", f"<!-- /{part} -->"
-    section = f"{begin}\n{text.strip()}\n{end}"
-    before = page.read_text(encoding="utf-8") if page.exists() else head
-    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
-    after = pattern.sub(lambda _: section, before) if pattern.search(before) else f"{before.rstrip()}\n\n{section}\n"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(after, encoding="utf-8")
