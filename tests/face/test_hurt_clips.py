@@ -18,7 +18,7 @@ from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines, make_en
 from verify_svc.inference.pool import ChildPool
 from verify_svc.media.container import ClipLimits
 from verify_svc.media.origin import is_from_a_page
-from verify_svc.media.video import Clip, ClipSampling, read_clip, read_large
+from verify_svc.media.video import Clip, ClipSampling, read_clip
 from verify_svc.session.reasons import REASONS
 
 _LIMIT_S = 120.0
@@ -60,9 +60,6 @@ def is_well(clip: Clip) -> bool:
 def seen(watched: Watched, told: str, data: bytes) -> None:
     clip = watched.asked_for_clip(told, read_clip, data, ClipLimits(), ClipSampling())
     assert clip is None or (isinstance(clip, Clip) and is_well(clip))
-    if isinstance(clip, Clip) and clip.mesh_frames:
-        frames = [clip.mesh_frames[0], clip.mesh_frames[-1]]
-        watched.asked_for_clip(told, read_large, data, ClipLimits(), ClipSampling(), clip.origin_us, frames)
 
 
 @pytest.mark.parametrize("name", clip_files())

@@ -5,22 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.face.made_tracks import FPS, calm_track, closed_at, still_points
+from tests.face.made_tracks import FPS, calm_track, closed_at, look, still_points
 from verify_svc.face.eyes import closed_eyes
-from verify_svc.face.still import StillLimits, choose_times, cut_still, portrait_box
+from verify_svc.face.quality import FaceLook
+from verify_svc.face.still import choose_times, cut_still, portrait_box
 
 _TIMES_S = np.arange(round(6 * FPS)) / FPS
 
 
-def _pictures(count: int = 72) -> list[np.ndarray[tuple[int, ...], np.dtype[np.uint8]]]:
-    rng = np.random.default_rng(1)
-    one = rng.integers(60, 200, (640, 480, 3), dtype=np.uint8)
-    return [one] * count
+def _looks() -> list[FaceLook]:
+    """Two sharp frames a second, all as sharp."""
+    return [look(time_s) for time_s in _TIMES_S[::6]]
 
 
 def test_closed_eyes_are_never_chosen() -> None:
     track = calm_track(**closed_at((0.0, 5.2)))
-    times = choose_times(track, _pictures(), closed_eyes(track))
+    times = choose_times(track, _looks(), closed_eyes(track))
     assert times
     assert all(time_s >= 5.2 for time_s in times)
 
@@ -28,29 +28,25 @@ def test_closed_eyes_are_never_chosen() -> None:
 def test_frontal_frames_with_lips_at_rest_come_first() -> None:
     calm = (_TIMES_S > 2.9) & (_TIMES_S < 3.2)
     track = calm_track(yaw_deg=np.where(calm, 0.0, 12.0), lip_gap=np.where(calm, 0.01, 0.2))
-    assert 2.9 < choose_times(track, _pictures(), closed_eyes(track))[0] < 3.2
+    assert 2.9 < choose_times(track, _looks(), closed_eyes(track))[0] < 3.2
 
 
 def test_sharp_frames_are_preferred() -> None:
-    import cv2
-
-    pictures = _pictures()
-    soft = np.asarray(cv2.GaussianBlur(pictures[0], (0, 0), 6), np.uint8)
-    mixed = [pictures[0] if number == 40 else soft for number in range(72)]
-    track = calm_track(yaw_deg=0.0, pitch_deg=4.0, roll_deg=0.0, lip_gap=np.where(np.arange(72) % 8 == 0, 0.01, 0.05))
-    assert choose_times(track, mixed, closed_eyes(track))[0] == pytest.approx(40 / FPS)
+    looks = [look(time_s, sharpness=40.0 if time_s == 3.5 else 12.0) for time_s in _TIMES_S[::6]]
+    track = calm_track(yaw_deg=0.0, pitch_deg=4.0, roll_deg=0.0, lip_gap=np.where(_TIMES_S == 1.0, 0.01, 0.05))
+    assert choose_times(track, looks, closed_eyes(track))[0] == 3.5
 
 
 def test_alternatives_lie_apart() -> None:
     track = calm_track()
-    times = sorted(choose_times(track, _pictures(), closed_eyes(track), StillLimits(candidates=72)))
+    times = sorted(choose_times(track, _looks(), closed_eyes(track)))
     assert len(times) == 3
     assert min(np.diff(times)) >= 0.7
 
 
 def test_without_open_eyes_there_is_no_still() -> None:
     track = calm_track(blink=0.65, eye_ratio=0.04)
-    assert choose_times(track, _pictures(), closed_eyes(track)) == ()
+    assert choose_times(track, _looks(), closed_eyes(track)) == ()
 
 
 @pytest.mark.parametrize("size", [(720, 1280), (1280, 720), (480, 640)])
@@ -63,7 +59,7 @@ def test_the_cut_is_portrait_and_inside_the_picture(size: tuple[int, int]) -> No
 
 
 def test_a_still_is_a_jpeg_of_the_cut() -> None:
-    picture = _pictures(1)[0]
+    picture = np.random.default_rng(1).integers(60, 200, (640, 480, 3), dtype=np.uint8)
     still = cut_still(1.5, picture, still_points(1)[0])
     assert still.jpeg.startswith(b"\xff\xd8")
     assert still.width_px <= 480

@@ -9,7 +9,7 @@ import pytest
 
 from tests.media.made_clips import frames_at, moving_bar
 from verify_svc.media.container import ClipLimits, ClipRefused
-from verify_svc.media.video import Clip, ClipSampling, read_clip, read_large
+from verify_svc.media.video import Clip, ClipSampling, read_clip
 
 _USUAL = ClipSampling()
 
@@ -30,6 +30,16 @@ def test_frames_are_sampled_by_their_times(tmp_path: Path) -> None:
     clip = _read(moving_bar(tmp_path / "clip.mp4"), ClipSampling(mesh_fps=10.0, sharp_fps=2.0))
     assert [round(frame.time_s, 2) for frame in clip.mesh_frames][:4] == [0.0, 0.1, 0.2, 0.3]
     assert [round(frame.time_s, 2) for frame in clip.sharp_frames] == [0.0, 0.5, 1.0, 1.5]
+
+
+def test_each_sharp_frame_is_one_of_the_mesh_frames_at_another_size(tmp_path: Path) -> None:
+    odd = frames_at(tmp_path / "odd.mp4", [0.07 * step for step in range(40)], (160, 120))
+    clip = _read(odd, ClipSampling(mesh_long_side_px=80))
+    small = {frame.time_s: frame.pixels for frame in clip.mesh_frames}
+    assert len(clip.sharp_frames) >= 5
+    for frame in clip.sharp_frames:
+        assert frame.pixels.shape == (120, 160, 3)
+        assert frame.pixels.mean() == pytest.approx(small[frame.time_s].mean(), abs=1.5)
 
 
 def test_irregular_frame_times_are_trusted(tmp_path: Path) -> None:
@@ -62,16 +72,6 @@ def test_a_truncated_recording_gives_what_is_left(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "clip.webm", seconds=4)
     clip = _read(data[: len(data) * 6 // 10])
     assert 5 < clip.times_s.size < 80
-
-
-def test_the_chosen_frames_come_back_at_full_size(tmp_path: Path) -> None:
-    data = moving_bar(tmp_path / "clip.mp4", size_px=(150, 100))
-    small = ClipSampling(mesh_long_side_px=60)
-    clip = _read(data, small)
-    chosen = [clip.mesh_frames[9], clip.mesh_frames[3]]
-    frames = read_large(data, ClipLimits(), small, clip.origin_us, chosen)
-    assert [frame.time_s for frame in frames] == [chosen[1].time_s, chosen[0].time_s]
-    assert frames[0].pixels.shape == (100, 150, 3)
 
 
 def test_the_same_bytes_give_the_same_frames(tmp_path: Path) -> None:

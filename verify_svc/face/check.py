@@ -22,7 +22,7 @@ from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.media.container import ClipLimits, ClipRefused
-from verify_svc.media.video import Clip, ClipSampling, read_clip, read_large
+from verify_svc.media.video import Clip, ClipSampling, read_clip
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
@@ -103,7 +103,7 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     # A mouth that is covered, in the dark or a blur says nothing about lips.
     hidden = any({"face_occluded", "too_dark", "video_blurry"} & set(finding.reasons) for finding in seen)
     findings = (recording, *seen, *_judge_speech(wanted, observed.track, heard, hidden))
-    stills = _stills(engines, data, clip, observed.track, eyes)
+    stills = _stills(clip, observed, eyes)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
     ]
@@ -178,22 +178,13 @@ def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: b
     )
 
 
-def _stills(engines: Engines, data: bytes, clip: Clip, track: FaceTrack, eyes: EyeLimits) -> tuple[Still, ...]:
-    """The chosen frames once more, at full size.
-
-    The bytes were decoded before: a child that fails now is our fault, and a clip without a still is of no use.
-    """
-    times = choose_times(track, [frame.pixels for frame in clip.mesh_frames], closed_eyes(track, eyes))
-    if not times:
-        return ()
-    judged = [frame for frame in clip.mesh_frames if frame.time_s in times]
-    frames = engines.decoding.call(_DECODING_S, read_large, data, ClipLimits(), _SAMPLING, clip.origin_us, judged)
-    by_time = {frame.time_s: frame.pixels for frame in frames}
+def _stills(clip: Clip, observed: Observed, eyes: EyeLimits) -> tuple[Still, ...]:
+    track = observed.track
+    by_time = {frame.time_s: frame.pixels for frame in clip.sharp_frames}
     stills = []
-    for time_s in times:
-        row = track.nearest(time_s)
-        if time_s in by_time and row is not None:
-            pixels = by_time[time_s]
+    for time_s in choose_times(track, observed.looks.faces, closed_eyes(track, eyes)):
+        row, pixels = track.nearest(time_s), by_time[time_s]
+        if row is not None:
             stills.append(cut_still(round(time_s, 3), pixels, track.points_in(row, _size(pixels))))
     return tuple(stills)
 

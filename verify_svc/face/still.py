@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.quality import look_at_face
+from verify_svc.face.quality import FaceLook
 from verify_svc.face.track import LEFT_IRIS, OVAL, RIGHT_IRIS, FaceTrack
 
 Pixels = NDArray[np.uint8]
@@ -24,17 +24,15 @@ class StillLimits:
     apart_s: float = 0.7  # alternatives are to look different
     max_blink_rise: float = 0.12  # over the clip's own open eyes (10th percentile)
     max_blink: float = 0.45  # open eyes, narrow ones too, stay under 0.36
-    candidates: int = 18
     face_width: float = 0.46  # of the still's width; ISO/IEC 19794-5 asks for 0.5–0.75 of a passport photograph
     eyes_height: float = 0.42  # from the top
     aspect: float = 3 / 4
     jpeg_quality: int = 93
-    max_side_px: int = 1600
 
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """One still: `jpeg` of the full-size frame at `time_s`, cut to portrait format; nothing else is altered."""
+    """One still: `jpeg` of the frame at `time_s`, cut to portrait format; nothing else is altered."""
 
     time_s: float
     width_px: int
@@ -43,36 +41,34 @@ class Still:
 
 
 def choose_times(
-    track: FaceTrack, pictures: Sequence[Pixels], closed: NDArray[np.bool_], limits: StillLimits = StillLimits()
+    track: FaceTrack, looks: Sequence[FaceLook], closed: NDArray[np.bool_], limits: StillLimits = StillLimits()
 ) -> tuple[float, ...]:
     """The times of the best frames, best first; at most `count`, fewer where no other frame has open eyes.
 
-    `pictures` are the track's own frames. Chosen by pose, eyes and lips first; the best of them by sharpness.
+    Of the frames of `looks`, by pose, eyes, lips and sharpness.
     """
-    seen = np.flatnonzero(track.found & ~closed)
-    if not seen.size:
+    open_level = float(np.percentile(track.blink[track.found], 10)) if track.found.any() else 0.0
+    most_closed = min(open_level + limits.max_blink_rise, limits.max_blink)
+    shown = [(look, row) for look in looks if (row := track.nearest(look.time_s)) is not None and not closed[row]]
+    wide = [(look, row) for look, row in shown if track.blink[row] <= most_closed]
+    seen = wide or shown
+    if not seen:
         return ()
-    open_level = float(np.percentile(track.blink[track.found], 10))
-    wide = [row for row in seen if track.blink[row] <= min(open_level + limits.max_blink_rise, limits.max_blink)]
-    seen = np.asarray(wide) if wide else seen
+    rows = np.array([row for _, row in seen])
+    sharpness = np.array([look.sharpness for look, _ in seen])
     pitch = float(np.median(track.pitch_deg[track.found]))
-    # In degrees: a lip gap of 0.1 costs as much as 5°, a lowered lid of 0.1 as much as 6°.
+    # In degrees: a lip gap of 0.1 costs as much as 5°, a lowered lid of 0.1 as much as 6°, half the sharpness 10°.
     cost = (
-        np.abs(track.yaw_deg[seen])
-        + np.abs(track.pitch_deg[seen] - pitch)
-        + np.abs(track.roll_deg[seen])
-        + 50 * track.lip_gap[seen]
-        + 60 * np.maximum(track.blink[seen] - open_level, 0)
+        np.abs(track.yaw_deg[rows])
+        + np.abs(track.pitch_deg[rows] - pitch)
+        + np.abs(track.roll_deg[rows])
+        + 50 * track.lip_gap[rows]
+        + 60 * np.maximum(track.blink[rows] - open_level, 0)
+        + 10 * np.log2(sharpness.max() / np.maximum(sharpness, 1e-6))
     )
-    best = seen[np.argsort(cost)[: limits.candidates]]
-    costs = dict(zip(seen.tolist(), cost.tolist(), strict=True))
-    sharp = {int(row): look_at_face(0.0, pictures[row], track.points[row]).sharpness for row in best}
-    top = max(sharp.values())
-    # A frame half as sharp as the best costs as much as 10°.
-    ranked = sorted(sharp, key=lambda row: costs[row] + 10 * np.log2(top / max(sharp[row], 1e-6)))
     chosen: list[float] = []
-    for row in ranked:
-        time_s = float(track.times_s[row])
+    for place in np.argsort(cost):
+        time_s = seen[place][0].time_s
         if all(abs(time_s - other) >= limits.apart_s for other in chosen):
             chosen.append(time_s)
         if len(chosen) == limits.count:
@@ -81,12 +77,9 @@ def choose_times(
 
 
 def cut_still(time_s: float, picture: Pixels, points: NDArray[Any], limits: StillLimits = StillLimits()) -> Still:
-    """Cut a full-size RGB frame to portrait format round head and shoulders; `points` (478, 2) in its pixels."""
+    """Cut an RGB frame to portrait format round head and shoulders; `points` (478, 2) in its pixels."""
     left, top, right, bottom = portrait_box(picture.shape[1], picture.shape[0], points, limits)
     part = picture[top:bottom, left:right]
-    scale = min(1.0, limits.max_side_px / max(part.shape[:2]))
-    if scale < 1:
-        part = np.asarray(cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     return Still(time_s, part.shape[1], part.shape[0], encode(part, limits.jpeg_quality))
 
 

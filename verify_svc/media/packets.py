@@ -1,14 +1,13 @@
 """The packets of a clip's picture: when each is shown, and the decoding of those that are asked for.
 
-Most of a clip's cost is decoding. What is neither kept nor referred to by other frames need not be decoded, nor what
-lies before the last keyframe; the frames that are kept come out the same.
+Much of a clip's cost is decoding. What is neither kept nor referred to by other frames need not be decoded; the frames
+that are kept come out the same.
 """
 
 from __future__ import annotations
 
 import sys
-from bisect import bisect_right
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -24,19 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PacketIndex:
-    """When the packets are shown, in microseconds on the container's clock, ascending: all of them and the keyframes.
+    """When the packets are shown, in microseconds on the container's clock, ascending.
 
     `complete` is false where it was given up past the limits of time or number.
     """
 
     times_us: tuple[int, ...] = field(repr=False)
-    keys_us: tuple[int, ...] = field(repr=False)
     complete: bool
-
-    def starts(self, wanted_us: Collection[int]) -> frozenset[int]:
-        """The keyframes that must be decoded from to see the frames shown at these times."""
-        places = {bisect_right(self.keys_us, time_us) - 1 for time_us in wanted_us}
-        return frozenset(self.keys_us[place] for place in places if place >= 0)
 
 
 def video_stream(container: InputContainer, limits: ClipLimits) -> VideoStream:
@@ -56,7 +49,6 @@ def video_stream(container: InputContainer, limits: ClipLimits) -> VideoStream:
 def index_packets(data: bytes, limits: ClipLimits) -> PacketIndex:
     """The packets' own times, read without decoding; stops past the limits, raises `ClipRefused`."""
     times: set[int] = set()
-    keys: set[int] = set()
     first_us, last_us = sys.maxsize, -sys.maxsize
     most_us = round((limits.max_seconds + limits.spare_seconds) * 1e6)
     with open_clip(data, limits) as container:
@@ -67,16 +59,14 @@ def index_packets(data: bytes, limits: ClipLimits) -> PacketIndex:
             if time_us is None:
                 continue
             times.add(time_us)
-            if packet.is_keyframe:
-                keys.add(time_us)
             first_us, last_us = min(first_us, time_us), max(last_us, time_us)
             if last_us - first_us > most_us or count > limits.max_frames:
-                return PacketIndex((), (), complete=False)
+                return PacketIndex((), complete=False)
             if (count + 1) * frame_pixels > limits.max_decoded_pixels:
                 raise ClipRefused("file_too_large", f"{count} frames of {frame_pixels} pixels")
     if not times:
         raise ClipRefused("video_unreadable", "no packet")
-    return PacketIndex(tuple(sorted(times)), tuple(sorted(keys)), complete=True)
+    return PacketIndex(tuple(sorted(times)), complete=True)
 
 
 def decode_frames(
@@ -84,17 +74,15 @@ def decode_frames(
     stream: VideoStream,
     limits: ClipLimits,
     kept_us: AbstractSet[int],
-    starts_us: AbstractSet[int] | None = None,
 ) -> Iterator[tuple[int, VideoFrame]]:
     """(time in microseconds, frame) in showing order, each later than the one before; ends at the limits.
 
-    Comes with all that is shown at `kept_us` and whatever else had to be decoded; with `starts_us` only what follows
-    these keyframes. Hurt packets are skipped.
+    Comes with all that is shown at `kept_us` and whatever else had to be decoded. Hurt packets are skipped.
     """
     first_us: int | None = None
     last_us: int | None = None
     pixels = 0
-    for frame in _decoded(container, stream, kept_us, starts_us):
+    for frame in _decoded(container, stream, kept_us):
         pixels += frame.width * frame.height  # the header may have named another size
         if pixels > limits.max_decoded_pixels:
             raise ClipRefused("file_too_large", f"{pixels} pixels in all")
@@ -110,24 +98,14 @@ def decode_frames(
         yield time_us, frame
 
 
-def _decoded(
-    container: InputContainer, stream: VideoStream, kept_us: AbstractSet[int], starts_us: AbstractSet[int] | None
-) -> Iterator[VideoFrame]:
+def _decoded(container: InputContainer, stream: VideoStream, kept_us: AbstractSet[int]) -> Iterator[VideoFrame]:
     import av
 
-    context = stream.codec_context
-    wanted = starts_us is None
     for packet in _packets(container, stream):
         time_us = _microseconds(packet)
+        stream.codec_context.skip_frame = "DEFAULT" if time_us is None or time_us in kept_us else "NONREF"
         try:
-            if starts_us is not None and packet.is_keyframe and time_us is not None:
-                if wanted and time_us not in starts_us:
-                    yield from context.decode(None)  # those that the decoder still holds
-                    context.flush_buffers()
-                wanted = time_us in starts_us
-            if wanted:
-                context.skip_frame = "DEFAULT" if time_us is None or time_us in kept_us else "NONREF"
-                yield from packet.decode()
+            yield from packet.decode()
         except av.FFmpegError:
             continue
 

@@ -6,8 +6,7 @@ and only scaled copies of a few are kept.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -27,9 +26,9 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class ClipSampling:
-    """Which frames are kept for analysis."""
+    """Which frames are kept for analysis; the sharp ones are among those for the mesh, at another size."""
 
-    mesh_fps: float = 10.0  # a blink lasts 0.1–0.4 s; each frame costs 13 ms
+    mesh_fps: float = 10.0  # a blink lasts 0.1–0.4 s; each frame costs 7 ms
     mesh_long_side_px: int = 640
     sharp_fps: float = 2.0
     sharp_long_side_px: int = 1280
@@ -46,11 +45,10 @@ class Frame:
 @dataclass(frozen=True, slots=True)
 class Clip:
     """What was decoded. `width_px` × `height_px` is the upright size; `times_s` are all frames' times, from the first
-    one's, which is at `origin_us` (microseconds) on the container's clock."""
+    one's."""
 
     width_px: int
     height_px: int
-    origin_us: int
     times_s: NDArray[np.float64] = field(repr=False)
     mesh_frames: tuple[Frame, ...] = field(repr=False)
     sharp_frames: tuple[Frame, ...] = field(repr=False)
@@ -88,7 +86,7 @@ def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
         width, height = stream.codec_context.width, stream.codec_context.height
         kind, codec = container.format.name, stream.codec_context.name
         if not index.complete:
-            return Clip(width, height, 0, np.zeros(0), (), (), None, kind, codec, too_long=True)
+            return Clip(width, height, np.zeros(0), (), (), None, kind, codec, too_long=True)
         kept_us = _sampled(index.times_us, sampling)
         sampler = _Sampler(sampling)
         for time_us, frame in decode_frames(container, stream, limits, kept_us):
@@ -101,54 +99,16 @@ def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
     sound = read_sound(data, limits, origin_s=origin_us / 1e6)
     width, height = sampler.size_px
     times_s = (times_us - origin_us) / 1e6
-    return Clip(width, height, origin_us, times_s, tuple(sampler.mesh), tuple(sampler.sharp), sound, kind, codec)
+    return Clip(width, height, times_s, tuple(sampler.mesh), tuple(sampler.sharp), sound, kind, codec)
 
 
-def read_large(
-    data: bytes, limits: ClipLimits, sampling: ClipSampling, origin_us: int, frames: Sequence[Frame]
-) -> tuple[Frame, ...]:
-    """Some mesh frames of a clip once more, at full size and by time; all but the last argument as for `read_clip`
-    or from its answer.
-
-    Decoded from the keyframes before them. A file may call keyframe what is none, so that another picture would be
-    shown than the one that was judged: what does not shrink to that one is decoded from the start.
-    """
-    judged = {origin_us + round(frame.time_s * 1e6): frame for frame in frames}
-    index = index_packets(data, limits)
-    found = _at(data, limits, judged, index.starts(judged))
-    shrink = _converter()
-    for time_us, frame in judged.items():
-        again = found.get(time_us)
-        if again is None or not np.array_equal(upright(again, sampling.mesh_long_side_px, shrink), frame.pixels):
-            found = _at(data, limits, judged, None)
-            break
-    converter = _converter()
-    return tuple(Frame(judged[time_us].time_s, upright(found[time_us], None, converter)) for time_us in sorted(found))
-
-
-def _at(
-    data: bytes, limits: ClipLimits, wanted: Mapping[int, Frame], starts_us: AbstractSet[int] | None
-) -> dict[int, VideoFrame]:
-    """The frames shown at the wanted times, decoded from these keyframes or from the start."""
-    found = {}
-    with open_clip(data, limits) as container:
-        stream = video_stream(container, limits)
-        for time_us, frame in decode_frames(container, stream, limits, wanted.keys(), starts_us):
-            if time_us in wanted:
-                found[time_us] = frame
-            if len(found) == len(wanted):
-                break
-    return found
-
-
-def upright(frame: VideoFrame, long_side_px: int | None, converter: VideoReformatter) -> Pixels:
-    """The frame as RGB uint8, turned upright and no longer than `long_side_px`; rows are contiguous.
+def _upright(frame: VideoFrame, long_side_px: int, converter: VideoReformatter) -> Pixels:
+    """The frame as RGB uint8, turned upright and no longer than `long_side_px`; rows are contiguous, FFmpeg's aren't.
 
     A converter that is kept for one size saves laying out the scaling for each frame.
-    FFmpeg pads its rows, and MediaPipe then finds no face without saying why: hence the copy.
     """
     width, height = frame.width, frame.height
-    scale = 1.0 if long_side_px is None else min(1.0, long_side_px / max(width, height))
+    scale = min(1.0, long_side_px / max(width, height))
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     converted = converter.reformat(frame, *size, "rgb24", interpolation="AREA" if scale < 1 else "BICUBIC")
     pixels: NDArray[Any] = converted.to_ndarray()
@@ -177,8 +137,8 @@ class _Pace:
 
 def _sampled(times_us: Sequence[int], sampling: ClipSampling) -> set[int]:
     """Which of all frames' times will be taken, if each is decoded."""
-    paces = (_Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps))
-    return {time_us for pace in paces for time_us in times_us if pace.due((time_us - times_us[0]) / 1e6)}
+    pace = _Pace(sampling.mesh_fps)
+    return {time_us for time_us in times_us if pace.due((time_us - times_us[0]) / 1e6)}
 
 
 class _Sampler:
@@ -199,7 +159,8 @@ class _Sampler:
             self.size_px = (frame.height, frame.width) if turned else (frame.width, frame.height)
         self.times_us.append(time_us)
         time_s = (time_us - self.times_us[0]) / 1e6
-        if self._mesh_pace.due(time_s):
-            self.mesh.append(Frame(time_s, upright(frame, self._sampling.mesh_long_side_px, self._to_mesh)))
+        if not self._mesh_pace.due(time_s):
+            return
+        self.mesh.append(Frame(time_s, _upright(frame, self._sampling.mesh_long_side_px, self._to_mesh)))
         if self._sharp_pace.due(time_s):
-            self.sharp.append(Frame(time_s, upright(frame, self._sampling.sharp_long_side_px, self._to_sharp)))
+            self.sharp.append(Frame(time_s, _upright(frame, self._sampling.sharp_long_side_px, self._to_sharp)))
