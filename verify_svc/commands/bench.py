@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import calibration, clips, digits, documents, faces, forms, peers, speed
+from verify_svc.bench import calibration, clips, digits, documents, face_peers, faces, forms, peers, speed
 from verify_svc.bench.agreement import judge
 from verify_svc.bench.clip_labels import LabelsWrong, read_clips
 from verify_svc.bench.page import put_section
@@ -23,7 +23,7 @@ from verify_svc.commands.check import judge_file
 from verify_svc.inference.engines import Engines, make_engines
 
 _AT_ONCE = 2
-_PEERS = "peers"
+_PEERS_OF = {"documents": "peers", "clips": "face_peers"}
 _USUAL_FOLDER = "../shared/data"
 _HEADS = {
     "accuracy": """# Accuracy
@@ -60,7 +60,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
                 nargs="?",
                 const="",
                 metavar="DIR",
-                help="measure open text readers on the same certificates, those that are installed",
+                help="measure others on the same certificates or clips: what is installed of them",
             )
         one.add_argument("--out", type=Path, default=Path(page), help=f"the page to write (default {page})")
     summary = "tables, pictures and proposed limits from labelled clips of your own; changes nothing"
@@ -117,14 +117,20 @@ def _measure(arguments: argparse.Namespace) -> int:
 
 
 def _chosen(arguments: argparse.Namespace) -> tuple[set[str], Path]:
-    """Which parts are to be measured, and the folder that was given. Peers are measured when they are asked for."""
-    known = {part for measure, part in PARTS if measure == arguments.measure}
+    """Which parts are to be measured, and the folder that was given. A part may be called by its folder's name too.
+    Peers are measured when they are asked for, and then alone."""
+    folders = {part: below for (measure, part), (below, _) in PARTS.items() if measure == arguments.measure}
+    usual = folders.keys() - set(_PEERS_OF.values())
     beside = getattr(arguments, "peers", None)
     words = [*arguments.what, *([beside] if beside else [])]  # in `--peers DIR` the folder stands behind the option
+    known = {word: {word} for word in folders}
+    for below in set(folders.values()):
+        if not Path(below).is_dir():
+            known.setdefault(below, {part for part in usual if folders[part] == below})
+    named = [known[word] for word in words if word in known]
     folder = Path(next((word for word in words if word not in known), _USUAL_FOLDER))
-    if beside is not None:
-        return {_PEERS}, folder
-    return {arguments.only} if arguments.only else known.intersection(words) or known - {_PEERS}, folder
+    parts = {arguments.only} if arguments.only else set().union(*named) or set(usual)
+    return (parts if beside is None else {_PEERS_OF[part] for part in parts & _PEERS_OF.keys()}), folder
 
 
 def _accuracy_documents(folder: Path) -> str:
@@ -207,6 +213,11 @@ def _speed_clips(folder: Path) -> str:
     return f"## Selfie clips\n\n{_machine()}\n\n{table}"
 
 
+def _speed_face_peers(folder: Path) -> str:
+    table = face_peers.table(face_peers.compare_clips(folder, folder.with_name("clip")))
+    return f"## A plain assembly of public parts on the same clips\n\n{_machine()}\n\n{table}"
+
+
 def _machine() -> str:
     return f"One thread a child, {os.cpu_count()} cores; load average before: {os.getloadavg()[0]:.1f}."
 
@@ -221,10 +232,11 @@ PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProx
         ("accuracy", "faces"): ("face", _accuracy_faces),
         ("accuracy", "digits"): ("speech", _accuracy_digits),
         ("speed", "documents"): ("document", _speed_documents),
-        ("speed", _PEERS): ("document", _speed_peers),
+        ("speed", "peers"): ("document", _speed_peers),
         ("speed", "forms"): ("form", _speed_forms),
         ("speed", "printed_forms"): ("printed", _speed_printed_forms),
         ("speed", "clips"): ("face", _speed_clips),
+        ("speed", "face_peers"): ("face", _speed_face_peers),
     }
 )
 """By measure and part: the part's folder, and what measures it and gives its section as Markdown."""
