@@ -42,6 +42,9 @@ def test_a_reader_that_is_not_installed_is_named_with_what_to_install(monkeypatc
         (["documents", "--peers"], {"peers"}, "../shared/data"),
         (["documents", "--peers", "DIR"], {"peers"}, "DIR"),
         (["documents", "DIR", "--peers"], {"peers"}, "DIR"),
+        (["face", "--peers"], {"face_peers"}, "../shared/data"),
+        (["clips", "DIR", "--peers"], {"face_peers"}, "DIR"),
+        (["--peers", "DIR"], {"peers", "face_peers"}, "DIR"),
     ],
 )
 def test_the_parts_that_are_named_are_measured_and_peers_when_asked_for(

@@ -100,7 +100,7 @@ def chosen(labelled: Sequence[LabelledClip]) -> list[LabelledClip]:
     good = [clip for clip in labelled if clip.expect == "pass"][:_GOOD]
     first = {clip.what: clip for clip in reversed(labelled) if clip.expect == "fault"}
     harmful = [clip for clip in first.values() if any(not FAULTS[fault].may_be_clear for fault in clip.shows)]
-    return [*good, *sorted(harmful, key=lambda clip: clip.file)]
+    return [*good, *reversed(harmful)]
 
 
 def _labelled(folder: Path) -> Iterator[Film]:
