@@ -22,7 +22,7 @@ def test_verify_says_what_is_missing_and_exits_1(capsys: pytest.CaptureFixture[s
     assert main(["models", "verify"]) == 1
 
     output = capsys.readouterr()
-    assert "missing  yunet.onnx" in output.out
+    assert "missing  face_detection_yunet_2023mar.onnx" in output.out
     assert "verify-svc models fetch" in output.err
 
 

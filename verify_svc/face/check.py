@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.judge import Observed, judge_clip, look_at
 from verify_svc.face.recording import judge_recording
-from verify_svc.face.still import Still, choose_times, cut_still
+from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, judge_still
 from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.faces import SightCounts, see_faces
@@ -26,6 +26,7 @@ from verify_svc.media.video import Clip, ClipSampling, read_clip
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
+from verify_svc.session.rulepack import StillFormat
 from verify_svc.speech.again import hear_again
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.lips import judge_lips
@@ -46,15 +47,16 @@ _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one ov
 class FaceWanted:
     """What the clip is to show. `digits` None: no challenge, and nothing about speech is checked. `language` is `zh`
     or `en`. `reveals_s` are the times at which the digits were shown, on the clip's clock. `reference` is a picture's
-    bytes (a photograph of the ID card, or a portrait). `max_blinks`, `longest_closure_s`, `effects` and `required`
-    are the rule pack's."""
+    bytes (a photograph of the ID card, or a portrait). `max_blinks`, `longest_closure_s`, `still`, `effects` and
+    `required` are the rule pack's."""
 
     digits: str | None = field(default=None, repr=False)
     language: str = "zh"
     reveals_s: tuple[float, ...] | None = None
     reference: bytes | None = field(default=None, repr=False)
-    max_blinks: int = 3
-    longest_closure_s: float = 0.4
+    max_blinks: int = EyeLimits().max_blinks
+    longest_closure_s: float = EyeLimits().longest_closure_s
+    still: StillFormat = field(default_factory=StillFormat)
     effects: Mapping[str, Effect] | None = None
     required: tuple[str, ...] = ()
 
@@ -102,8 +104,11 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     seen = judge_clip(observed, eyes)
     # A mouth that is covered, in the dark or a blur says nothing about lips.
     hidden = any({"face_occluded", "too_dark", "video_blurry"} & set(finding.reasons) for finding in seen)
-    findings = (recording, *seen, *_judge_speech(wanted, observed.track, heard, hidden))
-    stills = _stills(clip, observed, eyes)
+    chosen = choose_stills(observed.track, observed.looks.faces, closed_eyes(observed.track, eyes))
+    # A clip that is to be recorded again for what it shows needs no other reason.
+    portrait = judge_still(observed.track, chosen) if _passed(seen) else Finding("still", Outcome.NOT_CHECKED)
+    findings = (recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden))
+    stills = _cut(clip, observed.track, chosen, wanted.still)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
     ]
@@ -178,15 +183,17 @@ def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: b
     )
 
 
-def _stills(clip: Clip, observed: Observed, eyes: EyeLimits) -> tuple[Still, ...]:
-    track = observed.track
+def _cut(clip: Clip, track: FaceTrack, chosen: Sequence[Candidate], wanted: StillFormat) -> tuple[Still, ...]:
     by_time = {frame.time_s: frame.pixels for frame in clip.sharp_frames}
     stills = []
-    for time_s in choose_times(track, observed.looks.faces, closed_eyes(track, eyes)):
-        row, pixels = track.nearest(time_s), by_time[time_s]
-        if row is not None:
-            stills.append(cut_still(round(time_s, 3), pixels, track.points_in(row, _size(pixels))))
+    for each in chosen:
+        pixels = by_time[each.time_s]
+        stills.append(cut_still(round(each.time_s, 3), pixels, track.points_in(each.row, _size(pixels)), wanted))
     return tuple(stills)
+
+
+def _passed(findings: Sequence[Finding]) -> bool:
+    return all(finding.outcome is not Outcome.FAIL for finding in findings)
 
 
 def _properties(clip: Clip) -> dict[str, Any]:

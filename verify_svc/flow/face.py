@@ -120,6 +120,7 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
         reference=None if portrait is None else pictures.page_or_preview(services, portrait),
         max_blinks=pack.face.max_blinks,
         longest_closure_s=pack.face.longest_closure_s,
+        still=pack.face.still,
         effects=pack.effects_in(StepName.FACE),
     )
     check = check_face(services.engines, services.blobs.get(row.blob), wanted, progress)

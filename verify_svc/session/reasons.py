@@ -118,6 +118,7 @@ _ALL: list[Reason] = [
         _retry("blinking"),
         _retry("head_turned"),
         _retry("head_shaking"),
+        _retry("still_not_suitable"),
         _retry("background_not_white"),
         _retry("too_dark"),
         _retry("too_bright"),

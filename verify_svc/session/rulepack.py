@@ -39,12 +39,23 @@ class PhoneLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class StillFormat:
+    """The portrait that is cut from a clip: width to height, the face's width as a share of the portrait's, and where
+    the eyes are as a share of its height from the top."""
+
+    aspect: tuple[int, int] = (3, 4)
+    face_width: float = 0.46  # ISO/IEC 19794-5 asks for 0.5–0.75 of a passport photograph; shoulders want more room
+    eyes_height: float = 0.42
+
+
+@dataclass(frozen=True, slots=True)
 class FaceRules:
     """What a clip may hold. `challenge_lives` is how long digits are good for."""
 
     challenge_lives: timedelta
     max_blinks: int
     longest_closure_s: float
+    still: StillFormat
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +118,7 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
             challenge_lives=timedelta(seconds=face["challenge_lives_s"]),
             max_blinks=int(face["max_blinks"]),
             longest_closure_s=float(face["longest_closure_s"]),
+            still=_still(face["still"]),
         ),
         card_valid_months=int(data["dates"]["card_valid_months"]),
         form_days_off_face=int(data["dates"]["form_days_off_face"]),
@@ -114,6 +126,14 @@ def _pack(data: Mapping[str, Any]) -> RulePack:
         effects=_effects(data["effects"]),
         effects_of_step={StepName(step): _effects(effects) for step, effects in data["effects_of_step"].items()},
     )
+
+
+def _still(data: Mapping[str, Any]) -> StillFormat:
+    width, height = data["aspect"]
+    wanted = StillFormat((int(width), int(height)), float(data["face_width"]), float(data["eyes_height"]))
+    if min(wanted.aspect) < 1 or not 0 < wanted.face_width <= 1 or not 0 < wanted.eyes_height < 1:
+        raise ValueError("face.still: aspect wants two whole numbers, the others shares")
+    return wanted
 
 
 def _kinds(listed: Sequence[str]) -> tuple[str, ...]:
