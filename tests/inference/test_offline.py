@@ -41,7 +41,7 @@ import numpy as np
 from verify_svc.inference.speech import score_digits, voice_probabilities
 silence = np.zeros(16000 * 2, np.float32)
 voice_probabilities(silence)
-score_digits(silence, "483026", "zh")
+score_digits(silence, "483026", "zh", 0.0)
 print("heard")
 """
 

@@ -8,19 +8,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from verify_svc.inference.speech import DigitScores
+from verify_svc.inference.speech import DigitScores, pool
 from verify_svc.session.finding import Moment
 from verify_svc.speech.again import (
     AgainLimits,
-    hear_again,
+    hear,
     in_first_order,
     lay_anew,
-    mean_places,
-    needs_another,
     other_orders,
+    other_ways,
+    play_faster,
 )
 
 _APART = [Moment(place, place + 0.5) for place in range(4)]
+_SAMPLES = np.zeros(8000, np.float32)
 
 
 @pytest.mark.parametrize("count", range(1, 9))
@@ -34,26 +35,38 @@ def test_no_place_stands_after_the_same_one_in_two_orders(count: int) -> None:
     assert len(set.union(*before)) == sum(len(pairs) for pairs in before)
 
 
-def test_only_the_unsure_are_heard_again() -> None:
-    def needed(lowest: float) -> bool:
-        return needs_another(DigitScores(np.array([-0.1, lowest, -0.1, -0.1, -0.2]), "4830."), _APART)
-
-    assert not needed(-0.5)
-    assert needed(-2.8)
-    assert not needed(-9.0)
+def test_digits_that_stand_apart_are_laid_in_other_orders() -> None:
+    assert [order for _, order in other_ways(_SAMPLES, 1000, 4, _APART)] == list(other_orders(4))
 
 
-def test_digits_run_together_cannot_be_laid_anew() -> None:
-    scores = DigitScores(np.array([-0.1, -2.8, -0.1, -0.1, -0.2]), "4830.")
-    assert not needs_another(scores, _APART[:3])
+def test_digits_run_together_are_played_faster() -> None:
+    ((again, order),) = other_ways(_SAMPLES, 1000, 4, _APART[:3])
+    assert order == (0, 1, 2, 3)
+    assert again.size == pytest.approx(8000 / 1.15, abs=1)
+
+
+def test_a_faster_tone_is_a_higher_one() -> None:
+    tone = np.sin(np.arange(4000) * 0.1).astype(np.float32)
+    crossings = [np.count_nonzero(np.diff(np.signbit(sound[:3000]))) for sound in (tone, play_faster(tone, 1.2))]
+    assert crossings[1] == pytest.approx(1.2 * crossings[0], rel=0.03)
 
 
 def test_stretches_are_laid_in_the_new_order() -> None:
     rate_hz = 1000
     samples = np.concatenate([np.full(rate_hz, level, np.float32) for level in (0.1, 0.2, 0.3, 0.4)])
-    anew = lay_anew(samples, rate_hz, _APART, (2, 0, 3, 1), AgainLimits(before_s=0, after_s=0))
+    anew = lay_anew(samples, rate_hz, _APART, (2, 0, 3, 1), AgainLimits(before_s=0, after_s=0, fade_s=0))
     levels = [round(float(level), 1) for level in anew if level > 0]
     assert list(dict.fromkeys(levels)) == [0.3, 0.1, 0.4, 0.2]
+
+
+def test_what_is_laid_anew_does_not_hold_the_digit_beside_it() -> None:
+    rate_hz = 1000
+    samples = np.concatenate([np.full(500, 0.1 * (place + 1), np.float32) for place in range(4)])
+    close = [Moment(0.5 * place + 0.05, 0.5 * place + 0.45) for place in range(4)]
+    anew = lay_anew(samples, rate_hz, close, (2, 0, 3, 1), AgainLimits(fade_s=0, before_s=0.03, after_s=0.03))
+    edges = np.flatnonzero(np.diff((anew > 0).astype(int)))
+    parts = [anew[begin + 1 : end + 1] for begin, end in zip(edges[::2], edges[1::2], strict=True)]
+    assert [len({round(float(level), 2) for level in part}) for part in parts] == [1, 1, 1, 1]
 
 
 def test_a_hearing_is_put_back_into_the_first_order() -> None:
@@ -63,63 +76,74 @@ def test_a_hearing_is_put_back_into_the_first_order() -> None:
     ]
 
 
-def test_a_place_without_a_row_keeps_the_other_hearings_score() -> None:
-    mean = mean_places([np.array([-1.0, -3.0, np.nan]), np.array([-2.0, np.nan, np.nan])])
-    assert mean[:2].tolist() == [-1.5, -3.0]
-    assert np.isnan(mean[2])
+def test_a_place_without_a_row_keeps_the_other_readings_score() -> None:
+    first, second = np.array([-1.0, -3.0, np.nan]), np.array([-2.0, np.nan, np.nan])
+    mean = pool([DigitScores(first, "12", (-3.0,)), DigitScores(second, "1", (-20.0,))])
+    assert mean.places[:2].tolist() == [-1.5, -3.0]
+    assert np.isnan(mean.places[2])
+    assert (mean.heard, mean.worst) == ("12", (-3.0, -20.0))
 
 
 class Hearings:
-    """Answers each hearing with the next of these lowest scores, at the first digit."""
+    """Answers each hearing with the next of these: the lowest score of each of its readings, at the first digit."""
 
-    def __init__(self, *lowest: float) -> None:
+    def __init__(self, *lowest: tuple[float, ...]) -> None:
         self.lowest = list(lowest)
         self.asked: list[str] = []
+        self.sure: list[float] = []
 
-    def __call__(self, samples: NDArray[np.float32], digits: str) -> DigitScores:
+    def __call__(self, samples: NDArray[np.float32], digits: str, sure: float) -> DigitScores:
         self.asked.append(digits)
+        self.sure.append(sure)
+        worst = self.lowest.pop(0)
         places = np.full(len(digits) + 1, -0.1)
-        places[digits.index("4")] = self.lowest.pop(0)
-        return DigitScores(places, digits + ".")
+        places[digits.index("4")] = np.mean(worst)
+        return DigitScores(places, digits + ".", worst)
 
 
-def _heard(first: float, hearings: Hearings) -> DigitScores:
-    scores = DigitScores(np.array([first, -0.1, -0.1, -0.1, -0.1]), "1830.")
-    return hear_again(scores, "4830", np.zeros(8000, np.float32), 1000, _APART, hearings)
+def _heard(hearings: Hearings, stretches: list[Moment] = _APART) -> DigitScores:
+    return hear("4830", _SAMPLES, 1000, stretches, hearings)
 
 
-def test_a_sure_hearing_stands_alone() -> None:
-    hearings = Hearings()
-    assert _heard(-0.9, hearings).hearings == 1
+def test_a_sure_reading_stands_alone() -> None:
+    assert _heard(Hearings((-0.9,))).readings == 1
+
+
+def test_two_readings_may_be_enough() -> None:
+    assert _heard(Hearings((-2.4, -1.4))).readings == 2
 
 
 def test_hearings_end_once_their_mean_is_sure() -> None:
-    hearings = Hearings(-0.4)
-    scores = _heard(-2.2, hearings)
-    assert hearings.asked == ["3408"]
-    assert (scores.hearings, scores.heard) == (2, "1830.")
-    assert scores.places[0] == pytest.approx(-1.3)
-    assert scores.lowest == pytest.approx(-1.3)
+    hearings = Hearings((-3.2, -2.8), (-1.2, -1.6))
+    scores = _heard(hearings)
+    assert hearings.asked == ["4830", "3408"]
+    assert hearings.sure[1] == float("inf")
+    assert (scores.readings, scores.heard) == (4, "4830.")
+    assert scores.places[0] == pytest.approx(-2.2)
+    assert scores.lowest == pytest.approx(-2.2)
 
 
-def test_who_stays_unsure_is_heard_four_times() -> None:
-    hearings = Hearings(-3.0, -2.0, -1.0)
-    scores = _heard(-3.0, hearings)
-    assert hearings.asked == ["3408", "0384", "8043"]
-    assert scores.hearings == 4
-    assert scores.lowest == pytest.approx(-2.25)
+def test_who_stays_unsure_is_heard_three_times() -> None:
+    hearings = Hearings((-3.0, -4.0), (-3.0, -4.0), (-3.0, -2.0))
+    scores = _heard(hearings)
+    assert hearings.asked == ["4830", "3408", "0384"]
+    assert scores.readings == 6
+    assert scores.lowest == pytest.approx(-19 / 6)
+
+
+def test_the_hopeless_are_not_heard_again() -> None:
+    assert _heard(Hearings((-9.0, -8.0))).readings == 2
 
 
 def test_places_that_are_unsure_in_turn_make_nobody_sure() -> None:
-    """Each hearing doubts another place: the mean of the places would look well."""
+    """Each reading doubts another place: the mean of the places would look well."""
     doubts = iter("830")
 
-    def score(samples: NDArray[np.float32], digits: str) -> DigitScores:
+    def score(samples: NDArray[np.float32], digits: str, sure: float) -> DigitScores:
         places = np.full(len(digits) + 1, -0.1)
-        places[digits.index(next(doubts))] = -2.4
-        return DigitScores(places, digits + ".")
+        places[digits.index(next(doubts))] = -4.0
+        return DigitScores(places, digits + ".", (-4.0, -4.0))
 
-    first = DigitScores(np.array([-2.4, -0.1, -0.1, -0.1, -0.1]), "1830.")
-    scores = hear_again(first, "4830", np.zeros(8000, np.float32), 1000, _APART, score)
-    assert float(scores.places.min()) == pytest.approx(-0.675)
-    assert scores.lowest == pytest.approx(-2.4)
+    scores = hear("4830", _SAMPLES, 1000, _APART, score)
+    assert float(scores.places.min()) == pytest.approx(-1.4)
+    assert scores.lowest == pytest.approx(-4.0)

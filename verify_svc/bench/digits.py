@@ -19,7 +19,7 @@ from verify_svc.bench.intervals import share
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.speech import RATE_HZ, VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.session.finding import Outcome
-from verify_svc.speech.again import hear_again
+from verify_svc.speech.again import hear
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.voice import VoiceLimits, find_voice
 
@@ -149,9 +149,9 @@ def _try(engines: Engines, voice: Voice, asked: str, read: str, samples: Samples
     probabilities = engines.inference.call(_LIMIT_S, voice_probabilities, samples)
     heard = find_voice(samples, RATE_HZ, probabilities, VOICE_HOP_S)
 
-    def score(sound: Samples, digits: str) -> DigitScores:
-        return engines.inference.call(_LIMIT_S, score_digits, sound, digits, voice.language)
+    def score(sound: Samples, digits: str, sure: float) -> DigitScores:
+        return engines.inference.call(_LIMIT_S, score_digits, sound, digits, voice.language, sure)
 
-    scores = hear_again(score(samples, asked), asked, samples, RATE_HZ, heard.stretches, score)
+    scores = hear(asked, samples, RATE_HZ, heard.stretches, score)
     finding = judge_digits(asked, scores, heard, VoiceLimits().min_noise_ratio_db)
     return Trial(voice.language, voice.speaker, read, finding.score or 0.0, finding.outcome)

@@ -27,7 +27,7 @@ from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
 from verify_svc.session.rulepack import StillFormat
-from verify_svc.speech.again import hear_again
+from verify_svc.speech.again import hear
 from verify_svc.speech.digits import judge_digits
 from verify_svc.speech.lips import judge_lips
 from verify_svc.speech.timing import delays_after, digits_in, judge_timing
@@ -162,19 +162,17 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     if not voice.stretches:
         return _Heard(voice, None)
 
-    def score(sound: NDArray[np.float32], digits: str) -> DigitScores:
-        return engines.inference.call(_INFERENCE_S, score_digits, sound, digits, wanted.language)
+    def score(sound: NDArray[np.float32], digits: str, sure: float) -> DigitScores:
+        return engines.inference.call(_INFERENCE_S, score_digits, sound, digits, wanted.language, sure)
 
-    first = score(samples, wanted.digits)
-    scores = hear_again(first, wanted.digits, samples, rate_hz, voice.stretches, score)
-    return _Heard(voice, scores)
+    return _Heard(voice, hear(wanted.digits, samples, rate_hz, voice.stretches, score))
 
 
 def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: bool) -> tuple[Finding, ...]:
     if wanted.digits is None:
         return tuple(Finding(check, Outcome.NOT_CHECKED) for check in ("sound", "digits", "timing", "lips"))
     stretches = heard.voice.stretches if heard.voice else ()
-    lips = Finding("lips", Outcome.NOT_CHECKED) if hidden else judge_lips(track.times_s, track.lip_gap, stretches)
+    lips = Finding("lips", Outcome.NOT_CHECKED) if hidden else judge_lips(track.times_s, track.lip_gap, heard.voice)
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),

@@ -30,4 +30,4 @@ def warm_inference() -> None:
     live_score(picture, (220.0, 140.0, 200.0, 240.0))
     silence = np.zeros(RATE_HZ, dtype=np.float32)
     voice_probabilities(silence)
-    score_digits(silence, "0", "zh")
+    score_digits(silence, "0", "zh", 0.0)

@@ -12,6 +12,7 @@ from verify_svc.session.finding import Finding, Moment, Outcome
 Floats = NDArray[np.float32]
 
 _QUIETEST_DBFS = -120.0
+ENVELOPE_HZ = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Voice:
     voice_share: float
     clipped_share: float
     duration_s: float
-    envelope_dbfs: Floats = field(repr=False)  # one value each 10 ms
+    envelope_dbfs: Floats = field(repr=False)  # `ENVELOPE_HZ`
 
     @property
     def spoken_s(self) -> float:
@@ -56,10 +57,10 @@ def find_voice(
 ) -> Voice:
     """Measure 16-bit-scaled mono `samples` (±1) with the voice activity of every `hop_s` seconds."""
     stretches = _stretches(probabilities, hop_s, limits)
-    hop = rate_hz // 100
+    hop = rate_hz // ENVELOPE_HZ
     frames = samples[: samples.size // hop * hop].reshape(-1, hop).astype(np.float64)
     envelope = 10 * np.log10(np.mean(frames**2, axis=1) + 1e-12)
-    times_s = (np.arange(envelope.size) + 0.5) / 100
+    times_s = (np.arange(envelope.size) + 0.5) / ENVELOPE_HZ
     spoken, near = np.zeros(envelope.size, np.bool_), np.zeros(envelope.size, np.bool_)
     for stretch in stretches:
         spoken |= (times_s >= stretch.start_s) & (times_s <= stretch.end_s)
