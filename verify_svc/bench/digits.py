@@ -1,15 +1,17 @@
 """Spoken digits: challenges laid from single recordings, read as asked and with one thing wrong.
 
 The folder holds `labels.csv` (file, digits, language, speaker) and one recording a digit and take. A speaker who has
-all ten digits reads challenges of six, no digit twice in a row, drawn from a fixed seed.
+all ten digits reads challenges of six, no digit twice in a row, drawn from a fixed seed: with pauses, run together, in
+noise, in a room that rings, through a telephone.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 import av
 import numpy as np
@@ -26,11 +28,17 @@ from verify_svc.speech.voice import VoiceLimits, find_voice
 Samples = NDArray[np.float32]
 
 _EACH = 4  # challenges a speaker
+_EACH_HARDER = 2
+_WRONG_EACH = 3
 _LENGTH = 6
 _GAP_S = (0.25, 0.6)
-_ASKED = "as asked"
-_CHANGES = ("one digit wrong", "one digit missing", "one digit more at the end", "one digit more in the middle")
+_NO_GAP_S = (0.0, 0.05)
+_ASKED, _WRONG = "as asked", "one digit wrong"
+_CHANGES = ("one digit missing", "one digit more at the end", "one digit more in the middle")
 _LIMIT_S = 60.0
+_NOISE_DB = 15.0
+_RINGS_S = 0.4  # until the room's echo is 60 dB down
+_TELEPHONE_HZ = 3400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,13 @@ def score_spoken(engines: Engines, folder: Path) -> list[Trial]:
     for voice in read_voices(folder):
         for _ in range(_EACH):
             asked = draw_digits(rng)
-            for read in (_ASKED, *_CHANGES):
-                samples = lay(voice, changed(asked, read, rng), rng)
-                trials.append(_try(engines, voice, asked, read, samples))
+            trials += _ask(engines, voice, asked, lay(voice, asked, rng), "", rng)
+            for read in _CHANGES:
+                trials.append(_try(engines, voice, asked, read, lay(voice, changed(asked, read, rng), rng)))
+        for how, harder in _HARDER.items():
+            for _ in range(_EACH_HARDER):
+                asked = draw_digits(rng)
+                trials += _ask(engines, voice, asked, harder(voice, asked, rng), f", {how}", rng)
     return trials
 
 
@@ -72,8 +84,9 @@ def table(trials: Sequence[Trial]) -> str:
         "| language | read | challenges | speakers | accepted | say again | lowest, median score |",
         "|---|---|---|---|---|---|---|",
     ]
+    reads = dict.fromkeys(trial.read for trial in trials)
     for language in sorted({trial.language for trial in trials}):
-        for read in (_ASKED, *_CHANGES):
+        for read in reads:
             group = [trial for trial in trials if trial.language == language and trial.read == read]
             accepted = sum(trial.outcome is Outcome.PASS for trial in group)
             again = sum(trial.outcome is Outcome.INCONCLUSIVE for trial in group)
@@ -120,29 +133,78 @@ def draw_digits(rng: np.random.Generator) -> str:
 
 
 def changed(asked: str, read: str, rng: np.random.Generator) -> str:
-    """What is said: the digits asked for, or with one thing wrong."""
+    """The digits asked for, with one thing wrong."""
     place = int(rng.integers(1, len(asked) - 1))
     near = asked[place - 1 : place + 2]
     other = str(rng.choice([digit for digit in "0123456789" if digit not in near and digit != asked[-1]]))
     return {
-        _ASKED: asked,
-        _CHANGES[0]: asked[:place] + other + asked[place + 1 :],
-        _CHANGES[1]: asked[:place] + asked[place + 1 :],
-        _CHANGES[2]: asked + other,
-        _CHANGES[3]: asked[:place] + other + asked[place:],
+        _WRONG: asked[:place] + other + asked[place + 1 :],
+        _CHANGES[0]: asked[:place] + asked[place + 1 :],
+        _CHANGES[1]: asked + other,
+        _CHANGES[2]: asked[:place] + other + asked[place:],
     }[read]
 
 
-def lay(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
+def lay(voice: Voice, said: str, rng: np.random.Generator, gap_s: tuple[float, float] = _GAP_S) -> Samples:
     """One take of each digit after another, with pauses, over a quiet room."""
     parts: list[Samples] = [np.zeros(RATE_HZ * 8 // 10, np.float32)]
     for digit in said:
         takes = voice.takes[digit]
-        parts += [takes[int(rng.integers(len(takes)))], np.zeros(round(rng.uniform(*_GAP_S) * RATE_HZ), np.float32)]
+        parts += [takes[int(rng.integers(len(takes)))], np.zeros(round(rng.uniform(*gap_s) * RATE_HZ), np.float32)]
     parts.append(np.zeros(RATE_HZ // 2, np.float32))
     speech = np.concatenate(parts)
     room = 0.0004 * rng.standard_normal(speech.size)
     return np.clip(speech + room, -0.99, 0.99).astype(np.float32)
+
+
+def run_together(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
+    """The digits without pauses."""
+    return lay(voice, said, rng, _NO_GAP_S)
+
+
+def in_noise(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
+    """White noise `_NOISE_DB` below the speech."""
+    samples = lay(voice, said, rng)
+    loud = float(np.sqrt((samples[np.abs(samples) > 0.01] ** 2).mean()))
+    noise = loud * 10 ** (-_NOISE_DB / 20) * rng.standard_normal(samples.size)
+    return np.clip(samples + noise, -0.99, 0.99).astype(np.float32)
+
+
+def in_a_room(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
+    """An echo that dies away evenly, half as strong as the voice."""
+    samples = lay(voice, said, rng)
+    size = round(_RINGS_S * RATE_HZ)
+    echo = rng.standard_normal(size) * 10 ** (-3 * np.arange(size) / size)
+    echo[: RATE_HZ // 200] = 0
+    echo *= 0.5 / float(np.sqrt((echo**2).sum()))
+    echo[0] = 1
+    length = samples.size + size
+    heard = np.fft.irfft(np.fft.rfft(samples, length) * np.fft.rfft(echo, length), length)[: samples.size]
+    return np.clip(heard, -0.99, 0.99).astype(np.float32)
+
+
+def by_telephone(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
+    """Nothing above `_TELEPHONE_HZ`, as in sound of 8 kHz."""
+    samples = lay(voice, said, rng)
+    spectrum = np.fft.rfft(samples)
+    spectrum[np.fft.rfftfreq(samples.size, 1 / RATE_HZ) > _TELEPHONE_HZ] = 0
+    return np.fft.irfft(spectrum, samples.size).astype(np.float32)
+
+
+_HARDER: Mapping[str, Callable[[Voice, str, np.random.Generator], Samples]] = MappingProxyType(
+    {"run together": run_together, "in noise": in_noise, "in a room": in_a_room, "by telephone": by_telephone}
+)
+
+
+def _ask(
+    engines: Engines, voice: Voice, said: str, samples: Samples, how: str, rng: np.random.Generator
+) -> list[Trial]:
+    """One sound against what is said in it, and against that with another digit."""
+    wrong = [changed(said, _WRONG, rng) for _ in range(_WRONG_EACH)]
+    return [
+        _try(engines, voice, said, _ASKED + how, samples),
+        *(_try(engines, voice, asked, _WRONG + how, samples) for asked in wrong),
+    ]
 
 
 def _try(engines: Engines, voice: Voice, asked: str, read: str, samples: Samples) -> Trial:
