@@ -62,8 +62,17 @@ def test_what_a_check_says_is_counted_by_the_word_of_the_label(judged: list[Judg
 
 def test_kinds_of_attack_stand_beside_the_living(judged: list[Judged]) -> None:
     rows = list(by_species(judged))
-    assert _cells(rows, "screen")[1:] == ["1", "1", "0", "0.20–0.20"]
+    assert _cells(rows, "screen")[1:] == ["1", "1", "0", "0.20–0.20", "presentation_attack_suspected 1"]
     assert _cells(rows, "living person")[1:4] == ["2", "0", "1"]
+
+
+def test_an_attack_that_shows_nothing_else_is_told_by_itself(tmp_path: Path) -> None:
+    rows = [{"file": f"{what}.mp4", "person": "p", "what": what, "source": "portrait"} for what in ("good", "dark")]
+    known = {"good.mp4": answer(), "dark.mp4": answer("too_dark")}
+    table = list(by_species(judge(read_clips(folder_of(tmp_path, rows)), answers_of(known))))
+    assert _cells(table, "animated photograph")[1:4] == ["2", "0", "1"]
+    assert _cells(table, "animated photograph, otherwise good")[1:4] == ["1", "0", "1"]
+    assert not [row for row in table if "living person" in row]
 
 
 def test_people_of_whom_something_is_wrong_are_named(judged: list[Judged]) -> None:

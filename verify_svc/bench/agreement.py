@@ -4,6 +4,7 @@ look and device."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from verify_svc.bench.intervals import share
 Answers = Callable[[Iterable[str]], Iterator[dict[str, Any]]]
 """Batch lines to answers, in order."""
 
+_MOST_SAID = 3
 _FEW = 3
 """Sources with fewer clips are told together."""
 _CHECK_OF = {"eyes": "eyes", "head": "head", "mouth": "cover", "background": "background"}
@@ -102,19 +104,27 @@ def by_label(judged: Sequence[Judged]) -> Iterator[str]:
 
 
 def by_species(judged: Sequence[Judged]) -> Iterator[str]:
-    """Each kind of attack, and the bona fide: suspected or not, passed or not, the detector's scores."""
-    yield "| before the camera | clips | suspected | clear | detector's scores |"
-    yield "|---|---|---|---|---|"
+    """Each kind of attack, and the bona fide: suspected or not, passed or not, the detector's scores, and what was said
+    most. Attacks that show no other fault are told once more by themselves."""
+    yield "| before the camera | clips | suspected | clear | detector's scores | said most |"
+    yield "|---|---|---|---|---|---|"
     kinds = {"living person": [one for one in judged if one.clip.bona_fide]}
     for species in sorted({one.clip.species for one in judged} - {""}):
         kinds[species] = [one for one in judged if one.clip.species == species]
+        kinds[f"{species}, otherwise good"] = [one for one in kinds[species] if one.clip.expect == "pass"]
     for kind, group in kinds.items():
+        if not group:
+            continue
         suspected = sum("presentation_attack_suspected" in one.reasons for one in group)
         clear = sum(one.answer["result"] == "clear" for one in group)
         scores = [one.finding("attack").get("properties", {}).get("score") for one in group]
         known = sorted(score for score in scores if score is not None)
         span = f"{known[0]:.2f}–{known[-1]:.2f}" if known else "–"
-        yield f"| {kind} | {len(group)} | {_counted(suspected, len(group))} | {_counted(clear, len(group))} | {span} |"
+        reasons = Counter(reason for one in group for reason in sorted(one.reasons)).most_common(_MOST_SAID)
+        yield (
+            f"| {kind} | {len(group)} | {_counted(suspected, len(group))} | {_counted(clear, len(group))} | {span} | "
+            f"{', '.join(f'{reason} {count}' for reason, count in reasons)} |"
+        )
 
 
 def by_person(judged: Sequence[Judged]) -> Iterator[str]:
