@@ -61,6 +61,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "silent": _fault("sound", "speech_not_found", "audio_too_quiet", "audio_missing"),
         "noise": _fault("sound", "audio_too_noisy", may_be_clear=True),
         "still_mouth": _fault("lips", "lips_do_not_follow_speech"),
+        "dubbed": _fault("lips", "lips_do_not_follow_speech"),
         "other_person": _fault("match", "selfie_face_mismatch", "selfie_match_uncertain"),
         # A photograph with sound.
         "still": _fault("attack", "lips_do_not_follow_speech", "presentation_attack_suspected"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from verify_svc.bench.agreement import Judged
-from verify_svc.bench.faults import ATTACK
+from verify_svc.bench.faults import ATTACK, WRONG_DIGITS
 from verify_svc.face.attack import AttackLimits
 from verify_svc.face.background import BackgroundLimits
 from verify_svc.face.cover import CoverLimits
@@ -99,9 +99,9 @@ MEASURES: tuple[Measure, ...] = (
     _low("sound", "noise_ratio_db", "speech over noise, dB", _VOICE.min_noise_ratio_db, "noise"),
     _score("same_face", "lowest cosine within the clip", _PLACE.same_cosine, 0.02, "face_changed"),
     _score("lips", "range of the lips' opening", LipLimits().min_range, 0.02, "still_mouth"),
-    _score(
-        "digits", "lowest log-probability", DigitLimits().accept, 0.02, "wrong_digit", "missing_digit", "extra_digit"
-    ),
+    _low("lips", "agreement", "agreement of the lips' speed with the sound", LipLimits().min_agreement, "dubbed"),
+    # What is unsure is read again, so that this limit decides.
+    _score("digits", "lowest log-probability", DigitLimits().more_readings, 0.02, *sorted(WRONG_DIGITS)),
     _score("match", "cosine to the reference", MatchLimits().accept, 0.03, "other_person"),
     _score("attack", "detector's score of a living face", AttackLimits().min_live, 0.05, ATTACK),
 )
