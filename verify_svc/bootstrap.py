@@ -146,11 +146,12 @@ def install(
 
 
 def start_engines(settings: Settings) -> Engines:
-    """The two pools; a child is started at the first call."""
+    """The pools; a child is started at the first call."""
     return make_engines(
         settings.decoding_children,
         settings.inference_children,
         settings.decoding_memory_mb * _MEBIBYTE,
+        settings.live_hints,
         _tell_confinement,
     )
 

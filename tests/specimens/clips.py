@@ -117,6 +117,21 @@ def make_clip(
     return Clip(files, digits, heard, track.spans_s, seconds, fps, fault)
 
 
+def make_frame(
+    person: str = "president",
+    fault: str | None = None,
+    pose: Pose = Pose(),
+    framing: Framing | None = None,
+    size_px: tuple[int, int] = (480, 640),
+) -> Pixels:
+    """One frame (RGB) of such a clip. `framing` stands in for that of the fault."""
+    rng = np.random.default_rng(1)
+    scene = _scene(person, size_px, 10.0, fault, rng)
+    if framing is not None:
+        scene.person = Person(person, size_px, framing)
+    return next(_frames(scene, [pose], rng))
+
+
 def write_truth(clip: Clip, path: Path) -> None:
     """Write what is true of the clip as JSON."""
     truth = asdict(clip) | {"files": {kind: file.name for kind, file in clip.files.items()}}

@@ -44,7 +44,7 @@ def judge_presence(
     """One face, there all the time. The score is the share of frames with a face."""
     seen_share = float(np.mean([bool(sight.faces) for sight in sights])) if sights else 0.0
     share = max(track.face_share, seen_share)
-    crowded = [time_s for time_s, sight in zip(times_s, sights, strict=True) if _others(sight.faces, limits)]
+    crowded = [time_s for time_s, sight in zip(times_s, sights, strict=True) if other_faces(sight.faces, limits)]
     reasons: list[str] = []
     moments: list[Moment] = []
     if len(crowded) >= max(2, limits.second_share * len(sights)):
@@ -62,7 +62,7 @@ def judge_presence(
         model="yunet",
         version="2023mar",
         moments=tuple(moments),
-        measured={"most_faces": max((1 + len(_others(s.faces, limits)) for s in sights if s.faces), default=0)},
+        measured={"most_faces": max((1 + len(other_faces(s.faces, limits)) for s in sights if s.faces), default=0)},
     )
 
 
@@ -146,7 +146,7 @@ def nose_aside(face: DetectedFace) -> float:
     return float((face.points[2, 0] - eyes.mean()) / max(float(np.ptp(eyes)), 1.0))
 
 
-def _others(faces: Sequence[DetectedFace], limits: PresenceLimits) -> list[DetectedFace]:
+def other_faces(faces: Sequence[DetectedFace], limits: PresenceLimits) -> list[DetectedFace]:
     """Faces besides the largest that are surely faces and not a part of it."""
     if not faces:
         return []

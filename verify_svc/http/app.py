@@ -15,6 +15,7 @@ from flask.json.provider import DefaultJSONProvider
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from verify_svc import __version__
+from verify_svc.flow.hints import HintPace
 from verify_svc.flow.services import Services
 from verify_svc.http.bodies import register_body_limits
 from verify_svc.http.console_api import check_operator, make_console_api
@@ -89,7 +90,7 @@ def create_app(services: Services, web: Web) -> APIFlask:
     app.register_blueprint(make_pages(web.web_dir.resolve(), web.locales_dir.resolve()))
     app.register_blueprint(make_documentation(_words(web.locales_dir)))
     app.register_blueprint(make_portal_api(services, streams, files, web.public_url))
-    app.register_blueprint(make_mobile_api(services, streams, web.public_url))
+    app.register_blueprint(make_mobile_api(services, streams, HintPace(time.monotonic), web.public_url))
     app.register_blueprint(make_handoff_api(services, streams, web.public_url))
     app.register_blueprint(make_console_api(services, web.public_url))
     if services.sms_inbox is not None:
@@ -98,6 +99,7 @@ def create_app(services: Services, web: Web) -> APIFlask:
         Guard.API_KEY: check_api_key(services),
         Guard.PHONE: check_phone(services),
         Guard.PHONE_PROVED: check_proved_phone(services),
+        Guard.PHONE_FRAMING: check_phone(services, counted=False),
         Guard.CLIENT_TOKEN: check_client_token(services),
         Guard.OPERATOR: check_operator(services),
     }

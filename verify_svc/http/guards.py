@@ -32,13 +32,23 @@ class Guard(StrEnum):
     API_KEY = "api_key"  # a portal's server, by its secret key
     PHONE = "phone"  # a phone that redeemed a link, by its session cookie
     PHONE_PROVED = "phone_proved"  # the same, once the code sent by SMS was typed on it: what was photographed
+    PHONE_FRAMING = "phone_framing"  # a phone by its cookie, sending what is looked at and not kept: paced, not counted
     PHONE_ENTRY = "phone_entry"  # a phone that is about to: same origin only
     CLIENT_TOKEN = "client_token"  # noqa: S105  # the hand-off page, by the session's client token
     OPERATOR = "operator"  # a reviewer, by the console's cookie
     OPERATOR_ENTRY = "operator_entry"  # a reviewer who is about to log in: same origin only
 
 
-BROWSER_WRITES = frozenset({Guard.PHONE, Guard.PHONE_PROVED, Guard.PHONE_ENTRY, Guard.OPERATOR, Guard.OPERATOR_ENTRY})
+BROWSER_WRITES = frozenset(
+    {
+        Guard.PHONE,
+        Guard.PHONE_PROVED,
+        Guard.PHONE_FRAMING,
+        Guard.PHONE_ENTRY,
+        Guard.OPERATOR,
+        Guard.OPERATOR_ENTRY,
+    }
+)
 """Guards whose writes a foreign page could forge: they want a same-origin request."""
 
 

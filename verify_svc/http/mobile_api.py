@@ -10,12 +10,14 @@ from flask import Response, g, jsonify, request
 
 from verify_svc.flow import consent, document, face, form, handoff, upload
 from verify_svc.flow import phone as phone_story
+from verify_svc.flow.hints import HintPace
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PhoneState, UploadShown
 from verify_svc.http import shapes
 from verify_svc.http.bodies import max_body, read_json
 from verify_svc.http.files import jpeg, pdf
 from verify_svc.http.guards import SAFE_METHODS, Guard, guarded
+from verify_svc.http.mobile_hints import add_hints
 from verify_svc.http.mobile_models import (
     Body,
     ClipSent,
@@ -45,14 +47,14 @@ def frame_url(upload_id: str, code: str) -> str:
     return f"/m/api/uploads/{upload_id}/frame/{code}"
 
 
-def check_phone(services: Services) -> Callable[[], None]:
-    """The guard of the phone's routes: whose phone it is, by its cookie. Writes are counted."""
+def check_phone(services: Services, counted: bool = True) -> Callable[[], None]:
+    """The guard of the phone's routes: whose phone it is, by its cookie. Writes are `counted`, all that leave a row."""
 
     def check() -> None:
         phone = handoff.phone_of_cookie(services, request.cookies.get(COOKIE))
         g.phone = phone
         g.session_id = phone.session_id
-        if request.method not in SAFE_METHODS:
+        if counted and request.method not in SAFE_METHODS:
             handoff.count_write(services, phone)
 
     return check
@@ -69,7 +71,7 @@ def check_proved_phone(services: Services) -> Callable[[], None]:
     return check_proved
 
 
-def make_mobile_api(services: Services, streams: Streams, public_url: str) -> APIBlueprint:
+def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public_url: str) -> APIBlueprint:
     """The blueprint of `/m/api/`."""
     api = APIBlueprint("mobile_api", __name__, url_prefix="/m/api", enable_openapi=False)
 
@@ -188,6 +190,7 @@ def make_mobile_api(services: Services, streams: Streams, public_url: str) -> AP
         return jsonify(upload_tree(upload.show_upload(services, me(), upload_id)))
 
     add_pages(api, services, me, upload_tree)
+    add_hints(api, services, pace)
 
     @api.get("/forms/<word:kind>.pdf")
     @guarded(Guard.PHONE_PROVED)

@@ -104,6 +104,22 @@ class NewChallenge(Body):
     mode: Literal["live", "file"]
 
 
+Share = Annotated[float, Field(ge=-5.0, le=5.0, allow_inf_nan=False)]
+Degrees = Annotated[float, Field(ge=-180.0, le=180.0, allow_inf_nan=False)]
+
+
+class SeenBefore(Body):
+    """What was answered of the frame before, and how long ago it was sent."""
+
+    x: Share
+    y: Share
+    width: Share
+    yaw_deg: Degrees
+    pitch_deg: Degrees
+    roll_deg: Degrees
+    ago_s: Seconds
+
+
 class Still(Body):
     """The still that was confirmed."""
 

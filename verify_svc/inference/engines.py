@@ -1,4 +1,4 @@
-"""The two pools of children that the engines work with."""
+"""The pools of children that the engines work with."""
 
 from __future__ import annotations
 
@@ -11,15 +11,22 @@ from verify_svc.inference.pool import ChildPool, PoolLimits
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`decoding` children hold no weights and little memory; `inference` children get decoded arrays alone."""
+    """`decoding` children hold no weights and little memory; `inference` children get decoded arrays alone.
+
+    So does the one child of `hints`, which looks at single frames while a phone frames its face. It yields to all
+    others. None: no hints are given.
+    """
 
     decoding: ChildPool
     inference: ChildPool
+    hints: ChildPool | None = None
 
     def close(self) -> None:
         """Stop all children."""
         self.decoding.close()
         self.inference.close()
+        if self.hints is not None:
+            self.hints.close()
 
 
 DECODING_MEMORY_BYTES = 3 << 30
@@ -32,10 +39,12 @@ def make_engines(
     decoding_children: int = 1,
     inference_children: int = 1,
     decoding_memory_bytes: int = DECODING_MEMORY_BYTES,
+    hints: bool = False,
     told: Callable[[Confinement], None] = lambda held: None,
 ) -> Engines:
-    """Both pools. Children start at the first call; `told` hears how far each decoding child is confined."""
+    """All pools. Children start at the first call; `told` hears how far each decoding child is confined."""
     return Engines(
         decoding=ChildPool(decoding_children, max_memory_bytes=decoding_memory_bytes, confined=True, told=told),
         inference=ChildPool(inference_children, limits=INFERENCE_LIMITS),
+        hints=ChildPool(yielding=True) if hints else None,
     )

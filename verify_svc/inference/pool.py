@@ -50,6 +50,7 @@ class ChildPool:
 
     `max_memory_bytes` bounds a child's address space (decoding children; `None` for inference children, whose weights
     are mapped). `confined` children read no file but libraries, write none and reach no network (`confinement`).
+    `yielding` ones leave the processors to whoever else wants them.
     `told` hears of each child that starts how far it is confined. Children start at the first call. Exceptions of the
     function itself are raised here, those of other libraries as RuntimeError; `ChildTimeout` and `ChildCrashed` tell of
     the child, `PoolBusy` of none being free.
@@ -61,10 +62,11 @@ class ChildPool:
         *,
         max_memory_bytes: int | None = None,
         confined: bool = False,
+        yielding: bool = False,
         limits: PoolLimits = PoolLimits(),
         told: Callable[[Confinement], None] = lambda held: None,
     ) -> None:
-        self._upbringing = Upbringing(max_memory_bytes, confined, tuple(sys.path))
+        self._upbringing = Upbringing(max_memory_bytes, confined, tuple(sys.path), yielding)
         self._queue = _Queue(workers, limits)
         self._start_s = limits.start_s
         self._told = told
@@ -77,12 +79,24 @@ class ChildPool:
         """As `call`, in turn with other owners: one owner holds one child at a time, however many calls it makes."""
         return self._ask(owner, timeout_s, function, args, kwargs)
 
+    def call_now(self, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `call` where a child is free and nobody waits for one; else `PoolBusy` at once."""
+        return self._ask(None, timeout_s, function, args, kwargs, waits=False)
+
     def close(self) -> None:
         """Stop all children now. Who waits for one is told `PoolBusy`."""
         self._queue.close()
 
-    def _ask(self, owner: str | None, timeout_s: float, function: Callable[..., T], args: Any, named: Any) -> T:
-        child = self._queue.take(owner)
+    def _ask(
+        self,
+        owner: str | None,
+        timeout_s: float,
+        function: Callable[..., T],
+        args: Any,
+        named: Any,
+        waits: bool = True,
+    ) -> T:
+        child = self._queue.take(owner) if waits else self._queue.take_free()
         kept = None
         try:
             if child is None or not child.alive():
@@ -197,6 +211,13 @@ class _Queue:
             child = self._idle.pop()
             self._changed.notify_all()
             return child
+
+    def take_free(self) -> _Child | None:
+        """The same for nobody's turn: only where no one waits. Raises `PoolBusy`."""
+        with self._changed:
+            if self._closed or not self._idle or self._waiting:
+                raise PoolBusy("no child is free")
+            return self._idle.pop()
 
     def give(self, owner: str | None, child: _Child | None) -> None:
         """Back, or None in the place of one that is dead."""

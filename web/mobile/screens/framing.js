@@ -1,18 +1,25 @@
 /**
  * Screen 10: a white page that lights the face, an oval with the mirror picture, one hint at a time, the conditions
- * under it. The button lights up when all is well; after 20 s there is a way past.
+ * under it. The button lights up when all is well; after 20 s there is a way past. What is wrong is told by the service
+ * from small frames; where it tells nothing, by what the page measures itself.
  */
 import { fill, h, s } from "../../shared/dom.js";
 import { icon, stateMark } from "../../shared/icons.js";
+import { adviceOf, ownAdvice } from "../advice.js";
 import { DeviceFault, closeStream, openFaceCamera, play } from "../camera.js";
 import { watch } from "../conditions.js";
 import { deviceFault } from "../devicefault.js";
+import { askForHints } from "../hints.js";
 import { actions, alternative, main, topLine } from "../layout.js";
 import { w } from "../words.js";
 
-/** @typedef {import("../conditions.js").Conditions} Conditions */
+/** @typedef {import("../advice.js").Advice} Advice */
+/** @typedef {import("../advice.js").Row} Row */
 
-const LOOK_MS = 350; // how often the conditions are measured
+const LOOK_MS = 350; // how often the page measures the conditions itself
+const ASK_MS = 500; // how often the service is asked
+const FRESH_MS = 2500; // an answer of the service that is older counts no more
+const SPOKEN_MS = 1200;
 const STEADY = 2; // so many good looks in a row light the button
 const WAY_PAST_MS = 20000; // a wrong gate must never lock anyone out
 
@@ -26,6 +33,8 @@ export function framingScreen(app) {
   let left = false;
   let kept = false;
   let good = 0;
+  let answeredAt = -Infinity;
+  let stopAsking = () => {};
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const hint = h("h1", { class: "hint", tabindex: -1 }, w("framing.starting"));
@@ -41,6 +50,7 @@ export function framingScreen(app) {
     past.hidden = false;
   }, WAY_PAST_MS);
   const stage = h("div", { class: "capture" });
+  const voice = calmly((text) => app.say(text));
 
   async function open() {
     try {
@@ -51,11 +61,22 @@ export function framingScreen(app) {
       }
       stream = opened;
       await play(video, opened);
+      stopAsking = askForHints(video, {
+        everyMs: ASK_MS,
+        onSeen: (seen, told) => {
+          answeredAt = performance.now();
+          show(adviceOf(seen, told), "service", !seen.reasons.length);
+        },
+      });
       const look = watch(video);
       const turn = async () => {
         if (left) return;
-        const seen = await look();
-        if (seen && !left) show(seen);
+        const told = performance.now() - answeredAt < FRESH_MS;
+        const seen = told ? null : await look();
+        if (seen && !left) {
+          const advice = ownAdvice(seen);
+          show(advice, "page", !advice.hint);
+        }
         timer = setTimeout(turn, LOOK_MS);
       };
       void turn();
@@ -69,21 +90,25 @@ export function framingScreen(app) {
     }
   }
 
-  /** @param {Conditions} seen */
-  function show(seen) {
-    const bad = firstBad(seen);
-    good = bad ? 0 : good + 1;
-    const ready = good >= STEADY;
-    const word = bad ? w(`framing.${bad}`) : w("framing.good");
+  /**
+   * @param {Advice} advice
+   * @param {"service" | "page"} by
+   * @param {boolean} well whether nothing at all is wrong, not even what isn't told yet
+   */
+  function show(advice, by, well) {
+    good = well ? good + 1 : 0;
+    const word = w(`framing.${advice.hint ?? "good"}`);
     if (hint.textContent !== word) {
       hint.textContent = word;
-      app.say(word);
+      voice.say(word);
     }
-    oval.dataset.state = bad ? "wrong" : "good";
-    if (ready) go.removeAttribute("aria-disabled");
-    else if (bad) go.setAttribute("aria-disabled", "true");
+    hint.dataset.hint = advice.hint ?? "good";
+    oval.dataset.state = advice.hint ? "wrong" : "good";
+    oval.dataset.by = by;
+    if (good >= STEADY) go.removeAttribute("aria-disabled");
+    else if (advice.hint) go.setAttribute("aria-disabled", "true");
     go.textContent = w(go.hasAttribute("aria-disabled") ? "framing.off" : "framing.on");
-    fill(conditions, rows(seen));
+    fill(conditions, advice.rows.map(row));
   }
 
   function start() {
@@ -97,7 +122,7 @@ export function framingScreen(app) {
     app.go("face/record", { replace: true });
   }
 
-  fill(conditions, rows({ distance: "unknown", face: "unknown", light: "unknown", wall: "unknown", sharp: "unknown" }));
+  fill(conditions, adviceOf({ reasons: [], not_checked: ["place", "head", "light", "background"], head: null }, []).rows.map(row));
   fill(stage, main("framing", topLine({ back: () => app.back() }), hint, oval, conditions), actions([go, past]));
   void open();
   return {
@@ -109,6 +134,8 @@ export function framingScreen(app) {
     update: () => true,
     leave: () => {
       left = true;
+      stopAsking();
+      voice.stop();
       clearTimeout(timer);
       clearTimeout(pastTimer);
       if (!kept) closeStream(stream);
@@ -116,37 +143,33 @@ export function framingScreen(app) {
   };
 }
 
-/** The one hint: the most mendable first. @param {Conditions} seen */
-function firstBad(seen) {
-  if (seen.face === "off") return "centre";
-  if (seen.distance === "far") return "closer";
-  if (seen.distance === "near") return "back";
-  if (seen.light === "dark") return "dark";
-  if (seen.light === "bright") return "bright";
-  if (seen.wall === "bad") return "wall";
-  return seen.sharp === "bad" ? "blur" : null;
-}
-
-/** @param {Conditions} seen */
-function rows(seen) {
-  const where = seen.distance === "far" ? "distance_far" : seen.distance === "near" ? "distance_near" : seen.face === "off" ? "face_off" : "distance";
-  const place = seen.face === "off" || seen.distance === "far" || seen.distance === "near" ? "bad" : seen.face === "unknown" ? "self" : "ok";
-  return [
-    row("distance", place, place === "bad" ? where : place === "self" ? "self" : "face"),
-    row("sharp", tone(seen.sharp), seen.sharp === "bad" ? "sharp_bad" : "sharp"),
-    row("light", tone(seen.light), seen.light === "dark" ? "light_dark" : seen.light === "bright" ? "light_bright" : "light"),
-    row("wall", tone(seen.wall), seen.wall === "bad" ? "wall_bad" : "wall"),
-  ];
-}
-
-/** @param {import("../conditions.js").Verdict} verdict */
-const tone = (verdict) => (verdict === "ok" ? "ok" : verdict === "unknown" ? "self" : "bad");
-
-/** @param {string} picture @param {"ok" | "bad" | "self"} state @param {string} word */
-const row = (picture, state, word) =>
+/** @param {Row} given */
+const row = ({ condition, picture, tone, word }) =>
   h(
     "li",
-    { "data-condition": picture, "data-state": state },
-    h("span", { class: state === "bad" ? "warn pictured" : "muted pictured" }, icon(picture === "distance" && word === "face" ? "face" : picture === "distance" && state === "self" ? "face" : picture, { size: 26 }), state === "self" ? null : stateMark(state === "ok" ? "passed" : "doubtful", 15)),
-    h("span", { class: state === "bad" ? "small warn strong" : "small" }, w(`framing.c_${word}`)),
+    { "data-condition": condition, "data-state": tone },
+    h("span", { class: tone === "bad" ? "warn pictured" : "muted pictured" }, icon(picture, { size: 26 }), tone === "self" ? null : stateMark(tone === "ok" ? "passed" : "doubtful", 15)),
+    h("span", { class: tone === "bad" ? "small warn strong" : "small" }, w(`framing.c_${word}`)),
   );
+
+/**
+ * Says a hint to a screen reader once it has stood for a while, and none twice: hints come and go faster than words.
+ * @param {(text: string) => void} say
+ */
+function calmly(say) {
+  let last = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  return {
+    /** @param {string} text */
+    say(text) {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        if (text === last) return;
+        last = text;
+        say(text);
+      }, SPOKEN_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}

@@ -6,8 +6,10 @@
 import { Problem, get, pause, post } from "../../shared/api.js";
 import { fill, h, s } from "../../shared/dom.js";
 import { countdown } from "../../shared/i18n.js";
+import { hintInPassing } from "../advice.js";
 import { closeStream, play } from "../camera.js";
 import { deviceFault } from "../devicefault.js";
+import { askForHints } from "../hints.js";
 import { keepClip } from "../kept.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
 import { record } from "../recorder.js";
@@ -16,6 +18,7 @@ import { w } from "../words.js";
 import { readingLanguage } from "./instructions.js";
 
 const COUNT_FROM = 3;
+const ASK_MS = 750; // how often the service is asked what is wrong: the phone has a video to encode
 const BARS = 16;
 const LONGEST_S = 12; // the service takes no longer clip
 const DIGIT_WITHIN_MS = 4000; // an answer that takes longer would make the clip too long
@@ -32,6 +35,7 @@ export function recordingScreen(app) {
   let recording = null;
   /** @type {ReturnType<typeof setTimeout>[]} */
   const timers = [];
+  let stopAsking = () => {};
   const sound = soundLevel(stream);
   const stage = h("div", { class: "capture" });
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
@@ -42,6 +46,8 @@ export function recordingScreen(app) {
   const dots = h("div", { class: "dots", "aria-hidden": "true" });
   const level = h("div", { class: "level", "aria-hidden": "true" }, Array.from({ length: BARS }, () => h("i")));
   const heard = h("p", { class: "small muted centre heard", role: "status", "aria-live": "polite" });
+  const ring = s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 });
+  const oval = h("div", { class: "oval recording-oval", "data-state": "good" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, ring));
   const stop = button(w("recording.stop"), () => end("stopped"), { second: true, action: "stop" });
 
   async function run() {
@@ -80,6 +86,7 @@ export function recordingScreen(app) {
     const clock = setInterval(() => drawClock((performance.now() - begun) / 1000), 250);
     timers.push(/** @type {ReturnType<typeof setTimeout>} */ (clock));
     drawClock(0);
+    stopAsking = askForHints(video, { everyMs: ASK_MS, onSeen: (_, told) => tell(hintInPassing(told)) });
     await readOut(challenge, first.digit, begun);
   }
 
@@ -146,6 +153,17 @@ export function recordingScreen(app) {
     requestAnimationFrame(() => {
       shownAt[place] = Math.round(performance.now() - begun) / 1000;
     });
+  }
+
+  /**
+   * In the place of what is asked, to be seen and not to be said: a voice from the phone would be recorded.
+   * @param {string | null} hint one of the `framing.` words
+   */
+  function tell(hint) {
+    ask.textContent = w(hint ? `framing.${hint}` : "recording.read");
+    ask.classList.toggle("warn", Boolean(hint));
+    ask.dataset.hint = hint ?? "";
+    oval.dataset.state = hint ? "wrong" : "good";
   }
 
   /** @param {number} total @param {number} place */
@@ -234,6 +252,7 @@ export function recordingScreen(app) {
   function stopTimers() {
     for (const timer of timers) clearTimeout(timer);
     timers.length = 0;
+    stopAsking();
     clearInterval(meter);
     sound.stop();
   }
@@ -253,7 +272,7 @@ export function recordingScreen(app) {
       ask,
       digit,
       dots,
-      h("div", { class: "oval recording-oval", "data-state": "good" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 }))),
+      oval,
       level,
       heard,
     ),
