@@ -13,18 +13,20 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import structlog
 
 from verify_svc.document.preview import preview
+from verify_svc.face.hints import warm_hints
 from verify_svc.flow import deliver, export, judge, papers
 from verify_svc.flow import sweep as sweeping
 from verify_svc.flow.services import Policy, Services
 from verify_svc.http.app import Web
 from verify_svc.inference.confinement import Confinement
 from verify_svc.inference.engines import Engines, make_engines
-from verify_svc.inference.pool import ChildError, PoolBusy
+from verify_svc.inference.pool import ChildError, ChildPool, PoolBusy
 from verify_svc.inference.warm import WARMING_LIMIT_S
 from verify_svc.media.pictures import encode_jpeg
 from verify_svc.notify.sms import ConsoleSms
@@ -42,6 +44,9 @@ from verify_svc.store.sqlstore import SqlStore
 from verify_svc.store.vault import KeyFileError as KeyFileError
 from verify_svc.store.vault import Vault, add_key, drop_key, make_key_file, read_key_file
 
+T = TypeVar("T")
+
+_BLANK = np.full((64, 64, 3), 255, dtype=np.uint8)
 _SERVER_KEY_BYTES = 32
 _MEBIBYTE = 1 << 20
 _ORPHANS_KEPT = timedelta(hours=1)
@@ -167,9 +172,19 @@ def warm_decoding(engines: Engines) -> None:
 
     One that fails here fails again, and is told, at the first picture.
     """
-    blank = encode_jpeg(np.full((64, 64, 3), 255, dtype=np.uint8), 64)
+    _warm(engines.decoding, preview, encode_jpeg(_BLANK, 64))
+
+
+def warm_web(engines: Engines) -> None:
+    """The same for all children of a web process."""
+    warm_decoding(engines)
+    if engines.hints is not None:
+        _warm(engines.hints, warm_hints, _BLANK)
+
+
+def _warm(pool: ChildPool, function: Callable[[T], object], picture: T) -> None:
     try:
-        engines.decoding.call(WARMING_LIMIT_S, preview, blank)
+        pool.call(WARMING_LIMIT_S, function, picture)
     except (ChildError, PoolBusy) as error:
         structlog.get_logger(__name__).error("warming_failed", error=type(error).__name__)
 

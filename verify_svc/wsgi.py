@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from typing import Any
 
-from verify_svc.bootstrap import configure_logs, install, warm_decoding
+from verify_svc.bootstrap import configure_logs, install, warm_web
 from verify_svc.http.app import create_app
 from verify_svc.settings import Settings, forget_secrets
 
@@ -19,5 +19,5 @@ def make_app() -> Any:
     # The queue's library takes seconds to import: not while the first upload holds the database.
     installation.durable.warm()
     # Beside the first requests: a page that is opened needs no decoder, the first picture does.
-    Thread(target=warm_decoding, args=(installation.services.engines,), name="warming", daemon=True).start()
+    Thread(target=warm_web, args=(installation.services.engines,), name="warming", daemon=True).start()
     return create_app(installation.services, installation.web)

@@ -221,3 +221,20 @@ def test_a_child_ends_with_a_service_that_is_killed() -> None:
     while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().split()[2]:
         assert time.monotonic() < ends_at
         time.sleep(0.05)
+
+
+def test_a_call_for_now_is_refused_at_once_while_the_child_works(pool: ChildPool, threads: ThreadPoolExecutor) -> None:
+    assert pool.call_now(LIMIT_S, os.getpid) == child_of(pool)
+    held = threads.submit(pool.call, LIMIT_S, time.sleep, 0.6)
+    time.sleep(0.1)
+    began = time.monotonic()
+    with pytest.raises(PoolBusy):
+        pool.call_now(LIMIT_S, os.getpid)
+    assert time.monotonic() - began < 0.3
+    held.result()
+    assert pool.call_now(LIMIT_S, os.getpid)
+
+
+def test_a_yielding_child_leaves_the_processors_to_others(pool: ChildPool) -> None:
+    with closing(ChildPool(yielding=True)) as polite:
+        assert polite.call(LIMIT_S, os.nice, 0) >= pool.call(LIMIT_S, os.nice, 0) + 5

@@ -20,8 +20,10 @@ from verify_svc.face.eyes import closed_eyes
 from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits, judge_place, other_faces
 from verify_svc.face.quality import QualityLimits, judge_light, judge_sharpness, look_at_face
-from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, build_track, face_regions
-from verify_svc.inference.faces import DetectedFace, Sight, detect_faces, mesh_faces, person_mask
+from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, build_track
+from verify_svc.inference.detector import DetectedFace, detect_faces
+from verify_svc.inference.faces import person_mask
+from verify_svc.inference.mesh import mesh_faces
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import REASONS
 
@@ -85,15 +87,14 @@ class Glance:
 def glance_at(picture: Pixels, before: Before | None = None, limits: HintLimits = HintLimits()) -> Glance:
     """Look at one RGB frame. Runs in the child for hints, whose weights are loaded at the first call."""
     height, width = picture.shape[:2]
-    sight = Sight(_detected(picture))
-    if not sight.faces:
+    faces = _detected(picture)
+    if not faces:
         return Glance(("face_not_found",), CHECKS)
-    size_px = (width, height)
-    track = build_track(mesh_faces([picture], face_regions([sight], [0.0], size_px, [0.0], size_px)), [0.0], size_px)
+    track = build_track(mesh_faces([picture], [faces[0]]), [0.0], (width, height))
     if not track.found[0]:
         return Glance(("face_not_found",), CHECKS)
     head = _head(track)
-    several = bool(other_faces(sight.faces, kinder(PresenceLimits(), limits.kinder)))
+    several = bool(other_faces(faces, kinder(PresenceLimits(), limits.kinder)))
     findings = (
         judge_place(track, kinder(PresenceLimits(), limits.kinder)),
         _eyes(track),
@@ -108,6 +109,15 @@ def glance_at(picture: Pixels, before: Before | None = None, limits: HintLimits 
         tuple(finding.check for finding in findings if finding.outcome is Outcome.NOT_CHECKED),
         head,
     )
+
+
+def warm_hints(picture: Pixels) -> None:
+    """Load what this child will need and run each network once. Runs in the child for hints."""
+    height, width = picture.shape[:2]
+    detect_faces(picture)
+    points = np.asarray([[0.4, 0.4], [0.6, 0.4], [0.5, 0.5], [0.4, 0.6], [0.6, 0.6]], np.float32) * (width, height)
+    mesh_faces([picture], [DetectedFace((0.0, 0.0, float(width), float(height)), points.astype(np.float32), 1.0)])
+    person_mask(picture)
 
 
 def kinder(limits: L, by: float) -> L:
@@ -130,14 +140,7 @@ def _detected(picture: Pixels) -> tuple[DetectedFace, ...]:
     if scale >= 1:
         return detect_faces(picture)
     small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
-    return tuple(
-        DetectedFace(
-            (face.box[0] / scale, face.box[1] / scale, face.box[2] / scale, face.box[3] / scale),
-            (face.points / scale).astype(np.float32),
-            face.score,
-        )
-        for face in detect_faces(small)
-    )
+    return tuple(face.scaled(1 / scale) for face in detect_faces(small))
 
 
 def _head(track: FaceTrack) -> Head:

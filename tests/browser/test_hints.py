@@ -1,0 +1,107 @@
+"""Live hints on the framing screen: told at once, gone once mended, and the way on whatever happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.applicant import Applicant
+from tests.browser.camera import FakeCamera, Take
+from tests.browser.inspector import Inspector
+from tests.browser.papers import unit_filing
+from tests.browser.phone import Phone
+from tests.specimens.clips import make_frame
+from tests.specimens.portrait import Framing, Pose
+
+Prepare = Callable[[Mapping[str, Any]], Applicant]
+START = '[data-action="start-recording"]'
+HINT_WITHIN_MS = 60_000  # a machine with too much to do gives no hints for a while
+
+FAULTS = {
+    "far": ({"fault": "too_small"}, "closer", "distance"),
+    "near": ({"framing": Framing(width=0.86)}, "back", "distance"),
+    "off centre": ({"fault": "off_centre"}, "centre", "face"),
+    "a second face": ({"fault": "second_face"}, "several", "face"),
+    "a mask": ({"fault": "mask"}, "covered", "face"),
+    "eyes closed": ({"pose": Pose(lids=1.0)}, "eyes", "face"),
+    "dark": ({"fault": "dark"}, "dark", "light"),
+    "a blue wall": ({"fault": "background_blue"}, "wall", "wall"),
+}
+
+
+@pytest.fixture
+def framing(camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]) -> Callable[[np.ndarray], Phone]:
+    """Holds a picture (RGB) in front of the camera and opens the framing screen."""
+
+    def frame(picture: np.ndarray, **options: Any) -> Phone:
+        camera.show_picture(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8))
+        phone = take_phone(of=at_home(unit_filing()), **options)
+        phone.go("face/frame")
+        phone.see("framing")
+        return phone
+
+    return frame
+
+
+def see_hint(page: Page, hint: str, by: str = "service") -> None:
+    expect(page.locator(f'.oval[data-by="{by}"]')).to_be_visible(timeout=HINT_WITHIN_MS)
+    expect(page.locator(".hint")).to_have_attribute("data-hint", hint, timeout=HINT_WITHIN_MS)
+
+
+@pytest.mark.parametrize(("made", "hint", "condition"), FAULTS.values(), ids=FAULTS)
+def test_what_is_wrong_is_told_in_one_hint_and_shown_on_its_condition(
+    framing: Callable[..., Phone], made: dict[str, Any], hint: str, condition: str
+) -> None:
+    page = framing(make_frame(**made)).page
+    see_hint(page, hint)
+    expect(page.locator(f'[data-condition="{condition}"]')).to_have_attribute("data-state", "bad")
+    expect(page.locator(START)).to_have_attribute("aria-disabled", "true")
+
+
+def test_the_button_lights_up_once_what_was_wrong_is_mended(
+    framing: Callable[..., Phone], camera: FakeCamera, inspector: Inspector
+) -> None:
+    phone = framing(make_frame(fault="background_blue"))
+    see_hint(phone.page, "wall")
+    inspector.look(phone.page, "framing-hint")
+    camera.show_picture(np.asarray(cv2.cvtColor(make_frame(), cv2.COLOR_RGB2BGR), np.uint8))
+    phone.page.reload()  # the fake camera's file is read anew with a new stream
+    see_hint(phone.page, "good")
+    expect(phone.page.locator(f"{START}:not([aria-disabled])")).to_be_visible()
+    expect(phone.page.locator('[data-condition][data-state="ok"]')).to_have_count(4)
+    expect(phone.page.locator("#live")).to_have_text(str(phone.page.locator(".hint").text_content()))
+
+
+def test_an_applicant_who_insists_records_whatever_the_hint_says(framing: Callable[..., Phone]) -> None:
+    phone = framing(make_frame(fault="too_small"))
+    see_hint(phone.page, "closer")
+    phone.page.locator('[data-action="record-anyway"]:not([hidden])').wait_for(timeout=30_000)
+    phone.tap("record-anyway")
+    phone.see("recording")
+    expect(phone.page.locator(".ask")).to_have_attribute("data-hint", "closer", timeout=HINT_WITHIN_MS)
+
+
+@pytest.mark.parametrize("answer", ["none", "broken", "slow"])
+def test_where_no_hint_can_be_had_the_page_s_own_measures_stand_in(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone], answer: str
+) -> None:
+    camera.show(Take())
+    phone = take_phone(of=at_home(unit_filing()))
+
+    def reply(route: Route) -> None:
+        if answer == "none":
+            route.fulfill(json={"seen": None, "next_s": None})
+        elif answer == "broken":
+            route.fulfill(body="no json", content_type="application/json")
+
+    phone.page.route("**/m/api/face/hint", reply)
+    phone.go("face/frame")
+    see_hint(phone.page, "good", by="page")
+    expect(phone.page.locator(f"{START}:not([aria-disabled])")).to_be_visible()
+    phone.page.locator(START).click()
+    phone.see("recording")
