@@ -120,7 +120,7 @@ def make_clip(
 def make_frame(
     person: str = "president",
     fault: str | None = None,
-    pose: Pose = Pose(),
+    pose: Pose | None = None,
     framing: Framing | None = None,
     size_px: tuple[int, int] = (480, 640),
 ) -> Pixels:
@@ -129,7 +129,7 @@ def make_frame(
     scene = _scene(person, size_px, 10.0, fault, rng)
     if framing is not None:
         scene.person = Person(person, size_px, framing)
-    return next(_frames(scene, [pose], rng))
+    return next(_frames(scene, [pose or Pose()], rng))
 
 
 def write_truth(clip: Clip, path: Path) -> None:

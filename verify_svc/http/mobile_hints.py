@@ -25,7 +25,8 @@ def add_hints(api: APIBlueprint, services: Services, pace: HintPace) -> None:
         phone: PhoneRow = g.phone
         before = _before(request.headers.get("X-Seen-Before"))
         given = give_hint(services, pace, phone, request.get_data(cache=False), before)
-        return jsonify({"seen": None if given.glance is None else _tree(given.glance), "next_s": None if given.next_s is None else round(given.next_s, 2)})
+        seen = None if given.glance is None else _tree(given.glance)
+        return jsonify({"seen": seen, "next_s": None if given.next_s is None else round(given.next_s, 2)})
 
 
 def _before(said: str | None) -> Before | None:
