@@ -12,8 +12,8 @@ import numpy as np
 from tests.fakes.outside import KeptSms
 from tests.session.journey import CARD, EMBLEM, LICENCE, MOBILE, PASS, a_match, all_passed
 from verify_svc.flow.analysis import Analysis
+from verify_svc.flow.challenge import new_challenge
 from verify_svc.flow.consent import give_consent
-from verify_svc.flow.face import new_challenge
 from verify_svc.flow.handoff import phone_state
 from verify_svc.flow.judge import record
 from verify_svc.flow.phone import type_code, type_number

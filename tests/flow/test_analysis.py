@@ -23,7 +23,8 @@ from tests.specimens.papers import Person, Unit, business_licence, id_card_emble
 from tests.specimens.photographs import Shot, photograph
 from tests.specimens.recorder import as_by_a_page
 from verify_svc.flow import upload
-from verify_svc.flow.face import begin_challenge, confirm_still, digit, new_challenge, still_picture
+from verify_svc.flow.challenge import begin_challenge, digit, new_challenge
+from verify_svc.flow.face import confirm_still, still_picture
 from verify_svc.flow.handoff import redeem_link, waiting_link
 from verify_svc.flow.judge import analyse, compare
 from verify_svc.flow.open import open_session

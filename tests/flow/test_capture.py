@@ -13,7 +13,7 @@ from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant
 from verify_svc.flow import views
 from verify_svc.flow.capture import claim_holds
-from verify_svc.flow.face import begin_challenge, digit, new_challenge
+from verify_svc.flow.challenge import begin_challenge, digit, new_challenge
 from verify_svc.flow.refusal import Refusal
 from verify_svc.flow.upload_view import challenge_kept
 from verify_svc.ports import UploadRow

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant
-from verify_svc.flow.face import CHALLENGES, new_challenge
+from verify_svc.flow.challenge import CHALLENGES, new_challenge
 from verify_svc.flow.refusal import Kind, Refusal
 
 

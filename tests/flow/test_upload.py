@@ -9,7 +9,7 @@ import pytest
 from tests.fakes.outside import NotedJobs, SetClock
 from tests.fakes.services import POLICY
 from tests.flow.applicant import CLIP, Applicant, a_picture
-from verify_svc.flow.face import new_challenge
+from verify_svc.flow.challenge import new_challenge
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
 from verify_svc.flow.upload import picture_of_upload, put_file, show_upload, submit_clip, submit_picture

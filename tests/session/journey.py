@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from verify_svc.session.challenge import Challenge
+from verify_svc.session.challenge import SPOKEN, Challenge
 from verify_svc.session.codec import from_json, to_json
 from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.events import (
@@ -114,7 +114,7 @@ class Journey:
         self.on(CodeProved(self.now, "ph_1"))
         return self
 
-    def submit(self, step: StepName, slot: str, capture: str = "album") -> str:
+    def submit(self, step: StepName, slot: str, capture: str = "album", way: str = SPOKEN) -> str:
         """Hand in a file; gives the upload's id."""
         self.uploads += 1
         upload_id, challenge_id = f"up_{self.uploads}", None
@@ -122,7 +122,8 @@ class Journey:
             challenge_id = f"ch_{self.uploads}"
             expires_at = self.now + timedelta(seconds=60)
             mode = "file" if capture == "file" else "live"
-            self.on(ChallengeMade(self.now, Challenge(challenge_id, "483026", (0.7,), 8.5, "zh", mode, expires_at)))
+            challenge = Challenge(challenge_id, "483026", (0.7,), 8.5, "zh", mode, expires_at, way=way)
+            self.on(ChallengeMade(self.now, challenge))
         self.on(UploadSubmitted(self.now, step, slot, upload_id, capture, challenge_id))
         return upload_id
 
@@ -133,9 +134,10 @@ class Journey:
         *findings: Finding,
         fields: dict[str, FieldRead] | None = None,
         capture: str = "album",
+        way: str = SPOKEN,
     ) -> str:
         """Hand in a file and have it judged."""
-        upload_id = self.submit(step, slot, capture)
+        upload_id = self.submit(step, slot, capture, way)
         stills = 3 if step is StepName.FACE else 0
         self.on(UploadJudged(self.now, upload_id, "clear", findings or (PASS,), fields or {}, stills=stills))
         return upload_id

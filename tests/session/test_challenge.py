@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify_svc.session.challenge import BYTES_NEEDED, draw
+from verify_svc.session.challenge import BYTES_NEEDED, TURN_BYTES_NEEDED, Challenge, draw, with_turn
 
 
 @given(st.binary(min_size=BYTES_NEEDED, max_size=BYTES_NEEDED))
@@ -33,3 +35,52 @@ def test_every_digit_comes_up_about_as_often_in_every_place() -> None:
 def test_too_few_bytes_are_refused() -> None:
     with pytest.raises(ValueError, match="random bytes"):
         draw(b"short")
+
+
+@given(
+    st.binary(min_size=BYTES_NEEDED, max_size=BYTES_NEEDED),
+    st.binary(min_size=TURN_BYTES_NEEDED, max_size=TURN_BYTES_NEEDED),
+)
+def test_a_turn_has_its_time_between_two_digits_and_the_clip_stays_within_twelve_seconds(
+    random: bytes, more: bytes
+) -> None:
+    _, reveals_s, duration_s = draw(random)
+    later_s, longer_s, turn = with_turn(reveals_s, duration_s, more)
+    assert len(later_s) == 6
+    assert turn.after in (2, 3, 4)
+    assert turn.direction in ("left", "right")
+    before, after = later_s[turn.after - 1], later_s[turn.after]
+    assert turn.at_s - before >= 1.0
+    assert turn.until_s == pytest.approx(after)
+    assert after - turn.at_s == pytest.approx(2.5)
+    assert longer_s <= 11.5
+    assert longer_s - later_s[-1] >= 1.0
+
+
+def test_both_directions_and_every_place_come_up() -> None:
+    reveals_s = (0.7, 1.9, 3.1, 4.3, 5.5, 6.7)
+    turns = [with_turn(reveals_s, 8.0, bytes([place, way]))[2] for place in range(6) for way in range(2)]
+    assert {(turn.after, turn.direction) for turn in turns} == set(itertools.product((2, 3, 4), ("left", "right")))
+
+
+def test_neither_the_turn_nor_the_digit_after_it_is_known_before_its_time() -> None:
+    begun_at = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+    reveals_s, duration_s, turn = with_turn((0.7, 1.9, 3.1, 4.3, 5.5, 6.7), 8.0, bytes([0, 1]))
+    asked = Challenge("ch_1", "483026", reveals_s, duration_s, "zh", "live", begun_at, begun_at, way="typed", turn=turn)
+
+    def known(seconds: float) -> tuple[int, bool]:
+        at = begun_at + timedelta(seconds=seconds)
+        return asked.due(at), asked.turn_due(at)
+
+    assert known(0.8) == (2, False)
+    assert known(1.85) == (2, False)
+    assert known(1.95) == (2, True)
+    assert known(3.05) == (2, True)
+    assert known(3.15) == (3, True)
+    assert known(5.65) == (4, True)
+    assert not replace(asked, begun_at=None).turn_due(begun_at)
+
+
+def test_too_few_bytes_for_a_turn_are_refused() -> None:
+    with pytest.raises(ValueError, match="random bytes"):
+        with_turn((0.7, 1.9, 3.1, 4.3, 5.5, 6.7), 8.0, b"1")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,20 @@ class Clip:
     fault: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class HeadTurn:
+    """The head turns and comes back; `yaw_deg` positive to the picture's right, which is the person's left."""
+
+    from_s: float
+    until_s: float
+    yaw_deg: float
+
+    def yaw_at(self, times_s: NDArray[Any]) -> NDArray[Any]:
+        """The angle at each time: there, held for a moment, and back."""
+        share = np.clip((times_s - self.from_s) / (self.until_s - self.from_s), 0, 1)
+        return np.asarray(self.yaw_deg * np.clip(1.4 * np.sin(np.pi * share), 0, 1))
+
+
 @dataclass(slots=True)
 class Scene:
     """What stands still while the frames are made."""
@@ -73,6 +87,7 @@ def make_clip(
     formats: Sequence[str] = ("mp4",),
     *,
     seconds: float | None = None,
+    turn: HeadTurn | None = None,
     size_px: tuple[int, int] = (480, 640),
     fps: float = 25.0,
     seed: int = 1,
@@ -80,7 +95,7 @@ def make_clip(
     """Write `out`.mp4, .webm, .mjpeg, .y4m or .wav: `person` (a name of `carriers.PICTURES`) reading `digits`.
 
     `onsets_s`: when each digit is to begin, on the file's clock; None: evenly. Faults: `FAULTS`. A digit that a fault
-    leaves out or adds keeps the others' onsets. With `seconds` the clip is that long.
+    leaves out or adds keeps the others' onsets. With `seconds` the clip is that long. Without digits nobody speaks.
     """
     if fault is not None and fault not in FAULTS:
         raise ValueError(f"no such fault: {fault}")
@@ -98,6 +113,9 @@ def make_clip(
         gain=0.0 if fault == "silent" else 0.004 if fault == "quiet" else 1.0,
     )
     poses = _poses(track, seconds, fps, fault, rng)
+    if turn is not None:
+        yaws = turn.yaw_at(np.arange(len(poses)) / fps)
+        poses = [replace(pose, yaw_deg=pose.yaw_deg + yaw) for pose, yaw in zip(poses, yaws.tolist(), strict=True)]
     turned = fault == "rotated"
     stored_px = size_px[::-1] if turned else size_px
     kinds = [kind for kind in formats if kind != "wav"]

@@ -16,6 +16,7 @@ from verify_svc.face.judge import Observed, judge_clip, look_at
 from verify_svc.face.recording import judge_recording
 from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, judge_still
 from verify_svc.face.track import FaceTrack, build_track, faces_seen
+from verify_svc.face.turn import AskedTurn
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.faces import SightCounts, see_faces
 from verify_svc.inference.mesh import mesh_faces
@@ -47,13 +48,14 @@ _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one ov
 class FaceWanted:
     """What the clip is to show. `digits` None: no challenge, and nothing about speech is checked. `language` is `zh`
     or `en`. `reveals_s` are the times at which the digits were shown, on the clip's clock. `reference` is a picture's
-    bytes (a photograph of the ID card, or a portrait). `max_blinks`, `longest_closure_s`, `still`, `effects` and
-    `required` are the rule pack's."""
+    bytes (a photograph of the ID card, or a portrait). `turn`: a turn of the head that is asked for. `max_blinks`,
+    `longest_closure_s`, `still`, `effects` and `required` are the rule pack's."""
 
     digits: str | None = field(default=None, repr=False)
     language: str = "zh"
     reveals_s: tuple[float, ...] | None = None
     reference: bytes | None = field(default=None, repr=False)
+    turn: AskedTurn | None = None
     max_blinks: int = EyeLimits().max_blinks
     longest_closure_s: float = EyeLimits().longest_closure_s
     still: StillFormat = field(default_factory=StillFormat)
@@ -150,6 +152,7 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         look_at(track, sharp_times, sharp, sights),
         reference=None if wanted.reference is None else find_reference(engines, wanted.reference),
         reference_given=wanted.reference is not None,
+        turn=wanted.turn,
     )
 
 

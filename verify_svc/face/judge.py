@@ -16,6 +16,7 @@ from verify_svc.face.pose import face_jitter, judge_pose
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
 from verify_svc.face.quality import FaceLook, Pixels, QualityLimits, judge_light, judge_sharpness, look_at_face
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
+from verify_svc.face.turn import AskedTurn, judge_turn, still_part
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Outcome
 
@@ -32,7 +33,7 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One clip as it was seen. `sharp_times_s` belong to `sights`."""
+    """One clip as it was seen. `sharp_times_s` belong to `sights`; `turn`: a turn of the head that was asked for."""
 
     track: FaceTrack
     sharp_times_s: tuple[float, ...]
@@ -40,6 +41,7 @@ class Observed:
     looks: Looks = field(repr=False)
     reference: Reference | None = field(repr=False, default=None)
     reference_given: bool = False
+    turn: AskedTurn | None = None
 
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
@@ -72,16 +74,18 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     place = judge_place(track)
     # The attack detector fails on dark, covered and cut-off faces, which are to be redone anyway.
     fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
+    still = still_part(track, observed.turn)
     return (
         judge_presence(track, times_s, sights),
         place,
         judge_same_face(times_s, sights),
         cover,
-        judge_eyes(track, eyes),
-        judge_pose(track),
+        judge_eyes(still, eyes),
+        judge_pose(still),
         sharp,
         light,
         judge_background(looks.walls, lit),
         judge_attack(track, times_s, sights, fit),
         judge_match(sights, observed.reference, observed.reference_given),
+        Finding("head_turn", Outcome.NOT_CHECKED) if observed.turn is None else judge_turn(track, observed.turn),
     )

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from verify_svc.face.match import MatchLimits
-from verify_svc.flow import pictures, show, upload_view
+from verify_svc.flow import answer, pictures, show, upload_view
 from verify_svc.flow.file_names import original, shown
 from verify_svc.flow.handoff import handoff_state_in
 from verify_svc.flow.papers import shown_papers
@@ -28,6 +28,7 @@ from verify_svc.flow.views import (
     MatchShown,
 )
 from verify_svc.ports import SessionRow, Transaction, UploadRow
+from verify_svc.session.challenge import SPOKEN
 from verify_svc.session.comparing import WITH_ENTRY
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.judging import MATCH
@@ -147,6 +148,7 @@ def _clip(services: Services, session: Session, face: Step, row: UploadRow) -> C
     properties, breakdown = tree.get("properties") or {}, tree.get("breakdown") or {}
     sent = json.loads(row.sent)
     challenge, digits = sent.get("challenge") or {}, properties.get("digits") or {}
+    asked_turn = answer.turn(row, challenge)
     kept = pictures.get(services, session.id, row.id, "traces")
     traces = {} if kept is None else json.loads(kept)
     match, limits = None, MatchLimits()
@@ -162,6 +164,7 @@ def _clip(services: Services, session: Session, face: Step, row: UploadRow) -> C
     ]
     return ClipShown(
         upload_id=row.id,
+        way=challenge.get("way", SPOKEN),
         duration_s=properties.get("duration_s"),
         asked=challenge.get("digits") or "",
         heard=digits.get("heard"),
@@ -173,6 +176,7 @@ def _clip(services: Services, session: Session, face: Step, row: UploadRow) -> C
         match=match,
         attack_score=((breakdown.get("attack") or {}).get("properties") or {}).get("score"),
         stills=int(tree.get("stills") or 0),
+        turn=None if asked_turn is None else (asked_turn.direction, asked_turn.shown_s),
     )
 
 

@@ -192,7 +192,8 @@ def _slot(session: Session, name: StepName, step: Step, slot_name: str, row: Upl
     elif slot.judged is not None or slot.broke:
         state = "done"
     kind = kind_of_slot(name, slot_name, session.expected)
-    return SlotShown(slot_name, kind, state, None if row is None or state == "empty" else upload(session, row))
+    shown = None if row is None or state == "empty" else upload(session, row)
+    return SlotShown(slot_name, kind, state, shown, way=slot.way or None)
 
 
 def _pages(session: Session, name: StepName, slot: str) -> int | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify_svc.document.preview import preview
+from verify_svc.face.typed import TypedKey
 from verify_svc.flow import pictures, upload_view
 from verify_svc.flow.allowance import check_room, one_at_a_time
 from verify_svc.flow.record import APPLICANT, load, move, note, pack_of, refusal_of, tell, transact
@@ -22,6 +23,7 @@ from verify_svc.media.container import ClipRefused, sniff_container
 from verify_svc.media.pictures import PictureError, check_bytes
 from verify_svc.ports import JobKind, PhoneRow, Transaction, UploadRow
 from verify_svc.session.changes import Change
+from verify_svc.session.codec import to_plain
 from verify_svc.session.events import UploadSubmitted
 from verify_svc.session.papers import check_step_takes_files
 from verify_svc.session.refused import NotAllowed
@@ -52,6 +54,14 @@ class Seen:
     height_px: int = 0
     page: Corners | None = None
     preview: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The answer of who types the digits: each key pressed, and when the arrow was shown, on the clip's clock."""
+
+    keys: tuple[TypedKey, ...]
+    turn_shown_at_s: float | None
 
 
 def put_file(
@@ -101,10 +111,19 @@ def submit_picture(
 
 
 def submit_clip(
-    services: Services, phone: PhoneRow, upload_id: str, *, challenge_id: str, shown_at_s: tuple[float, ...] | None
+    services: Services,
+    phone: PhoneRow,
+    upload_id: str,
+    *,
+    challenge_id: str,
+    shown_at_s: tuple[float, ...] | None,
+    typed: Typed | None = None,
 ) -> UploadShown:
     """Queue the judgement; the challenge is spent. Refusals: GONE `challenge_expired`, NOT_FOUND, CONFLICT, LIMITED."""
-    return _submit(services, phone, upload_id, {"shown_at_s": shown_at_s}, challenge_id)
+    sent: dict[str, Any] = {"shown_at_s": shown_at_s}
+    if typed is not None:
+        sent.update(keys=to_plain(typed.keys), turn_shown_at_s=typed.turn_shown_at_s)
+    return _submit(services, phone, upload_id, sent, challenge_id)
 
 
 def upload_kind(services: Services, phone: PhoneRow, upload_id: str) -> str:

@@ -10,6 +10,7 @@ from verify_svc.flow.upload_pages import as_shown
 from verify_svc.flow.views import FieldShown, Progress, ReasonShown, UploadResult, UploadShown
 from verify_svc.ports import UploadRow
 from verify_svc.session.challenge import Challenge
+from verify_svc.session.codec import to_plain
 from verify_svc.session.comparing import entries_of, is_as_entered
 from verify_svc.session.finding import Outcome
 from verify_svc.session.forms import FORM_FIELDS, entered_on, entry_of, opinions
@@ -176,4 +177,6 @@ def challenge_kept(challenge: Challenge) -> dict[str, Any]:
         "begun_at": None if challenge.begun_at is None else challenge.begun_at.isoformat(),
         "language": challenge.language,
         "mode": challenge.mode,
+        "way": challenge.way,
+        "turn": None if challenge.turn is None else to_plain(challenge.turn),
     }

@@ -64,6 +64,8 @@ def clip(shown: ClipShown, base_url: str) -> Tree:
     return {
         "upload": shown.upload_id,
         "url": f"{base_url}/clip",
+        "way": shown.way,
+        "turn": None if shown.turn is None else {"direction": shown.turn[0], "at_s": shown.turn[1]},
         "duration_s": shown.duration_s,
         "digits": {
             "asked": shown.asked,

@@ -8,6 +8,7 @@ from datetime import datetime
 from apiflask import APIBlueprint
 from flask import Response, g, jsonify, request
 
+from verify_svc.flow import challenge as challenge_story
 from verify_svc.flow import consent, document, face, form, handoff, upload
 from verify_svc.flow import phone as phone_story
 from verify_svc.flow.hints import HintPace
@@ -37,6 +38,7 @@ from verify_svc.http.mobile_pages import add_pages, read_file
 from verify_svc.http.sse import Streams
 from verify_svc.http.times import iso
 from verify_svc.ports import PhoneRow
+from verify_svc.session.codec import to_plain
 
 COOKIE = "verify_phone"
 COOKIE_PATH = "/m/api/"
@@ -175,7 +177,12 @@ def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public
         if upload.upload_kind(services, me(), upload_id) == "clip":
             clip = read_json(ClipSent)
             shown = upload.submit_clip(
-                services, me(), upload_id, challenge_id=clip.challenge_id, shown_at_s=clip.shown_at_s
+                services,
+                me(),
+                upload_id,
+                challenge_id=clip.challenge_id,
+                shown_at_s=clip.shown_at_s,
+                typed=clip.typed(),
             )
         else:
             picture = read_json(PictureSent)
@@ -222,7 +229,7 @@ def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public
     @guarded(Guard.PHONE_PROVED)
     def challenge() -> Response:
         body = read_json(NewChallenge)
-        made = face.new_challenge(services, me(), language=body.language, mode=body.mode)
+        made = challenge_story.new_challenge(services, me(), language=body.language, mode=body.mode, way=body.way)
         return jsonify(
             {
                 "id": made.id,
@@ -231,6 +238,7 @@ def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public
                 "reveals_s": list(made.reveals_s),
                 "duration_s": made.duration_s,
                 "expires_at": iso(made.expires_at),
+                "turn": None if made.turn is None else to_plain(made.turn),
             }
         )
 
@@ -238,12 +246,17 @@ def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public
     @guarded(Guard.PHONE_PROVED)
     def begin_challenge(challenge_id: str) -> Response:
         read_json(Body)
-        return jsonify({"digit": face.begin_challenge(services, me(), challenge_id)})
+        return jsonify({"digit": challenge_story.begin_challenge(services, me(), challenge_id)})
 
     @api.get("/face/challenge/<word:challenge_id>/digits/<int:place>")
     @guarded(Guard.PHONE_PROVED)
     def digit(challenge_id: str, place: int) -> Response:
-        return jsonify({"digit": face.digit(services, me(), challenge_id, place)})
+        return jsonify({"digit": challenge_story.digit(services, me(), challenge_id, place)})
+
+    @api.get("/face/challenge/<word:challenge_id>/turn")
+    @guarded(Guard.PHONE_PROVED)
+    def turn(challenge_id: str) -> Response:
+        return jsonify({"direction": challenge_story.turn_direction(services, me(), challenge_id)})
 
     @api.get("/face/stills/<int:place>")
     @guarded(Guard.PHONE_PROVED)

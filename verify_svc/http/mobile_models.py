@@ -6,6 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from verify_svc.face.typed import TypedKey
+from verify_svc.flow.upload import Typed
+
 Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
@@ -81,11 +84,26 @@ class PictureSent(Body):
     rotate_deg: Literal[0, 90, 180, 270] = 0
 
 
+class KeyTyped(Body):
+    """A key that was pressed."""
+
+    key: Annotated[str, StringConstraints(pattern=r"^[0-9]$")] = Field(repr=False)
+    at_s: Seconds
+
+
 class ClipSent(Body):
-    """What the clip answers, and when each digit was really shown."""
+    """What the clip answers, and when each digit was really shown; the keys of who types them."""
 
     challenge_id: Short
     shown_at_s: Annotated[tuple[Seconds, ...], Field(max_length=12)] | None = None
+    keys: Annotated[tuple[KeyTyped, ...], Field(max_length=60)] | None = None
+    turn_shown_at_s: Seconds | None = None
+
+    def typed(self) -> Typed | None:
+        """What was typed, for the story; None where the digits were read aloud."""
+        if self.keys is None:
+            return None
+        return Typed(tuple(TypedKey(each.key, each.at_s) for each in self.keys), self.turn_shown_at_s)
 
 
 class Fields(Body):
@@ -98,10 +116,11 @@ class Fields(Body):
 
 
 class NewChallenge(Body):
-    """How the digits will be read."""
+    """How the digits will be answered."""
 
     language: Literal["zh", "en"]
     mode: Literal["live", "file"]
+    way: Literal["spoken", "typed"] = "spoken"
 
 
 Share = Annotated[float, Field(ge=-5.0, le=5.0, allow_inf_nan=False)]

@@ -143,6 +143,7 @@ def step(shown: StepShown, frame_url: FrameUrl | None) -> Tree:
                 "kind": slot.kind,
                 "state": slot.state,
                 "pages": slot.pages,
+                "way": slot.way,
                 "upload": None if slot.upload is None or frame_url is None else upload(slot.upload, frame_url),
             }
             for slot in shown.slots

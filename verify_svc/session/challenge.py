@@ -1,4 +1,4 @@
-"""The digits of a face challenge and when each is shown, from given random bytes."""
+"""What a face challenge asks for and when: digits and, of who types them, a turn of the head; from random bytes."""
 
 from __future__ import annotations
 
@@ -13,6 +13,28 @@ _GAP_S = (1.1, 1.35)
 _AFTER_LAST_S = 1.2
 _SHORTEST_S = 8.0
 
+SPOKEN, TYPED = "spoken", "typed"
+WAYS = (SPOKEN, TYPED)
+"""How the digits are answered: read aloud, or typed on the page by who can't speak or hear."""
+
+TURN_BYTES_NEEDED = 2
+_TURN_AFTER = (2, 3, 4)
+_TURN_S = 2.5  # guessed: 0.5 s to see the arrow, 2 s there and back; with more the clip would pass 12 s
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn of the head, asked for by an arrow between two digits.
+
+    `direction` is `left` or `right` as the applicant has them. `after`: how many digits are shown before it. The arrow
+    is shown at `at_s`, seconds from the start of the recording; the head is to be back at `until_s`.
+    """
+
+    direction: str
+    after: int
+    at_s: float
+    until_s: float
+
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
@@ -20,7 +42,7 @@ class Challenge:
 
     `language` (`zh` or `en`) is the one in which the digits are scored; `mode` is `live`, or `file` for a clip made
     with the phone's own camera, where all digits are shown beforehand. `begun_at`: when the phone said that it begins
-    to record; it is given the digits one by one from then on.
+    to record; it is given the digits one by one from then on. `way`: one of `WAYS`; `turn` belongs to `typed`.
     """
 
     id: str
@@ -31,6 +53,8 @@ class Challenge:
     mode: str
     expires_at: datetime
     begun_at: datetime | None = None
+    way: str = SPOKEN
+    turn: Turn | None = None
 
     def due(self, at: datetime) -> int:
         """How many digits the phone may know at that time: those that are to be seen by then, and the next one."""
@@ -39,7 +63,16 @@ class Challenge:
         if self.begun_at is None:
             return 0
         passed_s = (at - self.begun_at).total_seconds()
-        return min(DIGITS, 1 + sum(reveal_s <= passed_s for reveal_s in self.reveals_s))
+        known = min(DIGITS, 1 + sum(reveal_s <= passed_s for reveal_s in self.reveals_s))
+        if self.turn is not None and passed_s < self.turn.at_s:
+            return min(known, self.turn.after)
+        return known
+
+    def turn_due(self, at: datetime) -> bool:
+        """Whether the phone may know which way the head is to turn: once the digit before the arrow is to be seen."""
+        if self.turn is None or self.begun_at is None:
+            return False
+        return (at - self.begun_at).total_seconds() >= self.reveals_s[self.turn.after - 1]
 
 
 def draw(random: bytes) -> tuple[str, tuple[float, ...], float]:
@@ -63,3 +96,20 @@ def draw(random: bytes) -> tuple[str, tuple[float, ...], float]:
         reveals_s.append(round(before + low + (high - low) * number / 0xFFFFFFFF, 2))
     duration_s = max(_SHORTEST_S, round(reveals_s[-1] + _AFTER_LAST_S, 2))
     return "".join(map(str, digits)), tuple(reveals_s), duration_s
+
+
+def with_turn(reveals_s: tuple[float, ...], duration_s: float, random: bytes) -> tuple[tuple[float, ...], float, Turn]:
+    """Make room for a turn of the head, drawn from `TURN_BYTES_NEEDED` random bytes: what follows it comes later.
+
+    >>> reveals_s, duration_s, turn = with_turn((0.7, 1.9, 3.1, 4.3, 5.5, 6.7), 8.0, bytes([0, 1]))
+    >>> turn.direction, turn.after, turn.at_s, reveals_s[2], duration_s
+    ('right', 2, 3.1, 5.6, 10.5)
+    """
+    if len(random) < TURN_BYTES_NEEDED:
+        raise ValueError(f"{TURN_BYTES_NEEDED} random bytes are needed")
+    after = _TURN_AFTER[random[0] % len(_TURN_AFTER)]
+    # The arrow stands where the next digit would have come.
+    at_s = reveals_s[after]
+    later = tuple(round(reveal_s + _TURN_S, 2) for reveal_s in reveals_s[after:])
+    turn = Turn("right" if random[1] % 2 else "left", after, at_s, round(at_s + _TURN_S, 2))
+    return (*reveals_s[:after], *later), round(duration_s + _TURN_S, 2), turn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from verify_svc.session.challenge import TYPED
 from verify_svc.session.comparing import compare, day_in_shanghai
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.forms import compare_form, entry_of
@@ -24,6 +25,8 @@ _NO_PORTRAIT = frozenset({"document_not_found", "document_wrong_kind", "document
 
 _NO_FORM = frozenset({"form_wrong_template"})
 _OF_UNITS = frozenset({"seal", "seal_agrees"})
+_OF_SPEECH = frozenset({"sound", "digits", "lips"})
+_OF_TYPING = ("typed_digits", "head_turn")
 
 
 def form_days(session: Session, pack: RulePack, at: datetime) -> tuple[date, date]:
@@ -138,6 +141,9 @@ def _compared(
                 yield slot_name, finding, field
         if name is StepName.FACE and slot.capture != "camera":
             yield slot_name, Finding("capture", Outcome.FAIL, ("capture_fallback_used",)), None
+        if name is StepName.FACE and slot.way == TYPED:
+            # Inconclusive whatever a rule pack makes of the reason: typed digits say nothing of the face beside them.
+            yield slot_name, Finding("way", Outcome.INCONCLUSIVE, ("other_way_used",), measured={"way": TYPED}), None
     for slot_name, finding in judge_pairs(session, name, pack):
         yield slot_name, finding, None
     pair = pair_to_compare(session)
@@ -202,6 +208,8 @@ def _own(
 
 def _required(session: Session, name: StepName, pack: RulePack) -> tuple[str, ...]:
     required = pack.required.get(name, ())
+    if name is StepName.FACE and session.steps[name].slots.get("clip", Slot()).way == TYPED:
+        required = (*(check for check in required if check not in _OF_SPEECH), *_OF_TYPING)
     match = session.steps[name].match
     pair = pair_to_compare(session)
     unmatched = match is None or (match.clip_id, match.portrait_id) != pair

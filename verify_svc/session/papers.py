@@ -111,13 +111,14 @@ def _submitted(session: Session, event: UploadSubmitted, pack: RulePack) -> Sess
     slot = step.slots.get(event.slot, Slot())
     if event.slot not in slots_of(event.step, session.expected) or slot.processing:
         raise NotAllowed("conflict")
+    way = ""
     if event.step is StepName.FACE:
-        challenge_in_force(session, event.challenge_id, event.at)
+        way = challenge_in_force(session, event.challenge_id, event.at).way
         days = tuple(dict.fromkeys((*session.face_days, day_in_shanghai(event.at))))
         session = replace(session, challenge=None, face_days=days)
         step = replace(step, confirmed_still=None)
     session = _with_step(session, event.step, replace(step, other_way=None, asked_again=None))
-    return _with_slot(session, event.step, event.slot, Slot(event.upload_id, event.capture))
+    return _with_slot(session, event.step, event.slot, Slot(event.upload_id, event.capture, way))
 
 
 def _begun(session: Session, challenge_id: str, at: datetime) -> Session:

@@ -143,6 +143,13 @@ _ALL: list[Reason] = [
         _retry("lips_do_not_follow_speech"),
     ),
     *_group(
+        "other_way",
+        _retry("typed_digits_mismatch"),
+        _retry("typed_digits_out_of_time"),
+        _retry("head_turn_not_seen"),
+        _retry("head_turn_wrong_way"),
+    ),
+    *_group(
         "match",
         _retry("selfie_face_mismatch"),
         _review("selfie_match_uncertain"),
@@ -181,6 +188,7 @@ _ALL: list[Reason] = [
         _free("file_type_not_allowed"),
         _free("file_unreadable"),
         _free("capture_fallback_used", Effect.REVIEW, Mender.OPERATOR),
+        _free("other_way_used", Effect.REVIEW, Mender.OPERATOR),
         _free("authorization_letter_required", Effect.ADVISE, Mender.PORTAL),
         _free("certificate_kind_not_accepted", mender=Mender.PORTAL),
         _free("contact_shared_between_people", mender=Mender.PORTAL),

@@ -76,10 +76,13 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One place for a file: the upload that counts, and its judgement once it is there."""
+    """One place for a file: the upload that counts, and its judgement once it is there. `way`: of a clip, how its
+    challenge was answered.
+    """
 
     upload_id: str | None = None
     capture: str = ""
+    way: str = ""
     judged: Judged | None = None
     broke: bool = False
 

@@ -65,22 +65,29 @@ function attackChip(shown, clip) {
 }
 
 /** @param {Clip} clip */
-function digits({ digits: { asked, heard, scores, delays_s: delays } }) {
+function digits({ way, turn, digits: { asked, heard, scores, delays_s: delays } }) {
   const places = [...asked];
   if (places.length === 0) return h("p", { class: "muted" }, t("clip.no_digits"));
   const row = (/** @type {string} */ key, /** @type {(place: number) => string | Node} */ cell, kind = "") =>
     h("tr", { class: kind }, h("th", { scope: "row" }, t(`clip.${key}`)), places.map((_, place) => h("td", {}, cell(place))));
   const heardAt = (/** @type {number} */ place) => (/\d/.test(heard?.[place] ?? "") ? (heard?.[place] ?? "") : "–");
-  return h(
+  const table = h(
     "table",
     { class: "digits" },
     h(
       "tbody",
       {},
       row("asked", (place) => places[place] ?? "", "big"),
-      row("heard", (place) => h("span", { class: heard === null ? "muted" : heardAt(place) === places[place] ? "ok" : "bad" }, heardAt(place)), "big"),
+      row(way === "typed" ? "typed" : "heard", (place) => h("span", { class: heard === null ? "muted" : heardAt(place) === places[place] ? "ok" : "bad" }, heardAt(place)), "big"),
       scores.length ? row("scores", (place) => figure(scores[place], 1)) : null,
       delays.length ? row("delays", (place) => figure(delays[place])) : null,
     ),
+  );
+  if (way !== "typed") return table;
+  return h(
+    "div",
+    {},
+    h("p", { "data-way": way }, t("clip.way_typed"), turn ? ` ${t(`clip.turn_${turn.direction}`, { second: figure(turn.at_s, 1) })}` : ""),
+    table,
   );
 }

@@ -23,7 +23,8 @@
  *   claimed_until: string | null, priority: number
  * }} Line
  * @typedef {{
- *   upload: string, url: string, duration_s: number | null,
+ *   upload: string, url: string, duration_s: number | null, way: "spoken" | "typed",
+ *   turn: {direction: "left" | "right", at_s: number} | null,
  *   digits: {asked: string, heard: string | null, scores: (number | null)[], delays_s: (number | null)[]},
  *   traces: Record<string, (number | null)[]>, reveals_s: number[],
  *   moments: {code: string, start_s: number, end_s: number}[],

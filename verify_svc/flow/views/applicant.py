@@ -140,13 +140,16 @@ class UploadShown:
 
 @dataclass(frozen=True, slots=True)
 class SlotShown:
-    """`pages`: on how many pages the service prints that form; None of anything else."""
+    """`pages`: on how many pages the service prints that form; None of anything else. `way`: of a clip, how its digits
+    were answered.
+    """
 
     name: str
     kind: str
     state: str
     upload: UploadShown | None
     pages: int | None = None
+    way: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +194,17 @@ class PhoneState:
 
 
 @dataclass(frozen=True, slots=True)
+class TurnShown:
+    """A turn of the head after so many digits, from when to when; which way is told later."""
+
+    after: int
+    at_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class Challenge:
-    """A face challenge: how many digits, and when each is shown, in seconds from the start of the recording.
+    """A face challenge: how many digits, when each is shown, in seconds from the start of the recording, and the arrow.
 
     `digits` are all of them for a file that is filmed beforehand; a live phone is given them one by one: None.
     """
@@ -203,3 +215,4 @@ class Challenge:
     reveals_s: tuple[float, ...]
     duration_s: float
     expires_at: datetime
+    turn: TurnShown | None = None

@@ -64,9 +64,12 @@ class MatchShown:
 
 @dataclass(frozen=True, slots=True)
 class ClipShown:
-    """A clip's evidence: `traces` are equally long lists by name, with `time_s` among them."""
+    """A clip's evidence: `traces` are equally long lists by name, with `time_s` among them. `way`: how the digits were
+    answered; `heard` are then those that were typed. `turn`: which way the head was to turn, and when.
+    """
 
     upload_id: str
+    way: str
     duration_s: float | None
     asked: str = field(repr=False)
     heard: str | None = field(repr=False)
@@ -78,6 +81,7 @@ class ClipShown:
     match: MatchShown | None
     attack_score: float | None
     stills: int
+    turn: tuple[str, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

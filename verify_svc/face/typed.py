@@ -1,0 +1,70 @@
+"""Digits typed on the page by who can't speak or hear: the right ones, in order, each in time with its reveal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from verify_svc.session.finding import Finding, Moment, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TypedKey:
+    """One press: the digit on the key, and when, on the clip's clock."""
+
+    key: str = field(repr=False)
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class TypedLimits:
+    """From a digit's reveal to its key."""
+
+    earliest_s: float = 0.15  # guessed: nobody sees a digit, finds its key and presses it sooner
+    latest_s: float = 2.5  # guessed: the digit after the next is shown by then
+    max_wrong: int = 1  # guessed: a slip of the finger
+
+
+def delays_of(digits: str, reveals_s: Sequence[float], keys: Sequence[TypedKey]) -> tuple[tuple[float, ...], int]:
+    """Seconds from each reveal to the digit's key, in order, as far as they were typed; and how many keys were wrong.
+
+    >>> delays_of("40", (1.0, 2.0), [TypedKey("4", 1.5), TypedKey("9", 2.25), TypedKey("0", 2.5)])
+    ((0.5, 0.5), 1)
+    """
+    delays: list[float] = []
+    wrong = 0
+    for key in sorted(keys, key=lambda each: each.at_s):
+        place = len(delays)
+        if place < len(digits) and key.key == digits[place]:
+            delays.append(round(key.at_s - reveals_s[place], 3))
+        else:
+            wrong += 1
+    return tuple(delays), wrong
+
+
+def judge_typed(
+    digits: str, reveals_s: Sequence[float], keys: Sequence[TypedKey], limits: TypedLimits = TypedLimits()
+) -> Finding:
+    """The score is how many digits were typed right and in order; the threshold that all of them were."""
+    delays, wrong = delays_of(digits, reveals_s, keys)
+    odd = [place for place, delay in enumerate(delays) if not limits.earliest_s <= delay <= limits.latest_s]
+    reasons: tuple[str, ...] = ()
+    if len(delays) < len(digits) or wrong > limits.max_wrong:
+        reasons, odd = ("typed_digits_mismatch",), []  # which key was meant for which digit isn't known
+    elif odd:
+        reasons = ("typed_digits_out_of_time",)
+    measured: dict[str, float | int | None] = {"typed": len(keys), "wrong": wrong}
+    if delays:
+        measured["delay_median_s"] = round(float(np.median(delays)), 3)
+        measured["delay_min_s"], measured["delay_max_s"] = min(delays), max(delays)
+    return Finding(
+        "typed_digits",
+        Outcome.FAIL if reasons else Outcome.PASS,
+        reasons,
+        score=float(len(delays)),
+        threshold=float(len(digits)),
+        moments=tuple(Moment(reveals_s[place], round(reveals_s[place] + limits.latest_s, 2)) for place in odd),
+        measured=measured,
+    )
