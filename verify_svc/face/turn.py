@@ -24,12 +24,12 @@ class AskedTurn:
 class TurnLimits:
     """Yaw from the clip's own usual pose. The mesh shows a turn of 32° as 20–23°."""
 
-    min_deg: float = 15.0
-    begun_deg: float = 7.0
+    min_deg: float = 15.0  # measured: docs/decisions/0023; people who look ahead reach 13.9°
+    begun_deg: float = 7.0  # guessed: half of it
     earliest_s: float = 0.1  # guessed: nobody sees the arrow and moves sooner
-    back_deg: float = 10.0
-    back_s: float = 0.4  # of the time's end
-    spare_s: float = 0.6  # who is slow has so much longer; the next digit is there already
+    back_deg: float = 10.0  # guessed: as far as talkers move
+    back_s: float = 0.4  # at the end of the time
+    spare_s: float = 0.6  # guessed: who is slow has so much longer; the next digit is there already
     min_frames: int = 10
 
 
