@@ -10,15 +10,15 @@ import hashlib
 import json
 import shutil
 import wave
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from tests.browser.entry import DIGITS, DURATION_S, REVEALS_S
+from tests.browser.entry import DIGITS, DURATION_S, REVEALS_S, TYPED_DURATION_S
 from tests.specimens import clips
-from tests.specimens.clips import make_clip
+from tests.specimens.clips import HeadTurn, make_clip
 
 FILE_FPS = 30
 """What Chromium takes every MJPEG file to have."""
@@ -44,6 +44,8 @@ class Take:
     lead_fault: str | None = None
     """What is wrong already while the page frames the face."""
     lead_s: float = LEAD_S
+    turn: HeadTurn | None = None
+    """Of who types the digits: the head turns, and nothing is read aloud."""
 
 
 class FakeCamera:
@@ -67,7 +69,7 @@ class FakeCamera:
 
     def show(self, take: Take) -> None:
         """Let a person stand still for the take's lead-in, then read the known digits."""
-        clip = _rendered(take.person, take.fault)
+        clip = _rendered(take.person, take.fault, take.turn)
         frames = _jpegs(clip.with_suffix(".mjpeg"))
         lead = _jpegs(_rendered(take.person, None).with_suffix(".mjpeg")) if take.lead_fault is None else frames
         still = lead[0]
@@ -98,21 +100,26 @@ def recorded(person: str, fault: str | None = None) -> bytes:
     return _rendered(person, fault).with_suffix(".mp4").read_bytes()
 
 
-def _rendered(person: str, fault: str | None) -> Path:
-    """The path, less its ending, of a clip that reads the known digits; drawn once and kept."""
+def _rendered(person: str, fault: str | None, turn: HeadTurn | None = None) -> Path:
+    """The path, less its ending, of a clip that reads the known digits, or turns its head in silence; drawn once and
+    kept."""
+    digits = DIGITS if turn is None else ""
+    onsets_s = [round(at + REACTION_S, 3) for at in REVEALS_S[: len(digits)]]
+    seconds = (DURATION_S if turn is None else TYPED_DURATION_S) + _TAIL_S
     wanted = {
         "person": person,
         "fault": fault,
-        "digits": DIGITS,
-        "onsets_s": [round(at + REACTION_S, 3) for at in REVEALS_S],
-        "seconds": DURATION_S + _TAIL_S,
+        "digits": digits,
+        "onsets_s": onsets_s,
+        "seconds": seconds,
         "fps": _RENDERED_FPS,
+        "turn": None if turn is None else asdict(turn),
     }
     sources = Path(clips.__file__).parent
     seed = hashlib.sha256(json.dumps(wanted).encode())
     for name in _SOURCES:
         seed.update((sources / name).read_bytes())
-    place = _KEPT / f"{person}-{fault or 'good'}-{seed.hexdigest()[:12]}"
+    place = _KEPT / f"{person}-{fault or ('turn' if turn else 'good')}-{seed.hexdigest()[:12]}"
     endings = ("mjpeg", "wav", "mp4")
     if all(place.with_suffix(f".{ending}").is_file() for ending in endings):
         return place
@@ -121,12 +128,13 @@ def _rendered(person: str, fault: str | None) -> Path:
     shutil.rmtree(scratch, ignore_errors=True)
     made = make_clip(
         person,
-        DIGITS,
-        [at + REACTION_S for at in REVEALS_S],
+        digits,
+        onsets_s,
         fault,
         scratch / "clip",
         endings,
-        seconds=DURATION_S + _TAIL_S,
+        seconds=seconds,
+        turn=turn,
         fps=_RENDERED_FPS,
     )
     for ending, file in made.files.items():

@@ -14,11 +14,14 @@ from typing import Any
 
 from verify_svc.bootstrap import install
 from verify_svc.http.app import create_app
-from verify_svc.session.challenge import BYTES_NEEDED, draw
+from verify_svc.session.challenge import BYTES_NEEDED, TURN_BYTES_NEEDED, draw, with_turn
 from verify_svc.settings import Settings
 
 CHALLENGE_BYTES = bytes((place * 37 + 11) % 256 for place in range(BYTES_NEEDED))
+TURN_BYTES = bytes([1, 0])
 DIGITS, REVEALS_S, DURATION_S = draw(CHALLENGE_BYTES)
+_, TYPED_DURATION_S, TURN = with_turn(REVEALS_S, DURATION_S, TURN_BYTES)
+"""The same digits where they are typed: the head is to turn to its left after the third."""
 CLOCK_FILE_VARIABLE = "BROWSER_TESTS_CLOCK_FILE"
 
 
@@ -26,7 +29,8 @@ class KnownChallenges:
     """Secrets are random; the bytes that a challenge is drawn from are always the same."""
 
     def bytes(self, count: int) -> bytes:
-        return CHALLENGE_BYTES if count == BYTES_NEEDED else secrets.token_bytes(count)
+        known = {BYTES_NEEDED: CHALLENGE_BYTES, TURN_BYTES_NEEDED: TURN_BYTES}
+        return known.get(count) or secrets.token_bytes(count)
 
 
 class MovableClock:

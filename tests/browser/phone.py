@@ -17,13 +17,14 @@ COUNT_DOWN_S = 2.5
 _STARTS = 3
 """How often a start is tried: on a machine under load the page may need longer than the lead-in to agree."""
 
-# Notes when a stream was opened: the fake camera's files begin then. They are read anew only once all earlier streams
-# have ended.
+# Notes when a stream was opened, and whether with sound: the fake camera's files begin then. They are read anew only
+# once all earlier streams have ended.
 _NOTE_OPENING = """
 const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
 if (open) navigator.mediaDevices.getUserMedia = async (wanted) => {
   const stream = await open(wanted);
   window.streamOpenedAt = performance.now();
+  (window.soundAsked ??= []).push(Boolean(wanted.audio));
   return stream;
 };
 """
@@ -41,6 +42,20 @@ _TAP_AT = """
   };
   setTimeout(tap, left);
 })
+"""
+
+# Types what appears, as a person does: by the keys on the page.
+_TYPE = """
+([after_ms, shift]) => {
+  const digit = document.querySelector(".digit");
+  const look = () => {
+    const shown = digit.dataset.digit;
+    if (!/^[0-9]$/.test(shown)) return;
+    const key = document.querySelector(`[data-key="${(Number(shown) + shift) % 10}"]`);
+    setTimeout(() => digit.dataset.digit === shown && key.click(), after_ms);
+  };
+  new MutationObserver(look).observe(digit, { attributes: true, attributeFilter: ["data-digit"] });
+}
 """
 
 
@@ -140,6 +155,26 @@ class Phone:
             self.tap("go")
             if self._start_recording(take):
                 self.see("recording", 10_000)
+                return
+            self.go("face/before")
+        raise AssertionError("the page never liked what it saw in time")
+
+    def choose_typing(self) -> None:
+        """From the instructions on: the way of who can't speak or hear."""
+        self.see("instructions")
+        self.tap("other-way")
+        self.see("other-way")
+        self.page.locator("label", has=self.page.locator('input[value="typed"]')).click()
+        self.tap("other-way")
+
+    def record_typing(self, take: Take, after_ms: int = 500, shift: int = 0) -> None:
+        """From the instructions of who types on: each digit so long after it appeared, or one that many higher."""
+        for _ in range(_STARTS):
+            self.see("instructions-typed")
+            self.tap("go")
+            if self._start_recording(take):
+                self.see("typing", 10_000)
+                self.page.evaluate(_TYPE, [after_ms, shift])
                 return
             self.go("face/before")
         raise AssertionError("the page never liked what it saw in time")

@@ -71,10 +71,12 @@ export const openPaperCamera = () =>
   openStream({ video: { facingMode: { ideal: "environment" }, width: { ideal: 2560 }, height: { ideal: 1440 } } });
 
 /**
- * For the face: the front camera with sound. `resizeMode: none` keeps a portrait camera from being cropped square.
+ * For the face: the front camera, with sound where the digits are read aloud. `resizeMode: none` keeps a portrait camera
+ * from being cropped square.
+ * @param {boolean} sound
  * @returns {Promise<MediaStream>}
  */
-export const openFaceCamera = () =>
+export const openFaceCamera = (sound) =>
   openStream({
     video: /** @type {MediaTrackConstraints} */ ({
       facingMode: "user",
@@ -83,7 +85,7 @@ export const openFaceCamera = () =>
       frameRate: { ideal: 30 },
       resizeMode: "none",
     }),
-    audio: { echoCancellation: true, noiseSuppression: true, channelCount: 1 },
+    audio: sound && { echoCancellation: true, noiseSuppression: true, channelCount: 1 },
   });
 
 /** @param {MediaStream | null} stream */

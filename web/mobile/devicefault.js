@@ -7,6 +7,7 @@ import { h } from "../shared/dom.js";
 import { reasonWords } from "../shared/i18n.js";
 import { deviceKind, helpSteps } from "./device.js";
 import { actions, alternative, button, head, main, topLine } from "./layout.js";
+import { wayOf } from "./way.js";
 import { w } from "./words.js";
 
 /** Which lead a fault has. @type {Record<string, string>} */
@@ -37,7 +38,7 @@ export function deviceFault(app, code) {
         app.go("face/frame", { replace: true });
         app.render(true);
       }, { action: "again" }),
-      button(w("device.own"), () => app.go("face/film", { replace: true }), { second: true, action: "own-camera" }),
+      wayOf(app) === "spoken" ? button(w("device.own"), () => app.go("face/film", { replace: true }), { second: true, action: "own-camera" }) : null,
       alternative(w("face.other_way"), () => app.go("other/face"), "other-way"),
     ]),
   ];

@@ -10,6 +10,8 @@
  * @property {string} challenge
  * @property {number[] | null} shownAtS
  * @property {"camera" | "file"} capture
+ * @property {{key: string, at_s: number}[] | null} keys of who types the digits
+ * @property {number | null} turnShownAtS when the arrow was shown, of the same
  */
 
 const DATABASE = "verify";

@@ -27,7 +27,9 @@ import { preflightScreen } from "./screens/preflight.js";
 import { readingScreen } from "./screens/reading.js";
 import { recordingScreen } from "./screens/recording.js";
 import { stillScreen } from "./screens/still.js";
+import { typingScreen } from "./screens/typing.js";
 import { declinedScreen, waitingScreen } from "./screens/waiting.js";
+import { wayOf } from "./way.js";
 
 /** @typedef {import("./app.js").App} App */
 /** @typedef {import("./types.js").Screen} Screen */
@@ -146,9 +148,9 @@ function ofPage(step, slot, what) {
 function ofFace(app, step, what) {
   if (app.kept || what === "send" || step.state === "processing") return place("face/analysing", analysingScreen);
   if (step.state === "passed") return null;
-  if (what === "record" && app.stream) return place("face/record", recordingScreen);
+  if (what === "record" && app.stream) return place("face/record", wayOf(app) === "typed" ? typingScreen : recordingScreen);
   if (what === "frame" || what === "record") return place("face/frame", framingScreen);
-  if (what === "film") return place("face/film", filmScreen);
+  if (what === "film" && wayOf(app) === "spoken") return place("face/film", filmScreen);
   if (what === "before") return place("face/before", instructionsScreen);
   if (step.needs === "confirm_still") return place("face/still", stillScreen);
   return step.state === "failed" ? place("face/again", againScreen) : place("face/before", instructionsScreen);

@@ -67,6 +67,7 @@
  * @property {"empty" | "draft" | "processing" | "done"} state
  * @property {Upload | null} upload
  * @property {number | null} pages on how many the service prints that form
+ * @property {"spoken" | "typed" | null} way of a clip: how its digits were answered
  */
 
 /**
@@ -103,6 +104,7 @@
  * @property {number[]} reveals_s
  * @property {number} duration_s
  * @property {string} expires_at
+ * @property {{after: number, at_s: number, until_s: number} | null} turn where the head is to turn: after so many digits
  */
 
 /**

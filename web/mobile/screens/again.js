@@ -9,7 +9,7 @@ import { inSentence, w } from "../words.js";
 
 const SAID_RIGHT = 2; // more would be noise
 /** Checks worth praising, the hardest for a person first. */
-const RIGHT = ["digits", "light", "background", "head", "eyes", "sound", "face", "sharpness", "match"];
+const RIGHT = ["digits", "typed_digits", "head_turn", "light", "background", "head", "eyes", "sound", "face", "sharpness", "match"];
 const VERY_LATE_S = 3600;
 
 /**
@@ -59,6 +59,7 @@ function reasonCard(reason) {
 /** For reasons that no frame can show: sound, length. @param {string} code */
 function pictureOf(code) {
   if (/^(audio|speech|digits|lips)/.test(code)) return "microphone";
+  if (/^typed/.test(code)) return "phone";
   if (/^(background)/.test(code)) return "wall";
   if (/(dark|bright|light)/.test(code)) return "light";
   if (/^video/.test(code)) return "video";

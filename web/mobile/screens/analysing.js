@@ -10,6 +10,7 @@ import { troublePicture } from "../drawings/marks.js";
 import { dropClip } from "../kept.js";
 import { actions, alternative, button, checkList, head, main, topLine } from "../layout.js";
 import { send } from "../upload.js";
+import { wayOf } from "../way.js";
 import { hasWord, w } from "../words.js";
 
 const ROUND = 2 * Math.PI * 64; // length of the ring
@@ -74,7 +75,7 @@ export function analysingScreen(app) {
       checks,
       checkList(
         CHECKS.map((check, place) => ({
-          word: w(`analysing.c_${check}`),
+          word: w(`analysing.c_${check === "digits" && wayOf(app) === "typed" ? "typed" : check}`),
           mark: place < done ? "passed" : place < working ? "working" : "open",
           ...(check === "upload" && now.total && !uploading ? { note: `${mega(now.total)} MB` } : {}),
         })),
@@ -100,7 +101,7 @@ export function analysingScreen(app) {
           if (!left) lead.textContent = w("capture.retrying");
         },
       });
-      await post(`/m/api/uploads/${sent.id}/submit`, { challenge_id: kept.challenge, shown_at_s: kept.shownAtS });
+      await post(`/m/api/uploads/${sent.id}/submit`, { challenge_id: kept.challenge, shown_at_s: kept.shownAtS, keys: kept.keys, turn_shown_at_s: kept.turnShownAtS });
       await forget();
       now.stage = "waiting";
       begun = performance.now();

@@ -7,8 +7,8 @@ import { fill, h } from "../../shared/dom.js";
 import { clockTime } from "../../shared/i18n.js";
 import { keepClip } from "../kept.js";
 import { actions, alternative, button, head, main, topLine } from "../layout.js";
+import { readingLanguage } from "../way.js";
 import { w } from "../words.js";
-import { readingLanguage } from "./instructions.js";
 
 /**
  * @param {import("../app.js").App} app
@@ -50,7 +50,7 @@ export function filmScreen(app) {
   /** @param {File} file */
   async function keep(file) {
     if (!challenge) return;
-    app.kept = { session: app.state.session.id, clip: file, challenge: challenge.id, shownAtS: null, capture: "file" };
+    app.kept = { session: app.state.session.id, clip: file, challenge: challenge.id, shownAtS: null, keys: null, turnShownAtS: null, capture: "file" };
     await keepClip(app.kept);
     app.portrait = null;
     app.go("face/send", { replace: true });

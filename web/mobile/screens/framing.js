@@ -11,6 +11,7 @@ import { watch } from "../conditions.js";
 import { deviceFault } from "../devicefault.js";
 import { askForHints } from "../hints.js";
 import { actions, alternative, main, topLine } from "../layout.js";
+import { wayOf } from "../way.js";
 import { w } from "../words.js";
 
 /** @typedef {import("../advice.js").Advice} Advice */
@@ -54,7 +55,7 @@ export function framingScreen(app) {
 
   async function open() {
     try {
-      const opened = await openFaceCamera();
+      const opened = await openFaceCamera(wayOf(app) === "spoken");
       if (left) {
         closeStream(opened);
         return;

@@ -1,12 +1,12 @@
 /**
- * Screen 9: four do/don't pairs, how long it takes, the language of the digits, and a way for who can't.
+ * Screen 9: do/don't pairs, how long it takes, the language of the digits or how they are typed, and a way for who can't.
  */
 import { h } from "../../shared/dom.js";
-import { locale } from "../../shared/i18n.js";
 import { stateMark } from "../../shared/icons.js";
 import { drawPerson } from "../drawings/persons.js";
-import { actions, alternative, button, head, main, topLine } from "../layout.js";
+import { actions, alternative, button, head, main, numbered, topLine } from "../layout.js";
 import { recorderType } from "../recorder.js";
+import { readingLanguage, wayOf } from "../way.js";
 import { w } from "../words.js";
 
 /** @type {[string, import("../drawings/persons.js").Person, import("../drawings/persons.js").Person][]} */
@@ -22,6 +22,22 @@ const PAIRS = [
  * @returns {import("../types.js").Screen}
  */
 export function instructionsScreen(app) {
+  return wayOf(app) === "typed" ? forTyping(app) : forReading(app);
+}
+
+/** @param {import("../app.js").App} app */
+function forTyping(app) {
+  const acts = [w("typing.act_digit"), w("typing.act_turn"), w("typing.act_still")];
+  return screen(app, "instructions-typed", PAIRS.filter(([name]) => name !== "quiet"), {
+    lead: w("typing.lead"),
+    more: [numbered(acts), h("p", { class: "small muted" }, w("typing.note"))],
+    go: () => app.go("face/frame"),
+    other: w("typing.other_way"),
+  });
+}
+
+/** @param {import("../app.js").App} app */
+function forReading(app) {
   const choices = /** @type {const} */ (["zh", "en"]).map((language) => {
     const input = h("input", { type: "radio", name: "language", value: language, class: "sr-box", checked: language === readingLanguage(app) });
     input.addEventListener("change", () => {
@@ -29,19 +45,35 @@ export function instructionsScreen(app) {
     });
     return h("label", { class: "choice" }, input, h("span", {}, w(`face.language_${language}`)));
   });
+  return screen(app, "instructions", PAIRS, {
+    lead: w("face.lead"),
+    more: [h("fieldset", { class: "choices" }, h("legend", { class: "small muted" }, w("face.language")), h("div", { class: "row" }, choices))],
+    go: () => app.go(recorderType() === null ? "face/film" : "face/frame"),
+    other: w("face.other_way"),
+  });
+}
+
+/**
+ * @param {import("../app.js").App} app
+ * @param {string} name
+ * @param {typeof PAIRS} pairs
+ * @param {{lead: string, more: HTMLElement[], go: () => void, other: string}} given
+ * @returns {import("../types.js").Screen}
+ */
+function screen(app, name, pairs, { lead, more, go, other }) {
   return {
-    name: "instructions",
+    name,
     title: w("face.title"),
     step: "face",
     parts: [
       main(
         "tight",
         topLine({ back: () => app.back(), where: w("face.where") }),
-        head(w("face.title"), w("face.lead")),
+        head(w("face.title"), lead),
         h(
           "ul",
           { class: "card pairs" },
-          PAIRS.map(([name, good, wrong]) =>
+          pairs.map(([name, good, wrong]) =>
             h(
               "li",
               { class: "dd" },
@@ -51,20 +83,14 @@ export function instructionsScreen(app) {
             ),
           ),
         ),
-        h("fieldset", { class: "choices" }, h("legend", { class: "small muted" }, w("face.language")), h("div", { class: "row" }, choices)),
+        more,
       ),
       actions([
-        button(w("face.go"), () => app.go(recorderType() === null ? "face/film" : "face/frame"), { action: "go" }),
-        alternative(w("face.other_way"), () => app.go("other/face"), "other-way"),
+        button(w("face.go"), go, { action: "go" }),
+        alternative(other, () => app.go("other/face"), "other-way"),
       ]),
     ],
     update: (state) => state.steps.find((step) => step.name === "face")?.state === "open",
   };
 }
 
-/**
- * The language in which the digits will be read: the one chosen here, else the page's.
- * @param {import("../app.js").App} app
- * @returns {"zh" | "en"}
- */
-export const readingLanguage = (app) => app.digitsLanguage ?? (locale() === "zh-CN" ? "zh" : "en");

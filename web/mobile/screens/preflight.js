@@ -165,7 +165,7 @@ export function preflightScreen(app) {
         : running()
           ? null
           : button(w(checks.every((check) => check.state === "ok") ? "preflight.start" : "preflight.check"), checks.every((check) => check.state === "ok") ? finish : run, { action: "check" }),
-      deviceFault ? alternative(w("preflight.fallback"), finish, "fallback") : null,
+      deviceFault ? alternative(w(faults.every((check) => check.name === "microphone") ? "preflight.silent" : "preflight.fallback"), finish, "fallback") : null,
     );
   }
 

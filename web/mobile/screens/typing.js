@@ -1,0 +1,156 @@
+/**
+ * Screen 11 of who can't speak or hear: one huge digit at a time, typed on the keypad under it, and once an arrow, at
+ * which the head turns. No microphone is open. A digit stays until it is typed; those that came meanwhile wait.
+ */
+import { fill, h, s } from "../../shared/dom.js";
+import { countdown } from "../../shared/i18n.js";
+import { play } from "../camera.js";
+import { main } from "../layout.js";
+import { openTake } from "../take.js";
+import { w } from "../words.js";
+
+const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
+const ARROWS = { left: "M84 50H18M46 20 16 50l30 30", right: "M16 50h66M54 20l30 30-30 30" };
+const MOST_KEYS = 60; // the service takes no more
+
+/**
+ * @param {import("../app.js").App} app
+ * @returns {import("../types.js").Screen}
+ */
+export function typingScreen(app) {
+  const stage = h("div", { class: "capture" });
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let clock;
+  const take = openTake(app, stage, () => clearInterval(clock));
+  const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
+  const status = h("span", { class: "row strong" });
+  const stop = h("button", { type: "button", class: "alt", "data-action": "stop", onclick: () => take.end("stopped") }, w("recording.stop"));
+  const ask = h("h1", { class: "lead ask", tabindex: -1 }, w("recording.ready"));
+  const digit = h("div", { class: "digit", role: "status", "aria-live": "assertive", "data-digit": "" });
+  const boxes = h("ol", { class: "boxes", "aria-label": w("typing.boxes") });
+  const keypad = h("div", { class: "keypad", role: "group", "aria-label": w("typing.keypad") }, KEYS.map((key) => h("button", { type: "button", class: "key", "data-key": key, onclick: () => press(key) }, key)));
+
+  /** Digits that were shown, in order. @type {string[]} */
+  const shown = [];
+  /** @type {{key: string, at_s: number}[]} */
+  const keys = [];
+  let typed = 0;
+  let total = 0;
+  /** @type {"left" | "right" | null} */
+  let turning = null;
+
+  /** @param {string} key */
+  function press(key) {
+    const wanted = shown[typed];
+    if (!take.going() || wanted === undefined || keys.length >= MOST_KEYS) return;
+    keys.push({ key, at_s: Math.round(take.now() * 1000) / 1000 });
+    if (key === wanted) typed += 1;
+    draw(key !== wanted);
+  }
+
+  /** A keyboard's own digits do as well. @param {KeyboardEvent} event */
+  const onKey = (event) => {
+    if (!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS.includes(event.key)) press(event.key);
+  };
+
+  /** @param {boolean} [slipped] the last key was a wrong one */
+  function draw(slipped = false) {
+    const wanted = shown[typed];
+    ask.textContent = turning ? w(`typing.turn_${turning}`) : w(slipped ? "typing.slip" : wanted === undefined ? "typing.wait" : "typing.type");
+    ask.classList.toggle("warn", slipped);
+    const showing = turning ? `turn-${turning}` : (wanted ?? "");
+    if (digit.dataset.digit !== showing) {
+      digit.dataset.digit = showing;
+      if (turning) fill(digit, [s("svg", { class: "arrow", viewBox: "0 0 100 100", "aria-hidden": "true" }, s("path", { d: ARROWS[turning] })), h("span", { class: "sr" }, w(`typing.turn_${turning}`))]);
+      else digit.textContent = wanted ?? "";
+    }
+    fill(boxes, Array.from({ length: total }, (_, place) => box(place)));
+  }
+
+  /** @param {number} place */
+  function box(place) {
+    const state = place < typed ? "typed" : place < shown.length ? "shown" : "open";
+    const word = state === "open" ? w("typing.box_open") : w(`typing.box_${state}`, { digit: shown[place] ?? "" });
+    return h("li", { "data-state": state, "aria-label": word }, h("span", { "aria-hidden": "true" }, shown[place] ?? ""));
+  }
+
+  async function run() {
+    const started = await take.begin(
+      (count) => {
+        digit.classList.toggle("counting", count > 0);
+        digit.textContent = count ? String(count) : "";
+      },
+      (challenge) => {
+        total = challenge.count;
+        draw();
+        ask.textContent = w("recording.ready");
+      },
+    );
+    if (!started) return;
+    const { challenge, first } = started;
+    const drawClock = () => fill(status, [s("svg", { class: "lamp", viewBox: "0 0 12 12", "aria-hidden": "true" }, s("circle", { cx: 6, cy: 6, r: 6 })), w("recording.on", { time: countdown(take.now()) })]);
+    clock = setInterval(drawClock, 250);
+    drawClock();
+    draw();
+    /** @type {number[]} */
+    const shownAt = [];
+    let turnShownAt = null;
+    for (const [place, at] of challenge.reveals_s.entries()) {
+      if (challenge.turn?.after === place) {
+        turnShownAt = await turn(challenge, challenge.turn);
+        if (turnShownAt === null) return;
+      }
+      const answer = place === 0 ? { digit: first } : await take.told(`${challenge.id}/digits/${place}`);
+      if (!(await take.due(challenge, at, answer !== null))) return;
+      turning = null;
+      shown.push(answer?.digit);
+      draw();
+      shownAt[place] = await onScreen();
+    }
+    if (!(await take.due(challenge, challenge.duration_s))) return;
+    await take.finish(challenge, video, { shownAtS: shownAt, keys, turnShownAtS: turnShownAt });
+  }
+
+  /**
+   * @param {import("../types.js").Challenge} challenge
+   * @param {{at_s: number}} asked
+   * @returns {Promise<number | null>} when the arrow was shown; null when the take is over
+   */
+  async function turn(challenge, asked) {
+    const answer = await take.told(`${challenge.id}/turn`);
+    if (!(await take.due(challenge, asked.at_s, answer !== null))) return null;
+    turning = answer?.direction;
+    draw();
+    return onScreen();
+  }
+
+  /** What counts is when it is on the screen: the next frame. @returns {Promise<number>} seconds of the clip */
+  const onScreen = () => new Promise((resolve) => requestAnimationFrame(() => resolve(Math.round(take.now() * 1000) / 1000)));
+
+  fill(
+    stage,
+    main(
+      "recording typing",
+      h("div", { class: "row between top-row" }, status, stop),
+      ask,
+      h("div", { class: "sight" }, digit, h("div", { class: "oval typing-oval", "data-state": "good" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 })))),
+      boxes,
+      keypad,
+    ),
+  );
+  document.addEventListener("keydown", onKey);
+  void play(video, take.stream).catch(() => undefined);
+  void run();
+  return {
+    name: "typing",
+    title: w("typing.title"),
+    look: "white",
+    step: "face",
+    parts: [stage],
+    update: () => true,
+    leave: () => {
+      document.removeEventListener("keydown", onKey);
+      take.leave();
+    },
+  };
+}
