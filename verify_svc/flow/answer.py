@@ -49,4 +49,4 @@ def as_digits(digits: str, reveals_s: tuple[float, ...], typed: tuple[TypedKey, 
     """The report's `digits` of a clip whose digits were typed, as of one in which they were read aloud."""
     delays, _ = delays_of(digits, reveals_s, typed)
     heard = "".join(key.key for key in sorted(typed, key=lambda each: each.at_s))
-    return {"asked": digits, "heard": heard, "scores": [], "delays_s": list(delays)}
+    return {"asked": digits, "heard": heard, "scores": [], "spans_s": [], "delays_s": list(delays)}

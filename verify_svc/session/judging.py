@@ -25,7 +25,7 @@ _NO_PORTRAIT = frozenset({"document_not_found", "document_wrong_kind", "document
 
 _NO_FORM = frozenset({"form_wrong_template"})
 _OF_UNITS = frozenset({"seal", "seal_agrees"})
-_OF_SPEECH = frozenset({"sound", "digits", "lips"})
+_OF_SPEECH = frozenset({"sound", "digits", "timing", "lips"})
 _OF_TYPING = ("typed_digits", "head_turn")
 
 
