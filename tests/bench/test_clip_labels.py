@@ -9,6 +9,7 @@ import pytest
 from tests.bench.labelled import folder_of
 from verify_svc.bench.clip_labels import LabelledClip, LabelsWrong, read_clips
 from verify_svc.bench.faults import ATTACK, FAULTS, WORDS, WRONG_DIGITS
+from verify_svc.session.reasons import REASONS
 
 
 def _read(path: Path, **row: str) -> LabelledClip:
@@ -30,6 +31,10 @@ def test_the_documentation_names_every_fault_and_every_word() -> None:
     page = (Path(__file__).parents[2] / "docs" / "calibration.md").read_text("utf-8")
     words = {word for column in WORDS.values() for word in column}
     assert {word for word in words | (FAULTS.keys() - {ATTACK}) if f"`{word}`" not in page} == set()
+
+
+def test_faults_are_named_by_reasons_that_the_service_gives() -> None:
+    assert {reason for fault in FAULTS.values() for reason in fault.named} <= REASONS.keys()
 
 
 def test_a_faulty_clip_shows_its_faults_and_says_nothing_of_others(tmp_path: Path) -> None:

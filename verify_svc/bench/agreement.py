@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from verify_svc.bench.clip_labels import LabelledClip
-from verify_svc.bench.faults import FAULTS, WORDS
+from verify_svc.bench.faults import ATTACK, FAULTS, WORDS
 from verify_svc.bench.intervals import share
 
 Answers = Callable[[Iterable[str]], Iterator[dict[str, Any]]]
@@ -115,7 +115,7 @@ def by_species(judged: Sequence[Judged]) -> Iterator[str]:
     for kind, group in kinds.items():
         if not group:
             continue
-        suspected = sum("presentation_attack_suspected" in one.reasons for one in group)
+        suspected = sum(bool(FAULTS[ATTACK].named & one.reasons) for one in group)
         clear = sum(one.answer["result"] == "clear" for one in group)
         scores = [one.finding("attack").get("properties", {}).get("score") for one in group]
         known = sorted(score for score in scores if score is not None)
