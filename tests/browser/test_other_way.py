@@ -143,3 +143,25 @@ def test_one_can_come_back_to_reading_aloud(at_home: Prepare, take_phone: Callab
     phone.page.locator("label", has=phone.page.locator('input[value="spoken"]')).click()
     phone.tap("other-way")
     phone.see("instructions")
+
+
+def test_the_keypad_has_room_for_fingers_on_a_small_phone_with_large_text(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.page.set_viewport_size({"width": 320, "height": 568})
+    camera.show(Take(turn=ASKED))
+    phone.go("other/face")
+    phone.page.locator("label", has=phone.page.locator('input[value="typed"]')).click()
+    phone.tap("other-way")
+    phone.see("instructions-typed")
+    phone.page.evaluate("document.documentElement.style.fontSize = '150%'; dispatchEvent(new Event('resize'))")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 320
+    phone.tap("go")
+    phone.see("framing")
+    phone.page.locator('[data-action="start-recording"]:not([aria-disabled])').click(timeout=30_000)
+    phone.see("typing")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 320
+    sizes = [box for key in phone.page.locator(".key").all() if (box := key.bounding_box()) is not None]
+    assert len(sizes) == 10
+    assert all(box["width"] >= 44 and box["height"] >= 44 for box in sizes)
