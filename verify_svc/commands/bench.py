@@ -14,7 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import calibration, clips, digits, documents, face_peers, faces, forms, peers, speed
+from verify_svc.bench import calibration, clips, digits, documents, face_peers, faces, forms, hints, peers, speed
 from verify_svc.bench.agreement import judge
 from verify_svc.bench.clip_labels import LabelsWrong, read_clips
 from verify_svc.bench.page import put_section
@@ -167,6 +167,16 @@ def _accuracy_faces(folder: Path) -> str:
         return f"## Found faces and replays\n\n{faces.table(judge(labelled, judged), stills, frames)}"
 
 
+def _accuracy_hints(folder: Path) -> str:
+    sections = []
+    with _batches() as (engines, judged):
+        for title, beside in (("reading digits", folder), ("found", folder.with_name("face"))):
+            if (beside / "labels.csv").is_file():
+                told = hints.tell(engines, judge(read_clips(beside), judged))
+                sections.append(f"### Clips {title}\n\n{hints.table(told)}")
+    return "\n\n".join(["## Live hints", _machine(), *sections])
+
+
 def _accuracy_digits(folder: Path) -> str:
     with _batches() as (engines, _):
         return f"## Spoken digits\n\n{digits.table(digits.score_spoken(engines, folder))}"
@@ -230,6 +240,7 @@ PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProx
         ("accuracy", "printed_forms"): ("printed", _accuracy_printed_forms),
         ("accuracy", "clips"): ("clip", _accuracy_clips),
         ("accuracy", "faces"): ("face", _accuracy_faces),
+        ("accuracy", "hints"): ("clip", _accuracy_hints),
         ("accuracy", "digits"): ("speech", _accuracy_digits),
         ("speed", "documents"): ("document", _speed_documents),
         ("speed", "peers"): ("document", _speed_peers),

@@ -38,6 +38,14 @@ Pixels = NDArray[np.uint8]
 
 # Pale lips are told from a hand by their movement, which one frame doesn't show: there only no lips at all count.
 _COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0)
+REASONS_HINTED = frozenset(
+    {
+        *("face_not_found", "face_multiple", "face_too_small", "face_too_large", "face_off_centre", "face_occluded"),
+        *("eyes_closed", "head_turned", "head_shaking", "background_not_white", "too_dark", "too_bright"),
+        "video_blurry",
+    }
+)
+"""What a glance can say."""
 CHECKS = ("place", "eyes", "head", "cover", "light", "background", "sharpness")
 # Of the detector's box, and of its longer side. Measured on 77 clips: so one fit of the mesh in six has to be made
 # again, at 7 ms; by the box as it is all but one in a hundred.
