@@ -24,7 +24,7 @@ class AskedTurn:
 class TurnLimits:
     """Yaw from the clip's own usual pose. The mesh shows a turn of 32° as 20–23°."""
 
-    min_deg: float = 15.0  # measured: docs/decisions/0023; people who look ahead reach 13.9°
+    min_deg: float = 15.0  # measured: docs/decisions/0023; people who look ahead reach 13.5°
     begun_deg: float = 7.0  # guessed: half of it
     earliest_s: float = 0.1  # guessed: nobody sees the arrow and moves sooner
     back_deg: float = 10.0  # guessed: as far as talkers move
