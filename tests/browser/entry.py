@@ -10,9 +10,10 @@ import os
 import secrets
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
-from verify_svc.bootstrap import install
+from verify_svc.bootstrap import install, warm_web
 from verify_svc.http.app import create_app
 from verify_svc.session.challenge import BYTES_NEEDED, TURN_BYTES_NEEDED, draw, with_turn
 from verify_svc.settings import Settings
@@ -52,4 +53,5 @@ def make_app() -> Any:
     clock = MovableClock(Path(os.environ[CLOCK_FILE_VARIABLE]))
     installation = install(Settings(), clock=clock, randomness=KnownChallenges())
     installation.durable.warm()
+    Thread(target=warm_web, args=(installation.services.engines,), name="warming", daemon=True).start()
     return create_app(installation.services, installation.web)

@@ -98,6 +98,7 @@ export function framingScreen(app) {
    */
   function show(advice, by, well) {
     good = well ? good + 1 : 0;
+    if (!well && !advice.hint) return; // what may be over by the next look is not told, and not called good
     const word = w(`framing.${advice.hint ?? "good"}`);
     if (hint.textContent !== word) {
       hint.textContent = word;
