@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from verify_svc.session.reasons import REASONS
+
 GOOD = "good"
 ATTACK = "attack"
 
@@ -28,7 +30,7 @@ def _fault(check: str, *named: str, may_be_clear: bool = False) -> Fault:
 
 
 _NOT_WHITE = _fault("background", "background_not_white")
-_ATTACKED = _fault("attack", "presentation_attack_suspected")
+_ATTACKED = _fault("attack", *(code for code in REASONS if code.startswith("presentation_attack_")))
 
 FAULTS: Mapping[str, Fault] = MappingProxyType(
     {
@@ -64,7 +66,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "dubbed": _fault("lips", "lips_do_not_follow_speech"),
         "other_person": _fault("match", "selfie_face_mismatch", "selfie_match_uncertain"),
         # A photograph with sound.
-        "still": _fault("attack", "lips_do_not_follow_speech", "presentation_attack_suspected"),
+        "still": _fault("attack", "lips_do_not_follow_speech", *_ATTACKED.named),
         ATTACK: _ATTACKED,
     }
 )
