@@ -1,35 +1,65 @@
-"""Suspicion of a presentation attack."""
+"""Suspicion of a presentation attack, and what several signs make together."""
 
 from __future__ import annotations
 
-import numpy as np
+import pytest
 
-from tests.face.made_tracks import calm_track, sight
-from verify_svc.face.attack import judge_attack
-from verify_svc.session.finding import Outcome
+from tests.face.made_tracks import sight
+from verify_svc.face.attack import judge_attack, weigh_signs
+from verify_svc.session.finding import Finding, Outcome
 
 _TIMES_S = [0.5 * number for number in range(6)]
 
 
 def test_a_live_score_passes() -> None:
-    assert judge_attack(calm_track(), _TIMES_S, [sight(wide=0.97)] * 6, fit=True).outcome is Outcome.PASS
+    assert judge_attack(_TIMES_S, [sight(wide=0.97)] * 6, fit=True).outcome is Outcome.PASS
 
 
 def test_a_low_score_is_suspected() -> None:
-    finding = judge_attack(calm_track(), _TIMES_S, [sight(wide=0.1)] * 6, fit=True)
+    finding = judge_attack(_TIMES_S, [sight(wide=0.1)] * 6, fit=True)
     assert finding.reasons == ("presentation_attack_suspected",)
 
 
 def test_a_low_score_of_an_unfit_picture_is_not_checked() -> None:
-    assert judge_attack(calm_track(), _TIMES_S, [sight(wide=0.1)] * 6, fit=False).outcome is Outcome.NOT_CHECKED
+    assert judge_attack(_TIMES_S, [sight(wide=0.1)] * 6, fit=False).outcome is Outcome.NOT_CHECKED
 
 
 def test_without_room_round_the_face_nothing_is_sure() -> None:
-    finding = judge_attack(calm_track(), _TIMES_S, [sight(wide=0.97, margin=1.0)] * 6, fit=True)
+    finding = judge_attack(_TIMES_S, [sight(wide=0.97, margin=1.0)] * 6, fit=True)
     assert finding.outcome is Outcome.INCONCLUSIVE
 
 
-def test_a_photograph_held_still_is_suspected_whatever_the_score() -> None:
-    frozen = calm_track(yaw_deg=np.full(72, 2.0), pitch_deg=4.0, roll_deg=0.0)
-    finding = judge_attack(frozen, _TIMES_S, [sight(wide=0.99)] * 6, fit=True)
-    assert finding.reasons == ("presentation_attack_suspected",)
+def _failing(check: str) -> Finding:
+    return Finding(check, Outcome.FAIL, ("presentation_attack_suspected",))
+
+
+def test_nothing_that_accuses_is_no_attack() -> None:
+    passed = [Finding(check, Outcome.PASS) for check in ("attack", "frozen", "loop", "lips", "digits")]
+    assert weigh_signs(passed).outcome is Outcome.PASS
+
+
+def test_one_sign_alone_stays_a_suspicion() -> None:
+    finding = weigh_signs([_failing("attack"), Finding("loop", Outcome.PASS), Finding("lips", Outcome.PASS)])
+    assert (finding.outcome, finding.score) == (Outcome.PASS, 1.0)
+
+
+@pytest.mark.parametrize("other", ["lips", "frozen", "source"])
+def test_two_signs_of_different_kinds_make_an_attack_evident(other: str) -> None:
+    assert weigh_signs([_failing("attack"), _failing(other)]).reasons == ("presentation_attack_evident",)
+
+
+def test_a_camera_that_hangs_freezes_lips_too_and_is_one_sign() -> None:
+    assert weigh_signs([_failing("frozen"), _failing("lips")]).outcome is Outcome.PASS
+
+
+def test_a_loop_is_evident_by_itself() -> None:
+    assert weigh_signs([_failing("loop"), Finding("attack", Outcome.PASS)]).reasons == ("presentation_attack_evident",)
+
+
+def test_other_faults_are_no_signs() -> None:
+    faults = [Finding(check, Outcome.FAIL, ("too_dark",)) for check in ("light", "digits", "background")]
+    assert weigh_signs([*faults, _failing("attack")]).outcome is Outcome.PASS
+
+
+def test_where_nothing_was_looked_at_nothing_is_said() -> None:
+    assert weigh_signs([Finding("attack", Outcome.NOT_CHECKED)]).outcome is Outcome.NOT_CHECKED

@@ -90,6 +90,17 @@ def test_beside_a_fault_to_mend_a_suspicion_is_not_told_at_all(services: Service
     assert [reason.code for reason in applicant.step(FACE).reasons] == ["digits_mismatch"]
 
 
+def test_beside_an_evident_attack_nothing_else_is_told(services: Services, applicant: Applicant) -> None:
+    attack = Finding("signs", Outcome.FAIL, ("presentation_attack_evident",))
+    digits = Finding("digits", Outcome.FAIL, ("digits_mismatch",))
+    clip = applicant.to_papers().judged(FACE, "clip", digits, attack)
+    step = applicant.step(FACE)
+    assert ([reason.code for reason in step.reasons], step.state) == (["review_required"], "in_review")
+    result = show_upload(services, applicant.phone, clip).result
+    assert result is not None
+    assert ([reason.code for reason in result.reasons], result.result) == (["review_required"], "consider")
+
+
 def test_a_card_that_comes_after_the_clip_asks_for_the_comparison(
     services: Services, applicant: Applicant, jobs: NotedJobs
 ) -> None:

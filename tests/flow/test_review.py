@@ -154,6 +154,17 @@ def test_a_suspected_attack_comes_first(services: Services, applicant: Applicant
     assert queue(services)[0].priority == 1
 
 
+def test_an_evident_attack_comes_before_a_suspected_one(services: Services, applicant: Applicant) -> None:
+    waits(applicant)
+    decided(services, applicant.session_id, "redo", ("face",))
+    evident = Finding("signs", Outcome.FAIL, ("presentation_attack_evident",))
+    clip = applicant.judged(StepName.FACE, "clip", *_passed(services), evident)
+    card = applicant.step(StepName.PERSON_DOCUMENT).slots[0].upload
+    assert card is not None
+    applicant.is_compared(clip, card.id)
+    assert queue(services)[0].priority == 2
+
+
 def test_late_cases_are_told(services: Services, applicant: Applicant, clock: SetClock) -> None:
     waits(applicant)
     assert not queue(services)[0].late

@@ -16,6 +16,7 @@ from verify_svc.session.state import Status
 from verify_svc.session.steps import StepName, StepState
 
 ATTACK = Finding("attack", Outcome.FAIL, ("presentation_attack_suspected",))
+EVIDENT = Finding("signs", Outcome.FAIL, ("presentation_attack_evident",))
 FACE, CARD = StepName.FACE, StepName.PERSON_DOCUMENT
 
 
@@ -30,6 +31,14 @@ def test_a_suspected_attack_closes_the_step_while_others_are_open() -> None:
     with pytest.raises(NotAllowed):
         journey.clip()
     assert "presentation_attack_suspected" in journey.codes(FACE)
+
+
+def test_an_evident_attack_closes_the_step_whatever_is_to_be_mended_beside_it() -> None:
+    journey = a_journey().to_papers()
+    journey.clip(EVIDENT, Finding("digits", Outcome.FAIL, ("digits_mismatch",)))
+    assert journey.state(FACE) is StepState.IN_REVIEW
+    with pytest.raises(NotAllowed):
+        journey.clip()
 
 
 def test_an_uncertain_match_is_not_tried_again_with_another_clip_or_card() -> None:

@@ -1,4 +1,6 @@
-"""Is a living person before the camera, or a screen, a print, a mask? Suspicion goes to an operator."""
+"""Is a living person before the camera, or a screen, a print, a mask? The trained detector's word, and what several
+signs of an attack make together. Suspicion goes to an operator.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from verify_svc.face.track import FaceTrack
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Moment, Outcome
 
@@ -22,13 +23,9 @@ class AttackLimits:
     min_live: float = 0.5
     # The crop's real size over the face: measured, with tight crops BPCER is 41 %.
     min_margin: float = 1.2
-    # A photograph held still: the mesh of a living head moves by more than 1° in 3 s (57 clips), of a photograph 0.1°.
-    frozen_deg: float = 0.4
-    frozen_lips: float = 0.02
 
 
 def judge_attack(
-    track: FaceTrack,
     times_s: Sequence[float],
     sights: Sequence[Sight],
     fit: bool,
@@ -43,14 +40,13 @@ def judge_attack(
     wide = float(np.median([score.wide for _, score in scored]))
     near = float(np.median([score.near for _, score in scored]))
     margin = float(np.median([score.margin for _, score in scored]))
-    frozen = is_frozen(track, limits)
     moments = tuple(
         Moment(round(max(0.0, time_s - 0.25), 3), round(time_s + 0.25, 3))
         for time_s, score in scored
         if score.mean < limits.min_live
     )
     outcome, reasons = Outcome.PASS, tuple[str, ...]()
-    if frozen or (fit and margin >= limits.min_margin and live < limits.min_live):
+    if fit and margin >= limits.min_margin and live < limits.min_live:
         outcome, reasons = Outcome.FAIL, ("presentation_attack_suspected",)
     elif not fit:
         outcome = Outcome.NOT_CHECKED
@@ -70,18 +66,32 @@ def judge_attack(
             "near": round(near, 3),
             "margin": round(margin, 2),
             "frames": len(scored),
-            "frozen": frozen,
         },
     )
 
 
-def is_frozen(track: FaceTrack, limits: AttackLimits = AttackLimits()) -> bool:
-    """Whether neither head nor lips move at all, as in a photograph."""
-    seen = track.found
-    if seen.sum() < 10:
-        return False
-    spans = [
-        float(np.ptp(np.percentile(angle[seen], [5, 95]))) for angle in (track.yaw_deg, track.pitch_deg, track.roll_deg)
-    ]
-    lips = float(np.ptp(np.percentile(track.lip_gap[seen], [5, 95])))
-    return max(spans) < limits.frozen_deg and lips < limits.frozen_lips
+# Signs that one cause can give are one group: a camera that hangs freezes the picture and the lips.
+_GROUPS = {"attack": "detector", "frozen": "stillness", "lips": "stillness", "loop": "loop", "source": "source"}
+_CERTAIN = frozenset({"loop"})
+"""Signs without an honest cause."""
+
+
+def weigh_signs(findings: Sequence[Finding]) -> Finding:
+    """What the signs of an attack make together (docs/decisions/0022): one alone is a suspicion, a certain one or two
+    of different groups make it evident.
+
+    The score is the number of groups that accuse. A sign that speaks for the applicant takes none away.
+    """
+    accusing = [finding.check for finding in findings if finding.check in _GROUPS and finding.outcome is Outcome.FAIL]
+    groups = {_GROUPS[check] for check in accusing}
+    evident = bool(_CERTAIN & set(accusing)) or len(groups) > 1
+    looked = any(_GROUPS.get(finding.check) and finding.outcome is not Outcome.NOT_CHECKED for finding in findings)
+    outcome = Outcome.PASS if looked else Outcome.NOT_CHECKED
+    return Finding(
+        "signs",
+        Outcome.FAIL if evident else outcome,
+        ("presentation_attack_evident",) if evident else (),
+        score=float(len(groups)),
+        threshold=1.0,
+        measured={"accusing": ", ".join(accusing)},
+    )

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from verify_svc.face.attack import weigh_signs
 from verify_svc.face.compare import find_reference
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.judge import Observed, judge_clip, look_at
 from verify_svc.face.recording import judge_recording
+from verify_svc.face.repeats import look_for_repeats
 from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, judge_still
 from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.face.turn import AskedTurn
@@ -110,6 +112,7 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     # A clip that is to be recorded again for what it shows needs no other reason.
     portrait = judge_still(observed.track, chosen) if _passed(seen) else Finding("still", Outcome.NOT_CHECKED)
     findings = (recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden))
+    findings += (weigh_signs(findings),)
     stills = _cut(clip, observed.track, chosen, wanted.still)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
@@ -150,6 +153,7 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         sharp_times,
         tuple(sights),
         look_at(track, sharp_times, sharp, sights),
+        look_for_repeats(small, times),
         reference=None if wanted.reference is None else find_reference(engines, wanted.reference),
         reference_given=wanted.reference is not None,
         turn=wanted.turn,

@@ -15,6 +15,7 @@ from verify_svc.face.match import Reference, judge_match
 from verify_svc.face.pose import face_jitter, judge_pose
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
 from verify_svc.face.quality import FaceLook, Pixels, QualityLimits, judge_light, judge_sharpness, look_at_face
+from verify_svc.face.repeats import Repeats, judge_frozen, judge_loop
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
 from verify_svc.face.turn import AskedTurn, judge_turn, still_part
 from verify_svc.inference.faces import Sight
@@ -39,6 +40,7 @@ class Observed:
     sharp_times_s: tuple[float, ...]
     sights: tuple[Sight, ...] = field(repr=False)
     looks: Looks = field(repr=False)
+    repeats: Repeats
     reference: Reference | None = field(repr=False, default=None)
     reference_given: bool = False
     turn: AskedTurn | None = None
@@ -85,7 +87,9 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         sharp,
         light,
         judge_background(looks.walls, lit),
-        judge_attack(track, times_s, sights, fit),
+        judge_attack(times_s, sights, fit),
+        judge_frozen(observed.repeats, track),
+        judge_loop(observed.repeats, track),
         judge_match(sights, observed.reference, observed.reference_given),
         Finding("head_turn", Outcome.NOT_CHECKED) if observed.turn is None else judge_turn(track, observed.turn),
     )

@@ -15,6 +15,7 @@ from verify_svc.ports import ApiKeyRow, AuditRow, DeliveryRow, JobKind, SessionR
 from verify_svc.session.changes import PUBLIC, Change, changes, comparison_to_make
 from verify_svc.session.codec import from_json, to_json
 from verify_svc.session.events import SessionEvent
+from verify_svc.session.reasons import CLOSING
 from verify_svc.session.refused import NotAllowed
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.session import after
@@ -195,6 +196,6 @@ _URGENT = frozenset({"presentation_attack_suspected", "capture_source_suspect", 
 
 
 def _priority(session: Session) -> int:
-    """1 where an attack is suspected, else 0."""
+    """2 where an attack is evident, 1 where one is suspected, else 0."""
     codes = {reason.code for step in session.steps.values() for reason in step.verdict.reasons}
-    return int(bool(codes & _URGENT))
+    return 2 if codes & CLOSING else int(bool(codes & _URGENT))

@@ -15,7 +15,7 @@ from verify_svc.session.comparing import entries_of, is_as_entered
 from verify_svc.session.finding import Outcome
 from verify_svc.session.forms import FORM_FIELDS, entered_on, entry_of, opinions
 from verify_svc.session.papers import editable_in
-from verify_svc.session.reasons import GENERAL, REASONS, Effect
+from verify_svc.session.reasons import CLOSING, GENERAL, REASONS, Effect
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason
 from verify_svc.session.steps import StepName, StepState
 
@@ -62,7 +62,8 @@ def _result(session: Session, name: StepName, slot_name: str, row: UploadRow) ->
     shown = shown_reasons(reasons, frames=kept_frames(row))
     if slot.judged is None:
         return UploadResult("unreadable", shown, (), (), 0) if slot.broke else None
-    worst = {reason.effect for reason in reasons}
+    closed = any(reason.code in CLOSING for reason in reasons)
+    worst = {"review"} if closed else {reason.effect for reason in reasons}
     result = "rejected" if "retry" in worst else "consider" if "review" in worst else slot.judged.result
     if name is StepName.FORMS:
         fields = tuple(_form_fields(session, slot.judged))
@@ -126,8 +127,11 @@ def shown_reasons(
     """As the applicant (or an operator) may see them, each once. `frames`: the codes that a kept frame shows.
 
     Beside something to be redone an applicant hears of no general reason: it would tell which try raised suspicion.
+    Where the step is closed for good they hear of that alone.
     """
     shown = []
+    if not to_operator and any(reason.code in CLOSING for reason in reasons):
+        reasons = [reason for reason in reasons if REASONS[reason.code].shown_as == GENERAL]
     redone = any(reason.effect == Effect.RETRY.value for reason in reasons)
     for reason in reasons:
         code = reason.code if to_operator else REASONS[reason.code].shown_as
@@ -148,7 +152,7 @@ def shown_reasons(
     return tuple(dict.fromkeys(shown))
 
 
-_UNTOLD = frozenset({"attack", "reuse"})
+_UNTOLD = frozenset({"attack", "frozen", "loop", "reuse", "signs", "source"})
 """Were they named when they pass, their absence would tell what a general reason hides."""
 
 

@@ -10,7 +10,7 @@ from verify_svc.session.comparing import compare, day_in_shanghai
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.forms import compare_form, entry_of
 from verify_svc.session.pairs import judge_pairs
-from verify_svc.session.reasons import REASONS, Effect, in_telling_order
+from verify_svc.session.reasons import CLOSING, REASONS, Effect, in_telling_order
 from verify_svc.session.report import Result, judge_report
 from verify_svc.session.rulepack import RulePack
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason, Verdict
@@ -192,6 +192,8 @@ def _weigh(
     earlier = [_reason(code, weights) for code in step.suspicions if code not in codes]
     reasons, effects = [*reasons, *earlier], effects | {reason.effect for reason in earlier}
     result = Result.REJECTED if Effect.RETRY.value in effects else report.result
+    if any(reason.code in CLOSING for reason in reasons):
+        result = Result.CONSIDER
     if result is Result.CLEAR and (missing or Effect.REVIEW.value in effects):
         result = Result.CONSIDER
     return _in_order(reasons), result

@@ -154,6 +154,7 @@ _ALL: list[Reason] = [
         _retry("selfie_face_mismatch"),
         _review("selfie_match_uncertain"),
         _review("presentation_attack_suspected", hidden=True),
+        _review("presentation_attack_evident", hidden=True),
         _review("capture_source_suspect", hidden=True),
         _review("media_reused", hidden=True),
         _review("still_same_as_document_portrait", hidden=True),
@@ -219,6 +220,9 @@ SUSPICIONS = frozenset(code for code, reason in REASONS.items() if reason.shown_
 DOUBTS = SUSPICIONS | {"selfie_match_uncertain"}
 """Reasons that close their step until an operator has looked: whoever could try again for nothing would try until a
 detector errs."""
+
+CLOSING = frozenset({"presentation_attack_evident"})
+"""Reasons that close their step whatever is to be mended beside them: another try would only teach."""
 
 _ORDER = {code: place for place, code in enumerate(REASONS)}
 

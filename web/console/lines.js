@@ -11,6 +11,7 @@ const MOST_CHIPS = 4;
 // What points at a dishonest picture or a stranger stands out; the rest is work as usual.
 const GRAVE = new Set([
   "presentation_attack_suspected",
+  "presentation_attack_evident",
   "capture_source_suspect",
   "media_reused",
   "still_same_as_document_portrait",
