@@ -11,10 +11,12 @@ import pytest
 
 from tests.fakes.outside import SetClock
 from tests.flow.applicant import Applicant
+from verify_svc.face.source import FrameTimes, SourceFacts
 from verify_svc.flow import views
-from verify_svc.flow.capture import claim_holds
+from verify_svc.flow.capture import claim_holds, source_told
 from verify_svc.flow.challenge import begin_challenge, digit, new_challenge
 from verify_svc.flow.refusal import Refusal
+from verify_svc.flow.upload import submit_clip
 from verify_svc.flow.upload_view import challenge_kept
 from verify_svc.ports import UploadRow
 from verify_svc.session.challenge import Challenge
@@ -123,6 +125,22 @@ def test_what_can_not_have_been_recorded_then_is_not_believed(
 ) -> None:
     came = replace(row, created_at=clock.now() + timedelta(seconds=came_after_s))
     assert not claim_holds(came, kept, duration_s, from_a_page)
+
+
+def test_what_the_page_says_of_its_camera_is_kept_with_the_clip(applicant: Applicant) -> None:
+    told = SourceFacts("OBS Virtual Camera", 1280, 720, 30.0, "user", "video/webm", FrameTimes(240, 33.3, 2.0, 0))
+    applicant.to_papers()
+    challenge = new_challenge(applicant.services, applicant.phone, language="zh", mode="live")
+    upload_id = applicant.puts(StepName.FACE, "clip", capture="camera")
+    submit_clip(applicant.services, applicant.phone, upload_id, challenge_id=challenge.id, shown_at_s=None, source=told)
+    with applicant.services.store.read() as tx:
+        kept = tx.uploads.get(upload_id)
+    assert kept is not None
+    assert source_told(kept) == told
+
+
+def test_a_page_that_says_nothing_of_its_camera_is_heard_too(row: UploadRow) -> None:
+    assert source_told(row) is None
 
 
 def test_who_never_began_is_not_believed(row: UploadRow, kept: dict[str, Any]) -> None:

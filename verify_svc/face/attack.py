@@ -70,6 +70,12 @@ def judge_attack(
     )
 
 
+def with_signs_weighed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings with what the signs among them make together, in place of what was said of that before."""
+    others = tuple(finding for finding in findings if finding.check != "signs")
+    return (*others, weigh_signs(others))
+
+
 # Signs that one cause can give are one group: a camera that hangs freezes the picture and the lips.
 _GROUPS = {"attack": "detector", "frozen": "stillness", "lips": "stillness", "loop": "loop", "source": "source"}
 _CERTAIN = frozenset({"loop"})

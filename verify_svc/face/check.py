@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.attack import weigh_signs
+from verify_svc.face.attack import with_signs_weighed
 from verify_svc.face.compare import find_reference
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
@@ -111,8 +111,9 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     chosen = choose_stills(observed.track, observed.looks.faces, closed_eyes(observed.track, eyes))
     # A clip that is to be recorded again for what it shows needs no other reason.
     portrait = judge_still(observed.track, chosen) if _passed(seen) else Finding("still", Outcome.NOT_CHECKED)
-    findings = (recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden))
-    findings += (weigh_signs(findings),)
+    findings = with_signs_weighed(
+        (recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden))
+    )
     stills = _cut(clip, observed.track, chosen, wanted.still)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills

@@ -5,12 +5,15 @@ A claim that doesn't hold is no accusation: the clip counts as a fallback, which
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from verify_svc.face.source import SourceFacts
 from verify_svc.ports import UploadRow
+from verify_svc.session.codec import from_json
 from verify_svc.session.finding import Finding, Outcome
 
 FALLBACK = Finding("capture", Outcome.FAIL, ("capture_fallback_used",))
@@ -43,3 +46,9 @@ def claim_holds(
     passed_s = (row.created_at - datetime.fromisoformat(begun_at)).total_seconds() + limits.clock_s
     last_s = float(reveals_s[-1])
     return passed_s >= max(last_s, duration_s) and duration_s + limits.lost_s >= last_s
+
+
+def source_told(row: UploadRow) -> SourceFacts | None:
+    """What the page that recorded the clip said of its camera; None: nothing."""
+    told = json.loads(row.sent).get("source")
+    return None if told is None else from_json(SourceFacts, json.dumps(told))

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from verify_svc.face.attack import with_signs_weighed
 from verify_svc.face.check import FaceCheck, FaceWanted, check_face
 from verify_svc.face.compare import compare_stills
+from verify_svc.face.source import judge_source
 from verify_svc.face.typed import judge_typed
 from verify_svc.flow import answer, capture, pictures
 from verify_svc.flow.analysis import Analysis, Progress
@@ -57,6 +59,7 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
         digits, shown, keys = challenge["digits"], answer.reveals(row, challenge) or (), answer.keys(row)
         own += (judge_typed(digits, shown, keys),)
         properties["digits"] = answer.as_digits(digits, shown, keys)
+    own = with_signs_weighed((*own, _source(services, row, check.report.properties)))
     compared = None
     if portrait is not None and matches and check.stills:
         compared = FacesCompared(services.clock.now(), row.id, portrait.id, matches)
@@ -127,6 +130,15 @@ def _claim(
         return ()
     from_a_page = services.engines.decoding.call(pictures.DECODING_S, is_from_a_page, services.blobs.get(row.blob))
     return () if capture.claim_holds(row, challenge, duration_s, from_a_page) else (capture.FALLBACK,)
+
+
+def _source(services: Services, row: UploadRow, properties: Mapping[str, Any]) -> Finding:
+    """What the page said of its camera, where the clip claims to be the page's own recording."""
+    told = capture.source_told(row) if row.capture == "camera" else None
+    size_px = (properties["width"], properties["height"]) if "width" in properties else None
+    with services.store.read() as tx:
+        session_row, _ = load(tx, row.session_id)
+    return judge_source(told, size_px, session_row.livemode)
 
 
 def _reuse(services: Services, row: UploadRow) -> tuple[Finding, ...]:

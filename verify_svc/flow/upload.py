@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from verify_svc.document.preview import preview
+from verify_svc.face.source import SourceFacts
 from verify_svc.face.typed import TypedKey
 from verify_svc.flow import pictures, upload_view
 from verify_svc.flow.allowance import check_room, one_at_a_time
@@ -118,9 +119,13 @@ def submit_clip(
     challenge_id: str,
     shown_at_s: tuple[float, ...] | None,
     typed: Typed | None = None,
+    source: SourceFacts | None = None,
 ) -> UploadShown:
-    """Queue the judgement; the challenge is spent. Refusals: GONE `challenge_expired`, NOT_FOUND, CONFLICT, LIMITED."""
-    sent: dict[str, Any] = {"shown_at_s": shown_at_s}
+    """Queue the judgement; the challenge is spent. `source` is the page's word about its camera.
+
+    Refusals: GONE `challenge_expired`, NOT_FOUND, CONFLICT, LIMITED.
+    """
+    sent: dict[str, Any] = {"shown_at_s": shown_at_s, "source": None if source is None else to_plain(source)}
     if typed is not None:
         sent.update(keys=to_plain(typed.keys), turn_shown_at_s=typed.turn_shown_at_s)
     return _submit(services, phone, upload_id, sent, challenge_id)

@@ -183,6 +183,7 @@ def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public
                 challenge_id=clip.challenge_id,
                 shown_at_s=clip.shown_at_s,
                 typed=clip.typed(),
+                source=None if clip.source is None else clip.source.facts(),
             )
         else:
             picture = read_json(PictureSent)

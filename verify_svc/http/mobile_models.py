@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from verify_svc.face import source
 from verify_svc.face.typed import TypedKey
 from verify_svc.flow.upload import Typed
 
@@ -84,6 +85,54 @@ class PictureSent(Body):
     rotate_deg: Literal[0, 90, 180, 270] = 0
 
 
+Count = Annotated[int, Field(ge=0, le=100_000)]
+Figure = Annotated[float, Field(ge=0.0, le=100_000.0, allow_inf_nan=False)]
+Told = Annotated[str, StringConstraints(max_length=100)]
+
+
+class Frames(Body):
+    """The times between the frames that the page was shown."""
+
+    count: Count
+    median_ms: Figure
+    spread_ms: Figure
+    repeated: Count
+
+
+class Motion(Body):
+    """How the phone moved: sums, no course."""
+
+    count: Count
+    acceleration_ms2: Figure
+    turning_deg_s: Figure
+
+
+class Source(Body):
+    """What the page knows of the camera and of its recorder. A browser that doesn't tell leaves it out."""
+
+    label: Told = Field(default="", repr=False)
+    width_px: Count | None = None
+    height_px: Count | None = None
+    frame_rate_hz: Figure | None = None
+    facing: Literal["user", "environment", "left", "right"] | None = None
+    recorder: Told | None = None
+    frames: Frames | None = None
+    motion: Motion | None = None
+
+    def facts(self) -> source.SourceFacts:
+        """The same for the rooms within."""
+        return source.SourceFacts(
+            self.label,
+            self.width_px,
+            self.height_px,
+            self.frame_rate_hz,
+            self.facing,
+            self.recorder,
+            None if self.frames is None else source.FrameTimes(**self.frames.model_dump()),
+            None if self.motion is None else source.Motion(**self.motion.model_dump()),
+        )
+
+
 class KeyTyped(Body):
     """A key that was pressed."""
 
@@ -92,12 +141,14 @@ class KeyTyped(Body):
 
 
 class ClipSent(Body):
-    """What the clip answers, and when each digit was really shown; the keys of who types them."""
+    """What the clip answers, when each digit was really shown, what the page knows of the camera; the keys of who types
+    them."""
 
     challenge_id: Short
     shown_at_s: Annotated[tuple[Seconds, ...], Field(max_length=12)] | None = None
     keys: Annotated[tuple[KeyTyped, ...], Field(max_length=60)] | None = None
     turn_shown_at_s: Seconds | None = None
+    source: Source | None = None
 
     def typed(self) -> Typed | None:
         """What was typed, for the story; None where the digits were read aloud."""

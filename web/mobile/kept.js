@@ -12,6 +12,7 @@
  * @property {"camera" | "file"} capture
  * @property {{key: string, at_s: number}[] | null} keys of who types the digits
  * @property {number | null} turnShownAtS when the arrow was shown, of the same
+ * @property {import("./source.js").Source | undefined} [source]
  */
 
 const DATABASE = "verify";

@@ -57,6 +57,8 @@ export function record(stream) {
     setTimeout(resolve, 500);
   });
   return {
+    /** What is recorded, with its codecs where the browser says them. */
+    type: recorder.mimeType,
     /** Resolves when the recorder says that it runs: the clip's time 0. */
     started,
     /**

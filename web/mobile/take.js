@@ -10,6 +10,7 @@ import { deviceFault } from "./devicefault.js";
 import { keepClip } from "./kept.js";
 import { actions, alternative, button, head, main, topLine } from "./layout.js";
 import { record } from "./recorder.js";
+import { watchSource } from "./source.js";
 import { readingLanguage, wayOf } from "./way.js";
 import { w } from "./words.js";
 
@@ -34,6 +35,8 @@ export function openTake(app, stage, quiet) {
   let left = false;
   /** @type {ReturnType<typeof record> | null} */
   let recording = null;
+  /** @type {ReturnType<typeof watchSource> | null} */
+  let source = null;
   /** @type {ReturnType<typeof setTimeout>[]} */
   const timers = [];
   let begun = 0;
@@ -43,11 +46,12 @@ export function openTake(app, stage, quiet) {
 
   /**
    * Asks for a challenge, counts down, and begins to record.
+   * @param {HTMLVideoElement} video that shows the stream
    * @param {(count: number) => void} count shows it; 0 at its end
    * @param {(challenge: Challenge) => void} ready
    * @returns {Promise<{challenge: Challenge, first: string} | null>} null when the take is over already
    */
-  async function begin(count, ready) {
+  async function begin(video, count, ready) {
     const wanted = { language: readingLanguage(app), mode: "live", way: wayOf(app) };
     const challenge = /** @type {Challenge | null} */ (
       await app.attempt(() => post("/m/api/face/challenge", wanted), (problem) => {
@@ -76,6 +80,7 @@ export function openTake(app, stage, quiet) {
       fault("recorder_unsupported");
       return null;
     }
+    source = watchSource(stream, video, recording.type);
     await recording.started;
     begun = performance.now();
     return going() ? { challenge, first: first.digit } : null;
@@ -128,6 +133,7 @@ export function openTake(app, stage, quiet) {
    */
   async function finish(challenge, video, said) {
     if (left || !recording) return;
+    const camera = source?.stop();
     stopTimers();
     app.portrait = await portraitOf(video);
     const clip = await recording.stop();
@@ -138,7 +144,7 @@ export function openTake(app, stage, quiet) {
       message("empty");
       return;
     }
-    app.kept = { session: app.state.session.id, clip, challenge: challenge.id, capture: "camera", ...said };
+    app.kept = { session: app.state.session.id, clip, challenge: challenge.id, capture: "camera", source: camera, ...said };
     await keepClip(app.kept);
     app.go("face/send", { replace: true });
   }
@@ -184,6 +190,8 @@ export function openTake(app, stage, quiet) {
   function stopTimers() {
     for (const timer of timers) clearTimeout(timer);
     timers.length = 0;
+    source?.stop();
+    source = null;
     quiet();
   }
 

@@ -101,7 +101,7 @@ export function analysingScreen(app) {
           if (!left) lead.textContent = w("capture.retrying");
         },
       });
-      await post(`/m/api/uploads/${sent.id}/submit`, { challenge_id: kept.challenge, shown_at_s: kept.shownAtS, keys: kept.keys, turn_shown_at_s: kept.turnShownAtS });
+      await post(`/m/api/uploads/${sent.id}/submit`, { challenge_id: kept.challenge, shown_at_s: kept.shownAtS, keys: kept.keys, turn_shown_at_s: kept.turnShownAtS, source: kept.source ?? null });
       await forget();
       now.stage = "waiting";
       begun = performance.now();

@@ -76,6 +76,7 @@ export function typingScreen(app) {
 
   async function run() {
     const started = await take.begin(
+      video,
       (count) => {
         digit.classList.toggle("counting", count > 0);
         digit.textContent = count ? String(count) : "";
