@@ -52,6 +52,12 @@ def test_a_camera_that_hangs_freezes_lips_too_and_is_one_sign() -> None:
     assert weigh_signs([_failing("frozen"), _failing("lips")]).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(("earliest_s", "evident"), [(-0.6, True), (0.8, False)])
+def test_digits_said_before_they_were_shown_are_a_sign_and_late_ones_are_none(earliest_s: float, evident: bool) -> None:
+    timing = Finding("timing", Outcome.FAIL, ("digits_out_of_time",), score=earliest_s, threshold=-0.2)
+    assert bool(weigh_signs([_failing("attack"), timing]).reasons) is evident
+
+
 def test_a_loop_is_evident_by_itself() -> None:
     assert weigh_signs([_failing("loop"), Finding("attack", Outcome.PASS)]).reasons == ("presentation_attack_evident",)
 

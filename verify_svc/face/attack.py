@@ -77,7 +77,14 @@ def with_signs_weighed(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 
 # Signs that one cause can give are one group: a camera that hangs freezes the picture and the lips.
-_GROUPS = {"attack": "detector", "frozen": "stillness", "lips": "stillness", "loop": "loop", "source": "source"}
+_GROUPS = {
+    "attack": "detector",
+    "frozen": "stillness",
+    "lips": "stillness",
+    "loop": "loop",
+    "source": "source",
+    "timing": "timing",
+}
 _CERTAIN = frozenset({"loop"})
 """Signs without an honest cause."""
 
@@ -88,7 +95,7 @@ def weigh_signs(findings: Sequence[Finding]) -> Finding:
 
     The score is the number of groups that accuse. A sign that speaks for the applicant takes none away.
     """
-    accusing = [finding.check for finding in findings if finding.check in _GROUPS and finding.outcome is Outcome.FAIL]
+    accusing = [finding.check for finding in findings if finding.check in _GROUPS and _accuses(finding)]
     groups = {_GROUPS[check] for check in accusing}
     evident = bool(_CERTAIN & set(accusing)) or len(groups) > 1
     looked = any(_GROUPS.get(finding.check) and finding.outcome is not Outcome.NOT_CHECKED for finding in findings)
@@ -101,3 +108,9 @@ def weigh_signs(findings: Sequence[Finding]) -> Finding:
         threshold=1.0,
         measured={"accusing": ", ".join(accusing)},
     )
+
+
+def _accuses(finding: Finding) -> bool:
+    """Whoever is slow is late; only what was said before it could be known accuses."""
+    slow = finding.check == "timing" and (finding.score or 0.0) >= (finding.threshold or 0.0)
+    return finding.outcome is Outcome.FAIL and not slow
