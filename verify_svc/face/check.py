@@ -111,9 +111,7 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     chosen = choose_stills(observed.track, observed.looks.faces, closed_eyes(observed.track, eyes))
     # A clip that is to be recorded again for what it shows needs no other reason.
     portrait = judge_still(observed.track, chosen) if _passed(seen) else Finding("still", Outcome.NOT_CHECKED)
-    findings = with_signs_weighed(
-        (recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden))
-    )
+    findings = with_signs_weighed((recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden)))
     stills = _cut(clip, observed.track, chosen, wanted.still)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
