@@ -15,8 +15,8 @@ MODEL, VERSION = "whisper-base", "int8"
 class DigitLimits:
     """Natural-log probabilities of the least sure place (a digit, or the end), of several readings their mean."""
 
-    # Measured: docs/decisions/0020. Of 84 challenges laid from 14 Mandarin speakers' digits 83 pass, and 0.4 % of those
-    # with another digit asked; of 160 connected ones of 77 others 150 and 0.2 %.
+    # Measured: docs/decisions/0020. Of 84 challenges laid from 14 Mandarin speakers' digits 83 pass, and 0.5 % of those
+    # with another digit asked; of 160 connected ones of 77 others 151 and 0.2 %.
     one_reading: float = -1.5
     two_readings: float = -2.0
     more_readings: float = -2.4
