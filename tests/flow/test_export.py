@@ -154,10 +154,19 @@ def test_the_portrait_leaves_as_it_was_kept_where_that_fits(
     smaller = take("portrait", Limits(20_000))
     assert isinstance(smaller, FileMade)
     assert len(smaller.data) <= 20_000
+    dated = take("portrait", Limits(date_mark=True))
+    assert isinstance(dated, FileMade)
+    assert dated.data != still
     as_png = take("portrait", Limits(format=FileFormat.PNG))
     assert isinstance(as_png, FileMade)
     assert Image.open(io.BytesIO(as_png.data)).format == "PNG"
     assert jobs.of(JobKind.EXPORT) == []
+
+
+def test_no_date_is_written_into_a_paper(take: Take, applicant: Applicant) -> None:
+    judged(applicant.to_papers(), a_report(ID_NUMBER))
+    with pytest.raises(Refusal, match="date_mark_not_for_papers"):
+        take("person_document.portrait", Limits(date_mark=True))
 
 
 def test_a_form_says_that_it_was_scanned_finely(take: Take, applicant: Applicant) -> None:

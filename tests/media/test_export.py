@@ -130,3 +130,16 @@ def test_pixels_alone_are_written(file_format: FileFormat) -> None:
     image = opened(made(FileWanted(max_side_px=800, format=file_format)))
     assert not image.getexif()
     assert set(image.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+
+
+@pytest.mark.parametrize("size", [(720, 960), (240, 320)])
+def test_a_date_mark_is_written_into_the_corner_and_nothing_else_is_altered(size: tuple[int, int]) -> None:
+    plain = np.full((size[1], size[0], 3), 235, np.uint8)
+    file = made(FileWanted(format=FileFormat.PNG, date_mark="2026-11-22"), plain)
+    changed = np.argwhere((np.asarray(opened(file)) != 235).any(axis=2))
+    (top, left), (bottom, right) = changed.min(axis=0), changed.max(axis=0)
+    assert top > 0.85 * size[1]
+    assert left > 0.4 * size[0]
+    assert bottom < size[1] - 4
+    assert right < size[0] - 4
+    assert (plain == 235).all()

@@ -47,27 +47,29 @@ _MADE, _UNREAD, _UNFIT = "made", "unread", "unfit"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the portal's target system takes; None: as it is."""
+    """What the portal's target system takes; None: as it is. `date_mark`: the day it was taken is written in."""
 
     max_bytes: int | None = None
     max_side_px: int | None = None
     format: FileFormat = FileFormat.JPG
+    date_mark: bool = False
 
     @property
     def name(self) -> str:
         """As a part of keys and job ids."""
-        return f"{self.max_bytes or 0}-{self.max_side_px or 0}-{self.format}"
+        marked = "-dated" if self.date_mark else ""
+        return f"{self.max_bytes or 0}-{self.max_side_px or 0}-{self.format}{marked}"
 
     def take_as_it_is(self, jpeg: bytes) -> bool:
         """Whether a JPEG of our own making needs no second compression."""
         fits = self.max_bytes is None or len(jpeg) <= self.max_bytes
-        return fits and self.max_side_px is None and self.format is FileFormat.JPG
+        return fits and self.max_side_px is None and self.format is FileFormat.JPG and not self.date_mark
 
     @classmethod
     def named(cls, name: str) -> Limits:
         """The limits of that name."""
-        max_bytes, max_side_px, file_format = name.split("-")
-        return cls(int(max_bytes) or None, int(max_side_px) or None, FileFormat(file_format))
+        max_bytes, max_side_px, file_format, *marked = name.split("-")
+        return cls(int(max_bytes) or None, int(max_side_px) or None, FileFormat(file_format), bool(marked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class FileBeingMade:
 @dataclass(frozen=True, slots=True)
 class Source:
     """A stored picture (file `what` of an upload or a paper) and how it is laid flat. `must_stay` is what was surely
-    read of it, by field, and has to be read again.
+    read of it, by field, and has to be read again. `taken_on` is the day of a portrait, which may be written into it.
     """
 
     session_id: str
@@ -102,6 +104,7 @@ class Source:
     rotate_deg: int = 0
     a4_sheet: bool = False
     must_stay: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    taken_on: str = ""
 
     def key(self, *parts: str) -> str:
         """The key of the picture, or of what was made of it."""
@@ -151,8 +154,10 @@ _OF_FORMS = ("name", "person", "numbers", "person_numbers")
 def give_file(services: Services, api_key: ApiKeyRow, source: Source, limits: Limits) -> FileMade | FileBeingMade:
     """The file as it was made before, or made now, or asked for.
 
-    Refusals: NOT_FOUND, INVALID (`file_does_not_fit`, `reading_lost`), LIMITED, BUSY.
+    Refusals: NOT_FOUND, INVALID (`file_does_not_fit`, `reading_lost`, `date_mark_not_for_papers`), LIMITED, BUSY.
     """
+    if limits.date_mark and not source.taken_on:
+        raise Refusal(Kind.INVALID, "date_mark_not_for_papers")
     made = _made(services, source, limits)
     if made is not None:
         return made
@@ -242,7 +247,8 @@ def _asked(
 ) -> tuple[bytes, Points | None, int, FileWanted, int]:
     """What `export_page` is told."""
     a4_share = 1.0 if source.a4_sheet else None
-    wanted = FileWanted(limits.max_bytes, limits.max_side_px, limits.format, a4_share)
+    mark = source.taken_on if limits.date_mark else ""
+    wanted = FileWanted(limits.max_bytes, limits.max_side_px, limits.format, a4_share, mark)
     return picture, source.corners, source.rotate_deg, wanted, least_quality
 
 

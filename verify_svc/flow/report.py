@@ -16,6 +16,7 @@ from verify_svc.flow.show import state_of
 from verify_svc.flow.upload_pages import as_shown
 from verify_svc.flow.views import SessionEvent
 from verify_svc.ports import ApiKeyRow, UploadRow
+from verify_svc.session.comparing import SHANGHAI
 from verify_svc.session.finding import Finding
 from verify_svc.session.report import Report, Result
 from verify_svc.session.state import Session, Status, Step
@@ -100,7 +101,7 @@ def file_of_session(
     """One picture within the portal's limits: `portrait`, or `<step>.<slot>` (`person_document.portrait`…); of a form
     that `page`.
 
-    Refusals: NOT_FOUND, INVALID (`file_does_not_fit`, `reading_lost`), LIMITED, BUSY.
+    Refusals: NOT_FOUND, INVALID (`file_does_not_fit`, `reading_lost`, `date_mark_not_for_papers`), LIMITED, BUSY.
     """
     with services.store.read() as tx:
         _, session = of_key(tx, api_key, session_id)
@@ -112,7 +113,8 @@ def file_of_session(
     if row.state == "processing":
         return being_made(services)
     if kind == "portrait":
-        source = Source(session_id, row.id, pictures.chosen_still(session), kind)
+        taken_on = row.created_at.astimezone(SHANGHAI).date().isoformat()
+        source = Source(session_id, row.id, pictures.chosen_still(session), kind, taken_on=taken_on)
     else:
         source = source_of_upload(session, row, page)
     return give_file(services, api_key, source, limits)

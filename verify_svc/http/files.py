@@ -50,7 +50,7 @@ class FileWaits:
 
 def limits_of(query: FileQuery) -> Limits:
     """What was asked for."""
-    return Limits(query.max_bytes, query.max_side, FileFormat(query.format))
+    return Limits(query.max_bytes, query.max_side, FileFormat(query.format), query.date_mark)
 
 
 class Files:

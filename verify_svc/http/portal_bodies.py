@@ -159,6 +159,9 @@ class FileQuery(BaseModel):
     max_side: int | None = Field(default=None, ge=480, le=8_000, description="Pixels of the longer side")
     format: Literal["jpg", "png"] = "jpg"
     page: int = Field(default=1, ge=1, le=MOST_PAGES, description="Which page of a form of several")
+    date_mark: bool = Field(
+        default=False, description="`portrait` alone: the day it was taken, in its lower right corner"
+    )
 
 
 class EventsQuery(BaseModel):

@@ -12,7 +12,8 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from PIL import Image
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from verify_svc.media.pictures import Pixels, resize
 
@@ -32,13 +33,14 @@ class FileFormat(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FileWanted:
     """The other system's limits; None: as large as it is. `a4_share`: the picture shows an A4 sheet, which takes
-    that share of its longer side.
+    that share of its longer side. `date_mark` is written into its lower right corner; empty: nothing is.
     """
 
     max_bytes: int | None = None
     max_side_px: int | None = None
     format: FileFormat = FileFormat.JPG
     a4_share: float | None = None
+    date_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Exported:
 
 A4_LONG_IN = 297 / 25.4
 _METRES_PER_INCH = 0.0254
+_MARK_SHARE = 20  # the picture's width over the height of a date's figures, as cameras write them
+_SMALLEST_MARK_PX = 14
 
 
 def fit(pixels: Pixels, wanted: FileWanted, limits: ExportLimits = ExportLimits()) -> Exported | None:
@@ -75,7 +79,7 @@ def fit(pixels: Pixels, wanted: FileWanted, limits: ExportLimits = ExportLimits(
     scale = min(1.0, (wanted.max_side_px or longest) / longest)
     encodings = 0
     while encodings < limits.max_encodings and (scale == 1.0 or scale * longest >= limits.smallest_side_px):
-        sized = pixels if scale == 1.0 else resize(pixels, scale)
+        sized = _marked(pixels if scale == 1.0 else resize(pixels, scale), wanted.date_mark)
         qualities = tuple(quality for quality in limits.qualities if quality >= limits.least_quality)
         if wanted.format is FileFormat.PNG:
             qualities = (0,)
@@ -86,6 +90,20 @@ def fit(pixels: Pixels, wanted: FileWanted, limits: ExportLimits = ExportLimits(
         # Bytes go with the area; the step is bounded on both sides, as no picture is equally busy everywhere.
         scale *= min(0.95, max(0.5, 0.99 * math.sqrt(wanted.max_bytes / len(least.data))))
     return None
+
+
+def _marked(pixels: Pixels, mark: str) -> Pixels:
+    """A copy with the mark, white with a dark edge so that it is seen on any ground; the same where there is none."""
+    if not mark:
+        return pixels
+    image = Image.fromarray(pixels[:, :, ::-1])
+    margin = image.width / _MARK_SHARE
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(max(margin, _SMALLEST_MARK_PX))
+    at = (image.width - margin, image.height - margin)
+    edge = max(1, round(margin / 12))
+    draw.text(at, mark, (255, 255, 255), font, anchor="rs", stroke_width=edge, stroke_fill=(40, 40, 40))
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])
 
 
 def _finest(
