@@ -77,19 +77,20 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     # The attack detector fails on dark, covered and cut-off faces, which are to be redone anyway.
     fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
     still = still_part(track, observed.turn)
+    pose = judge_pose(still)
     return (
         judge_presence(track, times_s, sights),
         place,
         judge_same_face(times_s, sights),
         cover,
         judge_eyes(still, eyes),
-        judge_pose(still),
+        pose,
         sharp,
         light,
         judge_background(looks.walls, lit),
         judge_attack(times_s, sights, fit),
         judge_frozen(observed.repeats, track),
-        judge_loop(observed.repeats, track),
+        judge_loop(observed.repeats, track, all(each.outcome is not Outcome.FAIL for each in (sharp, pose))),
         judge_match(sights, observed.reference, observed.reference_given),
         Finding("head_turn", Outcome.NOT_CHECKED) if observed.turn is None else judge_turn(track, observed.turn),
     )

@@ -73,9 +73,12 @@ def look_for_repeats(
     return Repeats(round(float(ratio), 3), times_s[first], times_s[again], frozen_s)
 
 
-def judge_loop(repeats: Repeats, track: FaceTrack, limits: RepeatLimits = RepeatLimits()) -> Finding:
-    """Whether a stretch of the clip comes again. The score is `Repeats.ratio`; what stands still has no stretches."""
-    if repeats.ratio is None or is_frozen(repeats, track, limits):
+def judge_loop(repeats: Repeats, track: FaceTrack, fit: bool, limits: RepeatLimits = RepeatLimits()) -> Finding:
+    """Whether a stretch of the clip comes again. The score is `Repeats.ratio`; what stands still has no stretches.
+
+    `fit`: sharp, and the head not shaken: it comes by the same places, and in a blur its frames are alike.
+    """
+    if repeats.ratio is None or not fit or is_frozen(repeats, track, limits):
         return Finding("loop", Outcome.NOT_CHECKED)
     again = repeats.ratio < limits.min_ratio
     spans = tuple(Moment(round(s, 3), round(s + limits.stretch_s, 3)) for s in (repeats.first_s, repeats.again_s))
