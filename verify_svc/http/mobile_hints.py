@@ -14,6 +14,7 @@ from verify_svc.http.guards import Guard, guarded
 from verify_svc.http.mobile_models import SeenBefore
 from verify_svc.http.shapes import Tree
 from verify_svc.ports import PhoneRow
+from verify_svc.session.codec import to_plain
 
 
 def add_hints(api: APIBlueprint, services: Services, pace: HintPace) -> None:
@@ -44,14 +45,5 @@ def _tree(glance: Glance) -> Tree:
     return {
         "reasons": list(glance.reasons),
         "not_checked": list(glance.not_checked),
-        "head": None
-        if head is None
-        else {
-            "x": head.x,
-            "y": head.y,
-            "width": head.width,
-            "yaw_deg": head.yaw_deg,
-            "pitch_deg": head.pitch_deg,
-            "roll_deg": head.roll_deg,
-        },
+        "head": None if head is None else to_plain(head),
     }

@@ -37,6 +37,9 @@ _CAMERA_DEG = 63.0  # from top to bottom, as MediaPipe supposes
 _POSE_POINTS = POSE_POINTS[:, 0].astype(int)
 _CANONICAL = POSE_POINTS[:, 1:4]
 _WEIGHTS = POSE_POINTS[:, 4] / POSE_POINTS[:, 4].sum()
+_CENTRED = _CANONICAL - _WEIGHTS @ _CANONICAL
+_WEIGHTED = _CENTRED * _WEIGHTS[:, None]
+_SPREAD = float((_WEIGHTED * _CANONICAL).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,13 +190,11 @@ def _rotation(fit: _Fit, width: int, height: int) -> NDArray[np.float64]:
 
 def _laid_over(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """The turn and the scale that bring the canonical face's points nearest to these (weighted Procrustes)."""
-    canonical = _CANONICAL - _WEIGHTS @ _CANONICAL
-    weighted = canonical * _WEIGHTS[:, None]
-    left, _, right = np.linalg.svd(points.T @ weighted)
+    left, _, right = np.linalg.svd(points.T @ _WEIGHTED)
     if np.linalg.det(left) * np.linalg.det(right) < 0:
         left[:, 2] *= -1
     turn = np.asarray(left @ right)
-    return turn, float(((canonical @ turn.T) * points * _WEIGHTS[:, None]).sum() / (weighted * _CANONICAL).sum())
+    return turn, float(((_WEIGHTED @ turn.T) * points).sum()) / _SPREAD
 
 
 @cache
