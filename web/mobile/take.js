@@ -4,7 +4,8 @@
  * browser before it is sent.
  */
 import { Problem, get, pause, post } from "../shared/api.js";
-import { fill } from "../shared/dom.js";
+import { fill, s } from "../shared/dom.js";
+import { countdown } from "../shared/i18n.js";
 import { closeStream } from "./camera.js";
 import { deviceFault } from "./devicefault.js";
 import { keepClip } from "./kept.js";
@@ -20,6 +21,7 @@ import { w } from "./words.js";
 
 const COUNT_FROM = 3;
 const COUNT_MS = 800;
+const CLOCK_MS = 250;
 const LONGEST_S = 12; // the service takes no longer clip
 const TOLD_WITHIN_MS = 4000; // an answer that takes longer would make the clip too long
 const EARLY_MS = 200; // between two askings where the service's clock says that it is not time yet
@@ -39,6 +41,8 @@ export function openTake(app, stage, quiet) {
   let source = null;
   /** @type {ReturnType<typeof setTimeout>[]} */
   const timers = [];
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let clock;
   let begun = 0;
   let late = 0;
 
@@ -47,11 +51,11 @@ export function openTake(app, stage, quiet) {
   /**
    * Asks for a challenge, counts down, and begins to record.
    * @param {HTMLVideoElement} video that shows the stream
-   * @param {(count: number) => void} count shows it; 0 at its end
+   * @param {HTMLElement} digit where the count is shown, and the digits after it
    * @param {(challenge: Challenge) => void} ready
    * @returns {Promise<{challenge: Challenge, first: string} | null>} null when the take is over already
    */
-  async function begin(video, count, ready) {
+  async function begin(video, digit, ready) {
     const wanted = { language: readingLanguage(app), mode: "live", way: wayOf(app) };
     const challenge = /** @type {Challenge | null} */ (
       await app.attempt(() => post("/m/api/face/challenge", wanted), (problem) => {
@@ -63,11 +67,11 @@ export function openTake(app, stage, quiet) {
     if (!challenge || left) return null;
     ready(challenge);
     for (let number = COUNT_FROM; number > 0; number -= 1) {
-      count(number);
+      count(digit, number);
       await new Promise((resolve) => timers.push(setTimeout(resolve, COUNT_MS)));
       if (left) return null;
     }
-    count(0);
+    count(digit, 0);
     const first = await app.attempt(() => post(`/m/api/face/challenge/${challenge.id}/begin`, {}, { timeoutMs: TOLD_WITHIN_MS, tries: 2 }));
     if (left) return null;
     if (!first) {
@@ -84,6 +88,17 @@ export function openTake(app, stage, quiet) {
     await recording.started;
     begun = performance.now();
     return going() ? { challenge, first: first.digit } : null;
+  }
+
+  /**
+   * Tells for how long it has been recording, until the take ends.
+   * @param {HTMLElement} place
+   */
+  function showTime(place) {
+    const lamp = () => s("svg", { class: "lamp", viewBox: "0 0 12 12", "aria-hidden": "true" }, s("circle", { cx: 6, cy: 6, r: 6 }));
+    const draw = () => fill(place, [lamp(), w("recording.on", { time: countdown(now()) })]);
+    draw();
+    clock = setInterval(draw, CLOCK_MS);
   }
 
   /** Seconds since the clip began. */
@@ -190,6 +205,7 @@ export function openTake(app, stage, quiet) {
   function stopTimers() {
     for (const timer of timers) clearTimeout(timer);
     timers.length = 0;
+    clearInterval(clock);
     source?.stop();
     source = null;
     quiet();
@@ -205,6 +221,7 @@ export function openTake(app, stage, quiet) {
   return {
     stream,
     begin,
+    showTime,
     now,
     due,
     told,
@@ -220,6 +237,12 @@ export function openTake(app, stage, quiet) {
       document.removeEventListener("visibilitychange", hidden);
     },
   };
+}
+
+/** @param {HTMLElement} digit @param {number} left 0 at its end */
+function count(digit, left) {
+  digit.classList.toggle("counting", left > 0);
+  digit.textContent = left ? String(left) : "";
 }
 
 /** The page is no lamp any more. */

@@ -2,7 +2,6 @@
  * Screen 11: a count, then one huge digit at a time, near the camera, at the times that the service gave.
  */
 import { fill, h, s } from "../../shared/dom.js";
-import { countdown } from "../../shared/i18n.js";
 import { hintInPassing } from "../advice.js";
 import { play } from "../camera.js";
 import { askForHints } from "../hints.js";
@@ -20,12 +19,9 @@ const BARS = 16;
  */
 export function recordingScreen(app) {
   const stage = h("div", { class: "capture" });
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let clock;
   let stopAsking = () => {};
   const take = openTake(app, stage, () => {
     stopAsking();
-    clearInterval(clock);
     clearInterval(meter);
     sound.stop();
   });
@@ -45,18 +41,13 @@ export function recordingScreen(app) {
   async function run() {
     const started = await take.begin(
       video,
-      (count) => {
-        digit.classList.toggle("counting", count > 0);
-        digit.textContent = count ? String(count) : "";
-      },
+      digit,
       (challenge) => drawDots(challenge.count, -1),
     );
     if (!started) return;
     const { challenge, first } = started;
     ask.textContent = w("recording.read");
-    const drawClock = () => fill(status, [s("svg", { class: "lamp", viewBox: "0 0 12 12", "aria-hidden": "true" }, s("circle", { cx: 6, cy: 6, r: 6 })), w("recording.on", { time: countdown(take.now()) })]);
-    clock = setInterval(drawClock, 250);
-    drawClock();
+    take.showTime(status);
     stopAsking = askForHints(video, { everyMs: ASK_MS, onSeen: (_, told) => tell(hintInPassing(told)) });
     /** @type {number[]} */
     const shownAt = [];

@@ -3,7 +3,6 @@
  * which the head turns. No microphone is open. A digit stays until it is typed; those that came meanwhile wait.
  */
 import { fill, h, s } from "../../shared/dom.js";
-import { countdown } from "../../shared/i18n.js";
 import { play } from "../camera.js";
 import { main } from "../layout.js";
 import { openTake } from "../take.js";
@@ -19,9 +18,7 @@ const MOST_KEYS = 60; // the service takes no more
  */
 export function typingScreen(app) {
   const stage = h("div", { class: "capture" });
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let clock;
-  const take = openTake(app, stage, () => clearInterval(clock));
+  const take = openTake(app, stage, () => undefined);
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
   const status = h("span", { class: "row strong" });
   const stop = h("button", { type: "button", class: "alt", "data-action": "stop", onclick: () => take.end("stopped") }, w("recording.stop"));
@@ -77,10 +74,7 @@ export function typingScreen(app) {
   async function run() {
     const started = await take.begin(
       video,
-      (count) => {
-        digit.classList.toggle("counting", count > 0);
-        digit.textContent = count ? String(count) : "";
-      },
+      digit,
       (challenge) => {
         total = challenge.count;
         draw();
@@ -89,9 +83,7 @@ export function typingScreen(app) {
     );
     if (!started) return;
     const { challenge, first } = started;
-    const drawClock = () => fill(status, [s("svg", { class: "lamp", viewBox: "0 0 12 12", "aria-hidden": "true" }, s("circle", { cx: 6, cy: 6, r: 6 })), w("recording.on", { time: countdown(take.now()) })]);
-    clock = setInterval(drawClock, 250);
-    drawClock();
+    take.showTime(status);
     draw();
     /** @type {number[]} */
     const shownAt = [];
