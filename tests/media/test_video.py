@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.media.made_clips import frames_at, moving_bar
+from tests.specimens.recording import turned_header
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip
 
@@ -66,6 +67,26 @@ def test_a_recording_on_its_side_comes_out_upright(tmp_path: Path) -> None:
     # A quarter turn clockwise brings the upper left corner to the upper right.
     assert pixels[4, -4, 0] > 150
     assert pixels[4, 4, 0] < 120
+
+
+@pytest.mark.parametrize(
+    ("matrix", "corner"),
+    [
+        ((-1, 0, 0, -1), (-4, -4)),
+        ((-1, 0, 0, 1), (4, -4)),
+        ((1, 0, 0, -1), (-4, 4)),
+        ((0, 1, 1, 0), (4, 4)),
+        ((0, -1, -1, 0), (-4, -4)),
+    ],
+)
+def test_a_recording_that_its_header_turns_over_is_shown_so(
+    tmp_path: Path, matrix: tuple[int, ...], corner: tuple[int, int]
+) -> None:
+    clip = _read(turned_header(moving_bar(tmp_path / "clip.mp4", seconds=0.5), matrix))
+    pixels = clip.mesh_frames[0].pixels
+    assert pixels.shape == ((64, 96, 3) if matrix[0] else (96, 64, 3))
+    assert pixels[corner][0] > 150  # where the red corner comes to lie
+    assert all(pixels[y, x, 0] < 120 for y in (4, -4) for x in (4, -4) if (y, x) != corner)
 
 
 def test_a_truncated_recording_gives_what_is_left(tmp_path: Path) -> None:

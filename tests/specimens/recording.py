@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import wave
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,8 @@ from numpy.typing import NDArray
 from tests.specimens.voice import RATE_HZ
 
 Pixels = NDArray[np.uint8]
+QUARTER_TURN = (0, 1, -1, 0)
+"""Of a header: the pixels are to be turned a quarter clockwise."""
 _CODECS = {"mp4": ("libx264", "aac"), "webm": ("libvpx", "libopus")}
 _OPTIONS: dict[str, dict[str, object]] = {
     "mp4": {"crf": "24", "preset": "veryfast"},
@@ -78,7 +81,7 @@ class Recording:
             self._container.mux(self._sound.encode(None))
         self._container.close()
         if quarter_turns:
-            _turn_header(self._path)
+            self._path.write_bytes(turned_header(self._path.read_bytes(), QUARTER_TURN))
 
 
 def write_wav(path: Path, samples: NDArray[np.float32]) -> None:
@@ -90,14 +93,15 @@ def write_wav(path: Path, samples: NDArray[np.float32]) -> None:
         file.writeframes((samples * 32767).astype("<i2").tobytes())
 
 
-def _turn_header(path: Path) -> None:
-    """Say in the video track's header that its pixels are to be turned a quarter clockwise."""
-    data = bytearray(path.read_bytes())
+def turned_header(mp4: bytes, matrix: Sequence[int]) -> bytes:
+    """The file with the matrix (a, b, c, d) in its picture track's header: x and y are shown at ax + cy, bx + dy."""
+    a, b, c, d = (round(entry * 65_536) for entry in matrix)
+    data = bytearray(mp4)
     at = data.find(b"tkhd")
     while at >= 0:
         long_times = data[at + 4] == 1
-        matrix = at + (56 if long_times else 44)
-        if struct.unpack_from(">I", data, matrix + 36)[0] > 0:  # only a picture's track has a width
-            struct.pack_into(">9i", data, matrix, 0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
+        place = at + (56 if long_times else 44)
+        if struct.unpack_from(">I", data, place + 36)[0] > 0:  # only a picture's track has a width
+            struct.pack_into(">9i", data, place, a, b, 0, c, d, 0, 0, 0, 1 << 30)
         at = data.find(b"tkhd", at + 4)
-    path.write_bytes(data)
+    return bytes(data)

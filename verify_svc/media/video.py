@@ -6,9 +6,9 @@ and only scaled copies of a few are kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
 from verify_svc.media.packets import decode_frames, index_packets, video_stream
 
 if TYPE_CHECKING:
+    from av.buffer import Buffer
     from av.video.frame import VideoFrame
     from av.video.reformatter import VideoReformatter
 
@@ -112,7 +113,18 @@ def _upright(frame: VideoFrame, long_side_px: int, converter: VideoReformatter) 
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     converted = converter.reformat(frame, *size, "rgb24", interpolation="AREA" if scale < 1 else "BICUBIC")
     pixels: NDArray[Any] = converted.to_ndarray()
+    if _is_mirrored(frame):
+        pixels = pixels[::-1]  # the rotation that FFmpeg tells is that of what then is left
     return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90) % 4))
+
+
+def _is_mirrored(frame: VideoFrame) -> bool:
+    """Whether the header's matrix turns the picture over, as front cameras have it: a negative determinant."""
+    beside = cast("Mapping[str, Buffer]", frame.side_data)
+    if "DISPLAYMATRIX" not in beside:
+        return False
+    a, b, _, c, d = np.frombuffer(bytes(beside["DISPLAYMATRIX"]), np.int32, 5).tolist()
+    return bool(a * d < b * c)
 
 
 def _converter() -> VideoReformatter:
