@@ -28,7 +28,7 @@ def _embedding(person: int, turn: float = 0.0) -> NDArray[np.float32]:
 
 def _still(person: int, live: float, truth: str = "bonafide", margin: float = 2.0) -> Still:
     face = DetectedFace((0, 0, 100, 100), np.zeros((5, 2), np.float32), 0.9)
-    sight = Sight((face,), live=LiveScore(live, live, margin))
+    sight = Sight((face,), live=LiveScore(live, margin))
     return Still(f"p{person}", "here", truth, True, sight, _embedding(person), _embedding(person, 1))
 
 

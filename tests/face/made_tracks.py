@@ -75,12 +75,12 @@ def detected(x: float = 140.0, width: float = 200.0, score: float = 0.93, turn: 
     return DetectedFace((x, 180.0, width, 1.3 * width), np.array(points, np.float32), score)
 
 
-def sight(*faces: DetectedFace, person: int = 0, norm: float = 12.0, wide: float = 0.98, margin: float = 2.2) -> Sight:
+def sight(*faces: DetectedFace, person: int = 0, norm: float = 12.0, live: float = 0.98, margin: float = 2.2) -> Sight:
     """What one sharp frame showed; the same `person` gives the same direction of embedding."""
     embedding = np.zeros(128, np.float32)
     embedding[person] = norm
     aligned = np.random.default_rng(person).integers(0, 255, (112, 112, 3), dtype=np.uint8)
-    return Sight(faces or (detected(),), embedding, aligned, LiveScore(wide, wide, margin))
+    return Sight(faces or (detected(),), embedding, aligned, LiveScore(live, margin))
 
 
 def look(time_s: float = 1.0, **changes: float) -> FaceLook:

@@ -12,20 +12,20 @@ _TIMES_S = [0.5 * number for number in range(6)]
 
 
 def test_a_live_score_passes() -> None:
-    assert judge_attack(_TIMES_S, [sight(wide=0.97)] * 6, fit=True).outcome is Outcome.PASS
+    assert judge_attack(_TIMES_S, [sight(live=0.97)] * 6, fit=True).outcome is Outcome.PASS
 
 
 def test_a_low_score_is_suspected() -> None:
-    finding = judge_attack(_TIMES_S, [sight(wide=0.1)] * 6, fit=True)
+    finding = judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=True)
     assert finding.reasons == ("presentation_attack_suspected",)
 
 
 def test_a_low_score_of_an_unfit_picture_is_not_checked() -> None:
-    assert judge_attack(_TIMES_S, [sight(wide=0.1)] * 6, fit=False).outcome is Outcome.NOT_CHECKED
+    assert judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=False).outcome is Outcome.NOT_CHECKED
 
 
 def test_without_room_round_the_face_nothing_is_sure() -> None:
-    finding = judge_attack(_TIMES_S, [sight(wide=0.97, margin=1.0)] * 6, fit=True)
+    finding = judge_attack(_TIMES_S, [sight(live=0.97, margin=1.0)] * 6, fit=True)
     assert finding.outcome is Outcome.INCONCLUSIVE
 
 

@@ -138,7 +138,7 @@ def _detector_on_stills(stills: Sequence[Still]) -> Iterator[str]:
     for still in stills:
         live = still.sight.live if still.sight else None
         if live is not None and live.margin >= _LIMITS.min_margin:
-            scores.setdefault(still.truth, []).append(live.mean)
+            scores.setdefault(still.truth, []).append(live.live)
     known = scores.get("bonafide", [])
     name = "attack detector alone, stills with room"
     yield _line(f"{name}, BPCER: bona fide suspected", sum(score < _LIMITS.min_live for score in known), len(known))

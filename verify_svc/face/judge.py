@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from verify_svc.face.attack import judge_attack
 from verify_svc.face.background import Wall, judge_background, look_at_wall, wall_tilt
+from verify_svc.face.border import Border, BorderLimits, judge_border, look_for_border
 from verify_svc.face.cover import LowerFace, judge_cover, look_at_lower_face
 from verify_svc.face.eyes import EyeLimits, judge_eyes
 from verify_svc.face.match import Reference, judge_match
@@ -29,6 +30,7 @@ class Looks:
     faces: tuple[FaceLook, ...] = ()
     walls: tuple[Wall, ...] = ()
     lower: tuple[LowerFace, ...] = ()
+    borders: tuple[Border, ...] = ()  # of a few frames over the whole clip
     eyes_px: float = 0.0  # median distance of the irises
 
 
@@ -62,7 +64,16 @@ def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixel
         wall = None if sight.mask is None else look_at_wall(time_s, picture, sight.mask, points)
         if wall is not None:
             walls.append(wall)
-    return Looks(tuple(faces), tuple(walls), tuple(lower), float(np.median(eyes_px)) if eyes_px else 0.0)
+    borders = tuple(_borders(times_s, pictures, sights))
+    return Looks(tuple(faces), tuple(walls), tuple(lower), borders, float(np.median(eyes_px)) if eyes_px else 0.0)
+
+
+def _borders(times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Iterator[Border]:
+    seen = [place for place, sight in enumerate(sights) if sight.faces]
+    for place in {seen[at] for at in np.linspace(0, len(seen) - 1, BorderLimits().frames).astype(int)} if seen else ():
+        border = look_for_border(times_s[place], pictures[place], sights[place].faces[0])
+        if border is not None:
+            yield border
 
 
 def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
@@ -74,10 +85,11 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     coloured = (light.score or 0.0) >= QualityLimits().colour_level and "too_bright" not in light.reasons
     cover = judge_cover(track, looks.lower) if coloured else Finding("cover", Outcome.NOT_CHECKED)
     place = judge_place(track)
-    # The attack detector fails on dark, covered and cut-off faces, which are to be redone anyway.
-    fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
     still = still_part(track, observed.turn)
     pose = judge_pose(still)
+    # The attack detector fails on dark, covered, cut-off and shaken faces, which are to be redone anyway.
+    fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
+    fit = fit and "head_shaking" not in pose.reasons
     return (
         judge_presence(track, times_s, sights),
         place,
@@ -89,6 +101,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         light,
         judge_background(looks.walls, lit),
         judge_attack(times_s, sights, fit),
+        judge_border(looks.borders),
         judge_frozen(observed.repeats, track),
         judge_loop(observed.repeats, track, all(each.outcome is not Outcome.FAIL for each in (sharp, pose))),
         judge_match(sights, observed.reference, observed.reference_given),

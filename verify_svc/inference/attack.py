@@ -17,43 +17,36 @@ from verify_svc.inference.manifest import weight_path
 from verify_svc.inference.runtime import onnx_session
 
 _SIDE_PX = 128
-_WIDE, _NEAR = 2.7, 1.5
+# Times the face's box. Its maker averages this crop and one of 1.5: on 113 items with room round the face the mean
+# tells no better (area under the curve 0.949 against 0.957), and costs twice as much.
+_CROP = 2.7
 
 
 @dataclass(frozen=True, slots=True)
 class LiveScore:
-    """Scores of a live face, 0–1, of crops 2.7 and 1.5 times the face's box; `margin` is how many times the box the
-    wide crop really was: the picture's edge may leave less."""
+    """`live`: the score of a live face, 0–1. `margin` is how many times the face's box the crop really was: the
+    picture's edge may leave less than is wanted."""
 
-    wide: float
-    near: float
+    live: float
     margin: float
-
-    @property
-    def mean(self) -> float:
-        """Of both crops, as the detector's maker takes it."""
-        return (self.wide + self.near) / 2
 
 
 def live_score(picture: NDArray[np.uint8], box: tuple[float, float, float, float]) -> LiveScore:
     """Score the face in `box` (x, y, width, height in pixels) of an RGB picture."""
-    (wide, margin), (near, _) = _crop(picture, box, _WIDE), _crop(picture, box, _NEAR)
-    batch = np.stack([wide, near])[..., ::-1].astype(np.float32).transpose(0, 3, 1, 2)
+    crop, margin = _crop(picture, box)
+    blob = np.ascontiguousarray(crop[..., ::-1].astype(np.float32).transpose(2, 0, 1)[None])
     session = _session()
-    name = session.get_inputs()[0].name
-    scores = [_softmax(session.run(None, {name: np.ascontiguousarray(one[None])})[0][0])[0] for one in batch]
-    return LiveScore(float(scores[0]), float(scores[1]), margin)
+    scores = _softmax(session.run(None, {session.get_inputs()[0].name: blob})[0][0])
+    return LiveScore(float(scores[0]), margin)
 
 
-def _crop(
-    picture: NDArray[np.uint8], box: tuple[float, float, float, float], factor: float
-) -> tuple[NDArray[np.uint8], float]:
-    """The crop `factor` times the box, shrunk and shifted where the picture ends, as in training."""
+def _crop(picture: NDArray[np.uint8], box: tuple[float, float, float, float]) -> tuple[NDArray[np.uint8], float]:
+    """The crop round the box, shrunk and shifted where the picture ends, as in training, and its size in boxes."""
     import cv2
 
     height, width = picture.shape[:2]
     x, y, box_width, box_height = box
-    factor = min(factor, (width - 1) / box_width, (height - 1) / box_height)
+    factor = min(_CROP, (width - 1) / box_width, (height - 1) / box_height)
     crop_width, crop_height = box_width * factor, box_height * factor
     left = min(max(x + box_width / 2 - crop_width / 2, 0), width - 1 - crop_width)
     top = min(max(y + box_height / 2 - crop_height / 2, 0), height - 1 - crop_height)

@@ -33,7 +33,7 @@ class SightCounts:
     """How many pictures of a clip are embedded, scored for attack and masked."""
 
     embed: int = 7
-    attack: int = 5
+    attack: int = 10
     mask: int = 4
 
 
