@@ -68,10 +68,12 @@ class _Region:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """The mesh of one face: `points` (478, 3) in pixels, z towards the back."""
+    """The mesh of one face: `points` (478, 3) in pixels, z towards the back; `region` is where its points lie, and the
+    next picture's face likely too."""
 
     points: NDArray[np.float64] = field(repr=False)
     presence: float
+    region: _Region
 
 
 def mesh_faces(pictures: Sequence[Pixels], seen: Sequence[DetectedFace | None]) -> Mesh:
@@ -87,6 +89,7 @@ def mesh_faces(pictures: Sequence[Pixels], seen: Sequence[DetectedFace | None]) 
     blink = np.full((count, 2), np.nan, dtype=np.float32)
     rotation = np.full((count, 3, 3), np.nan, dtype=np.float32)
     last: _Fit | None = None
+    turned: list[NDArray[np.float64]] = []
     for number, (picture, face) in enumerate(zip(pictures, seen, strict=True)):
         fits = (_settled(picture, region) for region in _beginnings(picture, last, face))
         last = next((fit for fit in fits if fit.presence >= _MIN_PRESENCE), None)
@@ -95,14 +98,16 @@ def mesh_faces(pictures: Sequence[Pixels], seen: Sequence[DetectedFace | None]) 
         found[number] = True
         points[number] = last.points[:, :2]
         blink[number] = _blinks(last)
-        rotation[number] = _rotation(last, picture.shape[1], picture.shape[0])
+        turned.append(_seen_by_camera(last, picture.shape[1], picture.shape[0]))
+    if turned:
+        rotation[found] = _rotations(np.stack(turned))
     return Mesh(found, points, blink, rotation)
 
 
 def _beginnings(picture: Pixels, last: _Fit | None, face: DetectedFace | None) -> Iterator[_Region]:
     """Where to look for the face, likeliest first."""
     if last is not None and (face is None or _lies_on(last, face)):
-        yield _region_of(last)
+        yield last.region
     if face is not None:
         yield _region_round(face)
     for detected in detect_faces(picture)[:1]:
@@ -119,7 +124,7 @@ def _region_round(face: DetectedFace) -> _Region:
 def _settled(picture: Pixels, region: _Region) -> _Fit:
     """The mesh in that region; where the face lies elsewhere in it than a region's face does, in a second one."""
     fit = _fit(picture, region)
-    now = _region_of(fit)
+    now = fit.region
     moved = math.hypot(now.x - region.x, now.y - region.y) / region.side
     grown = abs(math.log(max(now.side, 1.0) / region.side))
     turned = abs(math.remainder(now.turn - region.turn, math.tau))
@@ -129,13 +134,12 @@ def _settled(picture: Pixels, region: _Region) -> _Fit:
 def _lies_on(fit: _Fit, face: DetectedFace) -> bool:
     """Whether the mesh is still on the face that was detected at about the same time."""
     x, y, width, height = face.box
-    region = _region_of(fit)
+    region = fit.region
     return abs(region.x - x - width / 2) < _STRAYED * width and abs(region.y - y - height / 2) < _STRAYED * height
 
 
-def _region_of(fit: _Fit) -> _Region:
-    """The region of the next picture, from this one's points."""
-    flat = fit.points[:, :2]
+def _region_of(flat: NDArray[np.float64]) -> _Region:
+    """The region in which the points (478, 2) lie as the networks want them."""
     (left, top), (right, bottom) = flat.min(axis=0), flat.max(axis=0)
     first, second = (flat[corner] for corner in _OUTER_CORNERS)
     turn = math.atan2(second[1] - first[1], second[0] - first[0])
@@ -162,7 +166,7 @@ def _fit(picture: Pixels, region: _Region) -> _Fit:
     points = raw.reshape(-1, 3).astype(np.float64)
     flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
     logit = float(np.clip(presence.item(), -30, 30))
-    return _Fit(np.column_stack([flat, points[:, 2] * scale]), 1 / (1 + math.exp(-logit)))
+    return _Fit(np.column_stack([flat, points[:, 2] * scale]), 1 / (1 + math.exp(-logit)), _region_of(flat))
 
 
 def _blinks(fit: _Fit) -> Floats:
@@ -170,31 +174,37 @@ def _blinks(fit: _Fit) -> Floats:
     return shapes.reshape(-1)[_BLINKS]
 
 
-def _rotation(fit: _Fit, width: int, height: int) -> NDArray[np.float64]:
-    """How the head is turned, in MediaPipe's way: the points are given depth by the size of the canonical face, in two
-    rounds, and that face is laid over them."""
+def _seen_by_camera(fit: _Fit, width: int, height: int) -> NDArray[np.float64]:
+    """The points that tell the pose (P, 3) in front of MediaPipe's camera: x to the right and y upwards from the
+    middle of the picture, on a plane one unit away; z from the mesh's middle."""
     view = 2 * math.tan(math.radians(_CAMERA_DEG) / 2)
     x, y, z = (fit.points[:_SURFACE] * (view / height)).T
-    plane = np.stack([x - view * width / height / 2, view / 2 - y], axis=1)[_POSE_POINTS]
-    depth, middle = z[_POSE_POINTS], float(z.mean())
-    _, scale = _laid_over(np.column_stack([plane, -depth]))
+    seen = np.column_stack([x - view * width / height / 2, view / 2 - y, z - z.mean()])
+    return np.asarray(seen[_POSE_POINTS], np.float64)
 
-    def placed(scale: float) -> NDArray[np.float64]:
-        away = (depth - middle + 1) / scale
-        return np.column_stack([plane * away[:, None], -away])
 
+def _rotations(seen: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How the heads (N, P, 3) are turned (N, 3, 3), in MediaPipe's way: the points are given depth by the size of the
+    canonical face, in two rounds, and that face is laid over them."""
+    plane, depth = seen[..., :2], seen[..., 2:]
+
+    def placed(scale: NDArray[np.float64]) -> NDArray[np.float64]:
+        away = (depth + 1) / scale[:, None, None]
+        return np.concatenate([plane * away, -away], axis=2)
+
+    _, scale = _laid_over(np.concatenate([plane, -depth], axis=2))
     _, again = _laid_over(placed(scale))
     turn, _ = _laid_over(placed(scale * again))
     return turn
 
 
-def _laid_over(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-    """The turn and the scale that bring the canonical face's points nearest to these (weighted Procrustes)."""
-    left, _, right = np.linalg.svd(points.T @ _WEIGHTED)
-    if np.linalg.det(left) * np.linalg.det(right) < 0:
-        left[:, 2] *= -1
-    turn = np.asarray(left @ right)
-    return turn, float(((_WEIGHTED @ turn.T) * points).sum()) / _SPREAD
+def _laid_over(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The turns (N, 3, 3) and the scales (N,) that bring the canonical face's points nearest to these (N, P, 3)
+    (weighted Procrustes)."""
+    left, _, right = np.linalg.svd(points.swapaxes(1, 2) @ _WEIGHTED)
+    left[np.linalg.det(left) * np.linalg.det(right) < 0, :, 2] *= -1
+    turn = left @ right
+    return turn, ((_WEIGHTED @ turn.swapaxes(1, 2)) * points).sum(axis=(1, 2)) / _SPREAD
 
 
 @cache

@@ -10,6 +10,7 @@ import builtins
 import dataclasses
 import enum
 import io
+import mmap
 import pickle
 import socket
 import struct
@@ -26,6 +27,8 @@ MOST_ANSWER_BYTES = 1 << 30
 """Decoded frames of a clip take 100 MB, its stills at full size 85 MB."""
 _MOST_PARTS = 10_000
 _SENT_APART_BYTES = 1 << 16
+_LARGE_BYTES = 1 << 22
+_ALIGNED = 64
 _COUNT = struct.Struct("<I")
 _LENGTH = struct.Struct("<Q")
 _PLAIN = frozenset({"bytearray", "bytes", "complex", "frozenset", "range", "set", "slice"})
@@ -65,7 +68,7 @@ class Line:
         except (BrokenPipeError, ConnectionError):
             raise Ended from None
 
-    def receive(self, ends_at: float | None = None) -> list[bytearray]:
+    def receive(self, ends_at: float | None = None) -> list[memoryview]:
         """The next message's parts, still closed; by then (monotonic seconds), or raise TimeoutError.
 
         Raises `Ended`, and `NotData` when it says that it is larger than any answer.
@@ -76,7 +79,13 @@ class Line:
         lengths = [length for (length,) in _LENGTH.iter_unpack(self._take(_LENGTH.size * count, ends_at))]
         if sum(lengths) > MOST_ANSWER_BYTES:
             raise NotData("too many bytes")
-        return [self._take(length, ends_at) for length in lengths]
+        room = _room(sum(length + _ALIGNED for length in lengths))
+        parts, at = [], 0
+        for length in lengths:
+            parts.append(room[at : at + length])
+            self._fill(parts[-1], ends_at)
+            at += -(-length // _ALIGNED) * _ALIGNED  # numbers are read faster from where they are aligned
+        return parts
 
     def close(self) -> None:
         """Hang up."""
@@ -84,7 +93,10 @@ class Line:
 
     def _take(self, count: int, ends_at: float | None) -> bytearray:
         taken = bytearray(count)
-        rest = memoryview(taken)
+        self._fill(memoryview(taken), ends_at)
+        return taken
+
+    def _fill(self, rest: memoryview, ends_at: float | None) -> None:
         while rest:
             self._wait_until(ends_at)
             try:
@@ -94,7 +106,6 @@ class Line:
             if got == 0:
                 raise Ended
             rest = rest[got:]
-        return taken
 
     def _wait_until(self, ends_at: float | None) -> None:
         if ends_at is None:
@@ -103,6 +114,16 @@ class Line:
         if rest_s <= 0:
             raise TimeoutError
         self._end.settimeout(rest_s)
+
+
+def _room(count: int) -> memoryview:
+    """Memory for so many bytes. A clip's frames in pages of 4 KiB cost more to lay out than to carry."""
+    if count < _LARGE_BYTES:
+        return memoryview(bytearray(count))
+    room = mmap.mmap(-1, count, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+    if hasattr(mmap, "MADV_HUGEPAGE"):
+        room.madvise(mmap.MADV_HUGEPAGE)
+    return memoryview(room)
 
 
 class _Apart:
@@ -120,12 +141,12 @@ def apart(value: object) -> object:
     return _Apart(value) if type(value) is bytes and len(value) > _SENT_APART_BYTES else value
 
 
-def received_call(parts: Sequence[bytearray]) -> Any:
+def received_call(parts: Sequence[memoryview]) -> Any:
     """What the service said to a child, who trusts it."""
     return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301  # from the parent alone
 
 
-def received_answer(parts: Sequence[bytearray]) -> Any:
+def received_answer(parts: Sequence[memoryview]) -> Any:
     """What a child said: numbers, texts, arrays, our dataclasses and enumerations, exceptions. Raises `NotData`."""
     try:
         return _Data(io.BytesIO(parts[0]), buffers=parts[1:]).load()
@@ -135,7 +156,7 @@ def received_answer(parts: Sequence[bytearray]) -> Any:
         raise NotData(type(error).__name__) from None
 
 
-def array_of(kind: str, shape: tuple[int, ...], data: bytearray) -> NDArray[Any]:
+def array_of(kind: str, shape: tuple[int, ...], data: memoryview) -> NDArray[Any]:
     """The array of numbers with that dtype and shape over these bytes."""
     import numpy as np
 
