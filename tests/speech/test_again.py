@@ -19,6 +19,7 @@ from verify_svc.speech.again import (
     other_ways,
     play_faster,
 )
+from verify_svc.speech.voice import Voice
 
 _APART = [Moment(place, place + 0.5) for place in range(4)]
 _SAMPLES = np.zeros(8000, np.float32)
@@ -101,12 +102,22 @@ class Hearings:
         return DigitScores(places, digits + ".", worst)
 
 
-def _heard(hearings: Hearings, stretches: list[Moment] = _APART) -> DigitScores:
-    return hear("4830", _SAMPLES, 1000, stretches, hearings)
+def _voice(noise_ratio_db: float = 40.0) -> Voice:
+    return Voice(tuple(_APART), -20.0, noise_ratio_db, 0.5, 0.0, 4.0, -20.0, np.zeros(400, np.float32))
+
+
+def _heard(hearings: Hearings, noise_ratio_db: float = 40.0) -> DigitScores:
+    return hear("4830", _SAMPLES, 1000, _voice(noise_ratio_db), hearings)
 
 
 def test_a_sure_reading_stands_alone() -> None:
     assert _heard(Hearings((-0.9,))).readings == 1
+
+
+def test_in_noise_the_same_reading_is_doubted() -> None:
+    hearings = Hearings((-0.9, -0.7))
+    assert _heard(hearings, noise_ratio_db=15.0).readings == 2
+    assert hearings.sure == [-0.8]
 
 
 def test_two_readings_may_be_enough() -> None:
@@ -144,6 +155,6 @@ def test_places_that_are_unsure_in_turn_make_nobody_sure() -> None:
         places[digits.index(next(doubts))] = -4.0
         return DigitScores(places, digits + ".", (-4.0, -4.0))
 
-    scores = hear("4830", _SAMPLES, 1000, _APART, score)
+    scores = hear("4830", _SAMPLES, 1000, _voice(), score)
     assert float(scores.places.min()) == pytest.approx(-1.4)
     assert scores.lowest == pytest.approx(-4.0)

@@ -21,9 +21,11 @@ def _scores(*places: float, heard: str = "483026.") -> DigitScores:
     )
 
 
-def _voice(count: int = 6, length_s: float = 0.4, noise_ratio_db: float | None = 40.0) -> Voice:
+def _voice(
+    count: int = 6, length_s: float = 0.4, noise_ratio_db: float | None = 40.0, treble_db: float = -20.0
+) -> Voice:
     stretches = tuple(Moment(0.9 * place, 0.9 * place + length_s) for place in range(count))
-    return Voice(stretches, -20.0, noise_ratio_db, 0.4, 0.0, 7.0, np.zeros(700, np.float32))
+    return Voice(stretches, -20.0, noise_ratio_db, 0.4, 0.0, 7.0, treble_db, np.zeros(700, np.float32))
 
 
 _SURE = _scores(-0.1, -0.1, -0.2, -0.1, -0.3, -0.1, -0.5)
@@ -53,6 +55,20 @@ def test_more_readings_are_believed_sooner(readings: int, outcome: Outcome) -> N
     assert judge_digits("483026", scores, _voice(), _FLOOR_DB).outcome is outcome
 
 
+@pytest.mark.parametrize(
+    ("voice", "outcome"),
+    [
+        pytest.param(_voice(), Outcome.PASS, id="clear"),
+        pytest.param(_voice(noise_ratio_db=15.0), Outcome.INCONCLUSIVE, id="noise"),
+        pytest.param(_voice(treble_db=-45.0), Outcome.INCONCLUSIVE, id="telephone"),
+        pytest.param(_voice(2, 0.8, treble_db=-45.0), Outcome.PASS, id="connected by telephone"),
+    ],
+)
+def test_it_takes_more_to_be_sure_of_weak_sound(voice: Voice, outcome: Outcome) -> None:
+    scores = _scores(-0.1, -0.1, -1.2, -0.1, -0.3, -0.1, -0.5)
+    assert judge_digits("483026", scores, voice, _FLOOR_DB).outcome is outcome
+
+
 def test_digits_that_end_early_are_incomplete() -> None:
     scores = _scores(-0.1, -0.1, -0.1, -0.1, -0.3, -10.7, -1.7, heard="48302.3")
     assert judge_digits("483026", scores, _voice(5), _FLOOR_DB).reasons == ("digits_incomplete",)
@@ -70,6 +86,12 @@ def test_a_missing_row_for_the_end_alone_is_forgiven() -> None:
 
 def test_a_digit_too_many_is_counted() -> None:
     assert judge_digits("483026", _SURE, _voice(7), _FLOOR_DB).reasons == ("digits_mismatch",)
+
+
+def test_a_short_digit_too_many_is_counted() -> None:
+    voice = _voice()
+    short = replace(voice, stretches=(*voice.stretches, Moment(6.0, 6.16)))
+    assert judge_digits("483026", _SURE, short, _FLOOR_DB).reasons == ("digits_mismatch",)
 
 
 def test_digits_run_together_still_pass() -> None:

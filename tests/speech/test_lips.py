@@ -19,7 +19,7 @@ def _spoken(starts_s: NDArray[np.float64] = _STARTS_S) -> Voice:
     times_s = (np.arange(8 * ENVELOPE_HZ) + 0.5) / ENVELOPE_HZ
     sounds = ((times_s[:, None] >= starts_s) & (times_s[:, None] < starts_s + 0.5)).any(axis=1)
     stretches = tuple(Moment(start_s, start_s + 0.5) for start_s in starts_s.tolist())
-    return Voice(stretches, -20.0, 40.0, 0.4, 0.0, 8.0, np.where(sounds, -20.0, -60.0).astype(np.float32))
+    return Voice(stretches, -20.0, 40.0, 0.4, 0.0, 8.0, -20.0, np.where(sounds, -20.0, -60.0).astype(np.float32))
 
 
 def _lips(starts_s: NDArray[np.float64] = _STARTS_S) -> NDArray[np.float64]:
@@ -75,7 +75,7 @@ def test_agreement_needs_something_to_agree(what: str) -> None:
     elif what == "face lost":
         lips = np.where(np.arange(96) % 3 == 0, np.nan, lips)
     elif what == "even sound":
-        voice = Voice((Moment(0, 8),), -20.0, None, 1.0, 0.0, 8.0, np.full(800, -20.0, np.float32))
+        voice = Voice((Moment(0, 8),), -20.0, None, 1.0, 0.0, 8.0, -20.0, np.full(800, -20.0, np.float32))
     else:
         lips = np.full(96, 0.1)
     assert agreement_of(times_s, lips, voice) is None

@@ -46,6 +46,16 @@ def test_the_ratio_to_noise_is_measured() -> None:
     assert loud.noise_ratio_db == pytest.approx(5, abs=3)
 
 
+def test_sound_of_a_telephone_has_no_treble() -> None:
+    hiss = np.random.default_rng(4).standard_normal(4 * _RATE_HZ).astype(np.float32)
+    spectrum = np.fft.rfft(hiss)
+    spectrum[np.fft.rfftfreq(hiss.size, 1 / _RATE_HZ) > 3400] = 0
+    dull = np.fft.irfft(spectrum).astype(np.float32)
+    quiet = np.zeros(125, np.float32)
+    assert find_voice(hiss, _RATE_HZ, quiet, _HOP_S).treble_db == pytest.approx(-3, abs=0.5)
+    assert find_voice(dull, _RATE_HZ, quiet, _HOP_S).treble_db < -60
+
+
 def test_good_sound_passes() -> None:
     assert judge_sound(_heard([(1, 2), (3, 4)])).outcome is Outcome.PASS
 

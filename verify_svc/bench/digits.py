@@ -214,6 +214,6 @@ def _try(engines: Engines, voice: Voice, asked: str, read: str, samples: Samples
     def score(sound: Samples, digits: str, sure: float) -> DigitScores:
         return engines.inference.call(_LIMIT_S, score_digits, sound, digits, voice.language, sure)
 
-    scores = hear(asked, samples, RATE_HZ, heard.stretches, score)
+    scores = hear(asked, samples, RATE_HZ, heard, score)
     finding = judge_digits(asked, scores, heard, VoiceLimits().min_noise_ratio_db)
     return Trial(voice.language, voice.speaker, read, finding.score or 0.0, finding.outcome)

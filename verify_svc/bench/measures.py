@@ -101,7 +101,7 @@ MEASURES: tuple[Measure, ...] = (
     _score("lips", "range of the lips' opening", LipLimits().min_range, 0.02, "still_mouth"),
     _low("lips", "agreement", "agreement of the lips' speed with the sound", LipLimits().min_agreement, "dubbed"),
     # What is unsure is read again, so that this limit decides.
-    _score("digits", "lowest log-probability", DigitLimits().more_readings, 0.02, *sorted(WRONG_DIGITS)),
+    _score("digits", "lowest log-probability", DigitLimits().clear[-1], 0.02, *sorted(WRONG_DIGITS)),
     _score("match", "cosine to the reference", MatchLimits().accept, 0.03, "other_person"),
     _score("attack", "detector's score of a living face", AttackLimits().min_live, 0.05, ATTACK),
 )

@@ -171,7 +171,7 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     def score(sound: NDArray[np.float32], digits: str, sure: float) -> DigitScores:
         return engines.inference.call(_INFERENCE_S, score_digits, sound, digits, wanted.language, sure)
 
-    return _Heard(voice, hear(wanted.digits, samples, rate_hz, voice.stretches, score))
+    return _Heard(voice, hear(wanted.digits, samples, rate_hz, voice, score))
 
 
 def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: bool) -> tuple[Finding, ...]:

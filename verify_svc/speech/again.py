@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from verify_svc.inference.speech import DigitScores, pool
 from verify_svc.session.finding import Moment
-from verify_svc.speech.digits import DigitLimits
+from verify_svc.speech.digits import DigitLimits, is_weak
+from verify_svc.speech.voice import Voice
 
 Samples = NDArray[np.float32]
 Places = NDArray[np.float64]
@@ -40,7 +41,7 @@ def hear(
     digits: str,
     samples: Samples,
     rate_hz: int,
-    stretches: Sequence[Moment],
+    voice: Voice,
     score: Score,
     limits: AgainLimits = AgainLimits(),
 ) -> DigitScores:
@@ -49,10 +50,10 @@ def hear(
     What was said is unsure in one way or another; what was not is unsure in each, though at places that differ. So
     the least sure place of each reading counts, and not that of their mean.
     """
-    accept = DigitLimits()
-    scores = score(samples, digits, accept.one_reading)
-    for again, order in other_ways(samples, rate_hz, len(digits), stretches, limits):
-        if scores.lowest >= accept.after(scores.readings) or scores.lowest < limits.hopeless:
+    accept, weak = DigitLimits(), is_weak(voice, len(digits))
+    scores = score(samples, digits, accept.after(1, weak))
+    for again, order in other_ways(samples, rate_hz, len(digits), voice.stretches, limits):
+        if scores.lowest >= accept.after(scores.readings, weak) or scores.lowest < limits.hopeless:
             break
         heard = score(again, "".join(digits[place] for place in order), _TWICE)
         scores = pool((scores, replace(heard, places=in_first_order(heard.places, order))))

@@ -12,7 +12,11 @@ from verify_svc.session.finding import Finding, Moment, Outcome
 Floats = NDArray[np.float32]
 
 _QUIETEST_DBFS = -120.0
+_HUM_HZ = 100
+_FRAME = 512
+_WINDOW = np.hanning(_FRAME).astype(np.float32)
 ENVELOPE_HZ = 100
+TREBLE_HZ = 4000  # what sound of 8 kHz ends at
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Voice:
 
     `stretches` are spoken stretches in seconds on the clip's clock; `level_dbfs` the speech's level (95th percentile
     of 10 ms frames, full scale = 0; the whole track's where there is no speech); `noise_ratio_db` speech over
-    pauses, None where one of them is missing; `voice_share` the share of time that is speech.
+    pauses, None where one of them is missing; `voice_share` the share of time that is speech; `treble_db` the power
+    above `TREBLE_HZ` over all.
     """
 
     stretches: tuple[Moment, ...]
@@ -44,6 +49,7 @@ class Voice:
     voice_share: float
     clipped_share: float
     duration_s: float
+    treble_db: float
     envelope_dbfs: Floats = field(repr=False)  # `ENVELOPE_HZ`
 
     @property
@@ -78,6 +84,7 @@ def find_voice(
         voice_share=float(np.mean(probabilities >= limits.begin_probability)) if probabilities.size else 0.0,
         clipped_share=float(np.mean(np.abs(samples) >= 0.999)) if samples.size else 0.0,
         duration_s=samples.size / rate_hz,
+        treble_db=_treble_db(samples, rate_hz),
         envelope_dbfs=envelope.astype(np.float32),
     )
 
@@ -127,6 +134,13 @@ def _stretches(probabilities: Floats, hop_s: float, limits: VoiceLimits) -> tupl
             begun = None
     long = [span for span in spans if span[1] - span[0] >= limits.shortest_stretch_s]
     return tuple(Moment(round(start_s, 3), round(end_s, 3)) for start_s, end_s in long)
+
+
+def _treble_db(samples: Floats, rate_hz: int) -> float:
+    frames = samples[: samples.size // _FRAME * _FRAME].reshape(-1, _FRAME) * _WINDOW
+    power = (np.abs(np.fft.rfft(frames)) ** 2).sum(axis=0)
+    hz = np.fft.rfftfreq(_FRAME, 1 / rate_hz)
+    return float(10 * np.log10((power[hz > TREBLE_HZ].sum() + 1e-12) / (power[hz > _HUM_HZ].sum() + 1e-12)))
 
 
 def _mean_dbfs(levels: NDArray[np.float64]) -> float:
