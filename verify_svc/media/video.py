@@ -20,7 +20,6 @@ from verify_svc.media.packets import decode_frames, index_packets, video_stream
 if TYPE_CHECKING:
     from av.buffer import Buffer
     from av.video.frame import VideoFrame
-    from av.video.reformatter import VideoReformatter
 
 Pixels = NDArray[np.uint8]
 
@@ -103,19 +102,28 @@ def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
     return Clip(width, height, times_s, tuple(sampler.mesh), tuple(sampler.sharp), sound, kind, codec)
 
 
-def _upright(frame: VideoFrame, long_side_px: int, converter: VideoReformatter) -> Pixels:
-    """The frame as RGB uint8, turned upright and no longer than `long_side_px`; rows are contiguous, FFmpeg's aren't.
+class _Upright:
+    """Makes frames RGB uint8, turned upright and no longer than `long_side_px`; rows are contiguous, FFmpeg's aren't.
 
-    A converter that is kept for one size saves laying out the scaling for each frame.
+    Kept for all frames of a clip, it lays out its scaling once.
     """
-    width, height = frame.width, frame.height
-    scale = min(1.0, long_side_px / max(width, height))
-    size = (max(2, round(width * scale)), max(2, round(height * scale)))
-    converted = converter.reformat(frame, *size, "rgb24", interpolation="AREA" if scale < 1 else "BICUBIC")
-    pixels: NDArray[Any] = converted.to_ndarray()
-    if _is_mirrored(frame):
-        pixels = pixels[::-1]  # the rotation that FFmpeg tells is that of what then is left
-    return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90) % 4))
+
+    def __init__(self, long_side_px: int) -> None:
+        from av.video.reformatter import VideoReformatter
+
+        self._long_side_px = long_side_px
+        self._shrinking, self._colouring = VideoReformatter(), VideoReformatter()
+
+    def __call__(self, frame: VideoFrame) -> Pixels:
+        scale = self._long_side_px / max(frame.width, frame.height)
+        shown = frame
+        if scale < 1:  # in its own colours: half the numbers, and the colouring of a whole size has its own fast way
+            size = (max(2, round(frame.width * scale)), max(2, round(frame.height * scale)))
+            shown = self._shrinking.reformat(frame, *size, frame.format.name, interpolation="AREA")
+        pixels: NDArray[Any] = self._colouring.reformat(shown, format="rgb24").to_ndarray()
+        if _is_mirrored(frame):
+            pixels = pixels[::-1]  # the rotation that FFmpeg tells is that of what then is left
+        return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90) % 4))
 
 
 def _is_mirrored(frame: VideoFrame) -> bool:
@@ -125,12 +133,6 @@ def _is_mirrored(frame: VideoFrame) -> bool:
         return False
     a, b, _, c, d = np.frombuffer(bytes(beside["DISPLAYMATRIX"]), np.int32, 5).tolist()
     return bool(a * d < b * c)
-
-
-def _converter() -> VideoReformatter:
-    from av.video.reformatter import VideoReformatter
-
-    return VideoReformatter()
 
 
 class _Pace:
@@ -159,7 +161,8 @@ class _Sampler:
     def __init__(self, sampling: ClipSampling) -> None:
         self._sampling = sampling
         self._mesh_pace, self._sharp_pace = _Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps)
-        self._to_mesh, self._to_sharp = _converter(), _converter()
+        self._to_mesh = _Upright(sampling.mesh_long_side_px)
+        self._to_sharp = _Upright(sampling.sharp_long_side_px)
         self.times_us: list[int] = []
         self.mesh: list[Frame] = []
         self.sharp: list[Frame] = []
@@ -173,6 +176,6 @@ class _Sampler:
         time_s = (time_us - self.times_us[0]) / 1e6
         if not self._mesh_pace.due(time_s):
             return
-        self.mesh.append(Frame(time_s, _upright(frame, self._sampling.mesh_long_side_px, self._to_mesh)))
+        self.mesh.append(Frame(time_s, self._to_mesh(frame)))
         if self._sharp_pace.due(time_s):
-            self.sharp.append(Frame(time_s, _upright(frame, self._sampling.sharp_long_side_px, self._to_sharp)))
+            self.sharp.append(Frame(time_s, self._to_sharp(frame)))
