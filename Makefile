@@ -1,7 +1,7 @@
 # make run          everything on this machine; prints the addresses     make run LAN=1   HTTPS for phones on the same Wi-Fi
 #                   make run PORT=8081 PORTAL_PORT=8091 where 8080 or 8090 is taken
 # make test         what CI runs                                          make check       its quick part, without set-up and browser
-# make thorough     files hurt in twenty thousand ways, properties on three thousand examples each; a quarter of an hour
+# make thorough     files hurt in twenty thousand ways, clips of every sort, properties on three thousand examples each; a quarter of an hour
 SHELL := /bin/sh
 BIN := .venv/bin
 
@@ -22,7 +22,8 @@ check: lint types contracts pages
 
 thorough:
 	$(BIN)/pytest -rP -o faulthandler_timeout=0 --hypothesis-profile=thorough \
-		tests/document/test_hurt_pictures.py tests/face/test_hurt_clips.py tests/certificate
+		tests/document/test_hurt_pictures.py tests/face/test_hurt_clips.py tests/face/test_devices.py \
+		tests/certificate
 
 setup:
 	@scripts/system-packages.sh test

@@ -70,7 +70,11 @@ def test_a_clip_of_every_sort_gives_frames_or_a_reason(watched: Watched, name: s
 
 
 @pytest.mark.parametrize(
-    "name", ["MP4", "MP4 by a page", "MP4 mute", "MOV", "WebM VP9", "WebM live", "MKV", "AVI", "MPEG"]
+    "name",
+    [
+        *("MP4", "MP4 AV1", "MP4 by a page", "MP4 mute", "MOV", "MOV HEVC", "3GP"),
+        *("WebM VP9", "WebM AV1", "WebM live", "MKV", "AVI", "MPEG"),
+    ],
 )
 def test_what_phones_and_cameras_write_is_seen_whole(name: str) -> None:
     clip = read_clip(clip_files()[name], ClipLimits(), ClipSampling())
@@ -81,10 +85,13 @@ def test_what_phones_and_cameras_write_is_seen_whole(name: str) -> None:
 
 def test_hurt_clips_give_frames_or_a_reason_and_leave_nothing_behind(watched: Watched) -> None:
     @many(ordinary=300, thorough=8_000)
-    @given(files, injuries)
-    def look(name: str, done: list[tuple[str, int]]) -> None:
-        data = hurt(clip_files()[name], done)
-        seen(watched, f"{name}: {done}", data)
+    @given(files, st.none() | files, injuries)
+    def look(name: str, other: str | None, done: list[tuple[str, int]]) -> None:
+        data = clip_files()[name]
+        if other is not None:  # a file begun over another one
+            data = data[: len(data) // 2] + clip_files()[other][len(data) // 2 :]
+        data = hurt(data, done)
+        seen(watched, f"{name}, {other}: {done}", data)
         watched.asked_for_clip("origin", is_from_a_page, data)
 
     watched.assert_leaves_nothing_behind(look, _REASONS, _GROWTH_OF_CHILD_MB)

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from tests.face.made_tracks import calm_track
 from verify_svc.face.repeats import Repeats, judge_frozen, judge_loop, look_for_repeats
-from verify_svc.face.track import FaceTrack
 from verify_svc.session.finding import Outcome
 
 _COUNT = 80
@@ -35,8 +34,8 @@ def _coded(pictures: list[Pixels]) -> list[Pixels]:
     return [np.clip(one + random.normal(0, 1.0, one.shape), 0, 255).astype(np.uint8) for one in pictures]
 
 
-def _judged(pictures: list[Pixels], track: FaceTrack | None = None) -> Outcome:
-    return judge_loop(look_for_repeats(pictures, _TIMES_S), track or calm_track(), fit=True).outcome
+def _judged(pictures: list[Pixels]) -> Outcome:
+    return judge_loop(look_for_repeats(pictures, _TIMES_S), fit=True).outcome
 
 
 def test_a_clip_that_goes_on_is_no_loop() -> None:
@@ -51,7 +50,7 @@ def test_a_clip_without_noise_is_no_loop() -> None:
 def test_a_stretch_that_comes_again_is_a_loop(period: int) -> None:
     once = _filmed(period)
     finding = judge_loop(
-        look_for_repeats(_coded([once[place % period] for place in range(_COUNT)]), _TIMES_S), calm_track(), fit=True
+        look_for_repeats(_coded([once[place % period] for place in range(_COUNT)]), _TIMES_S), fit=True
     )
     assert finding.reasons == ("capture_source_suspect",)
     first, again = finding.moments
@@ -66,24 +65,20 @@ def test_a_stretch_that_comes_again_backwards_is_a_loop() -> None:
 def test_a_blurred_or_shaken_clip_says_nothing_of_loops() -> None:
     once = _filmed(_COUNT // 2)
     repeats = look_for_repeats(_coded([*once, *once]), _TIMES_S)
-    assert judge_loop(repeats, calm_track(), fit=False).outcome is Outcome.NOT_CHECKED
+    assert judge_loop(repeats, fit=False).outcome is Outcome.NOT_CHECKED
 
 
 def test_a_clip_too_short_to_tell_is_not_checked() -> None:
-    assert (
-        judge_loop(look_for_repeats(_filmed(12), _TIMES_S[:12]), calm_track(), fit=True).outcome is Outcome.NOT_CHECKED
-    )
+    assert judge_loop(look_for_repeats(_filmed(12), _TIMES_S[:12]), fit=True).outcome is Outcome.NOT_CHECKED
 
 
 def test_one_frame_is_no_clip() -> None:
     assert look_for_repeats(_filmed(1), [0.0]) == Repeats(None, 0.0, 0.0, 0.0)
 
 
-def test_a_picture_that_stands_still_is_frozen_and_no_loop() -> None:
-    once = _filmed(1)
-    repeats = look_for_repeats(once * _COUNT, _TIMES_S)
+def test_a_picture_that_stands_still_is_frozen() -> None:
+    repeats = look_for_repeats(_filmed(1) * _COUNT, _TIMES_S)
     assert judge_frozen(repeats, calm_track()).reasons == ("presentation_attack_suspected",)
-    assert judge_loop(repeats, calm_track(), fit=True).outcome is Outcome.NOT_CHECKED
 
 
 def test_a_camera_that_hangs_for_a_second_is_not_frozen() -> None:

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from tests.media.made_clips import moving_bar
+from tests.specimens.devices import Device, record
+from tests.specimens.takes import Take
 from verify_svc.media.audio import RATE_HZ
 from verify_svc.media.container import ClipLimits
 from verify_svc.media.video import ClipSampling, read_clip
@@ -25,3 +27,9 @@ def test_sound_lies_on_the_pictures_clock(tmp_path: Path, kind: str) -> None:
 
 def test_a_clip_without_sound_says_so(tmp_path: Path) -> None:
     assert read_clip(moving_bar(tmp_path / "mute.mp4", sound=False), ClipLimits(), ClipSampling()).sound is None
+
+
+def test_sound_that_ended_before_the_picture_is_none() -> None:
+    pictures = (np.full((64, 96, 3), 90, np.uint8),) * 10
+    take = Take(pictures, tuple(1 + 0.1 * place for place in range(10)), np.full(24_000, 0.1, np.float32))
+    assert read_clip(record(take, Device("mp4", "libx264", "aac")), ClipLimits(), ClipSampling()).sound is None

@@ -18,6 +18,7 @@ from tests.specimens.recorder import as_by_a_page
 
 _WIDE, _HIGH, _FPS, _RATE_HZ = 96, 64, 20, 48_000
 _IN_FRAGMENTS = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+_SETTINGS = {"libx265": {"x265-params": "log-level=none:pools=1:frame-threads=1"}, "libsvtav1": {"preset": "12"}}
 
 
 def clip(
@@ -26,12 +27,14 @@ def clip(
     """A bar that moves over a dark ground, and a tone, in these codecs."""
     out = io.BytesIO()
     with av.open(out, "w", format=container, container_options=dict(options or {})) as written:
-        video = cast(VideoStream, written.add_stream(picture, rate=25 if container == "vob" else _FPS))
+        rate = 25 if container == "vob" else _FPS
+        video = cast(VideoStream, written.add_stream(picture, rate=rate, options=_SETTINGS.get(picture, {})))
         video.width, video.height, video.pix_fmt = _WIDE, _HIGH, "yuv420p"
         video.codec_context.thread_count = 1
         if picture == "mjpeg":
             video.pix_fmt = "yuvj420p"
-        audio = None if sound is None else cast(AudioStream, written.add_stream(sound, rate=_RATE_HZ))
+        rate_hz = 8_000 if sound == "libopencore_amrnb" else _RATE_HZ
+        audio = None if sound is None else cast(AudioStream, written.add_stream(sound, rate=rate_hz))
         if audio is not None:
             audio.layout = "mono"
         for number in range(round(seconds * _FPS)):
@@ -40,10 +43,10 @@ def clip(
             written.mux(video.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         written.mux(video.encode(None))
         if audio is not None:
-            times_s = np.arange(round(seconds * _RATE_HZ)) / _RATE_HZ
+            times_s = np.arange(round(seconds * rate_hz)) / rate_hz
             tone = (12_000 * np.sin(2 * np.pi * 440 * times_s)).astype(np.int16)
             frame = av.AudioFrame.from_ndarray(tone[None, :], format="s16", layout="mono")
-            frame.rate, frame.pts, frame.time_base = _RATE_HZ, 0, Fraction(1, _RATE_HZ)
+            frame.rate, frame.pts, frame.time_base = rate_hz, 0, Fraction(1, rate_hz)
             written.mux(audio.encode(frame))
             written.mux(audio.encode(None))
     return out.getvalue()
@@ -74,9 +77,13 @@ def clip_files() -> Mapping[str, bytes]:
         "MP4 by a page": as_by_a_page(mp4),
         "MP4 mute": clip("mp4", "libx264", None),
         "MP4 of old phones": clip("mp4", "mpeg4", "aac"),
+        "MP4 AV1": clip("mp4", "libsvtav1", "libopus", options=_IN_FRAGMENTS),
         "MOV": clip("mov", "mjpeg", "pcm_s16le"),
+        "MOV HEVC": clip("mov", "libx265", "aac"),
+        "3GP": clip("3gp", "libx264", "libopencore_amrnb"),
         "WebM": clip("webm", "libvpx", "libopus"),
         "WebM VP9": clip("webm", "libvpx-vp9", "libopus"),
+        "WebM AV1": clip("webm", "libsvtav1", "libopus"),
         "WebM live": clip("webm", "libvpx", "libopus", options={"live": "1"}),
         "MKV": clip("matroska", "libx264", "aac"),
         "AVI": clip("avi", "mpeg4", "pcm_s16le"),

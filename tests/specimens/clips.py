@@ -32,7 +32,7 @@ FAULTS = (
         "background_blue",
         "background_clutter",
     ),
-    *("wrong_digit", "missing_digit", "extra_digit", "silent", "quiet", "noise", "no_sound", "low_fps", "rotated"),
+    *("wrong_digit", "missing_digit", "extra_digit", "silent", "quiet", "noise", "no_sound", "low_fps"),
 )
 _LEAD_S, _STEP_S, _TAIL_S = 0.9, 0.95, 0.9
 _NOISE_RATIO_DB = 0.0
@@ -116,19 +116,16 @@ def make_clip(
     if turn is not None:
         yaws = turn.yaw_at(np.arange(len(poses)) / fps)
         poses = [replace(pose, yaw_deg=pose.yaw_deg + yaw) for pose, yaw in zip(poses, yaws.tolist(), strict=True)]
-    turned = fault == "rotated"
-    stored_px = size_px[::-1] if turned else size_px
     kinds = [kind for kind in formats if kind != "wav"]
-    recordings = [Recording(out.with_suffix(f".{kind}"), fps, stored_px) for kind in kinds]
+    recordings = [Recording(out.with_suffix(f".{kind}"), fps, size_px) for kind in kinds]
     if fault != "no_sound":
         recordings = [recording.with_sound() for recording in recordings]
     scene = _scene(person, size_px, fps, fault, rng)
     for picture in _frames(scene, poses, rng):
-        shown = np.ascontiguousarray(np.rot90(picture)) if turned else picture
         for recording in recordings:
-            recording.add(shown)
+            recording.add(picture)
     for recording in recordings:
-        recording.close(None if fault == "no_sound" else track.samples, quarter_turns=int(turned))
+        recording.close(None if fault == "no_sound" else track.samples)
     if "wav" in formats:
         write_wav(out.with_suffix(".wav"), track.samples)
     files = {kind: out.with_suffix(f".{kind}") for kind in formats}

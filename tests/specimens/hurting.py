@@ -79,9 +79,24 @@ def _swap(data: bytes, dice: random.Random) -> bytes:
     return data[:start] + data[later:last] + data[start:end] + data[last:]
 
 
+def _names(data: bytes) -> list[int]:
+    """Where four letters stand that may be a name."""
+    return [at for at in range(4, min(len(data) - 4, 60_000)) if data[at : at + 4].isalpha()]
+
+
+def _hollow(data: bytes, dice: random.Random) -> bytes:
+    """What stands behind a four-letter name becomes zeros, as far as the length before the name tells."""
+    names = _names(data)
+    if not names:
+        return _blank(data, dice)
+    at = dice.choice(names)
+    end = min(len(data), at - 4 + int.from_bytes(data[at - 4 : at], "big"))
+    return data[: at + 4] + bytes(max(0, end - at - 4)) + data[max(at + 4, end) :]
+
+
 def _claim(data: bytes, dice: random.Random) -> bytes:
     """A length in front of a four-letter name (a PNG's chunk, an MP4's box) becomes another one."""
-    names = [at for at in range(4, min(len(data) - 4, 60_000)) if data[at : at + 4].isalpha()]
+    names = _names(data)
     if not names:
         return _extreme(data, dice)
     at = dice.choice(names) - 4
@@ -101,4 +116,5 @@ WAYS: Mapping[str, Callable[[bytes, random.Random], bytes]] = {
     "repeat": _repeat,
     "swap": _swap,
     "claim": _claim,
+    "hollow": _hollow,
 }

@@ -90,6 +90,8 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     # The attack detector fails on dark, covered, cut-off and shaken faces, which are to be redone anyway.
     fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
     fit = fit and "head_shaking" not in pose.reasons
+    frozen = judge_frozen(observed.repeats, track)
+    moving = frozen.outcome is Outcome.PASS and all(each.outcome is not Outcome.FAIL for each in (sharp, pose))
     return (
         judge_presence(track, times_s, sights),
         place,
@@ -102,8 +104,8 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         judge_background(looks.walls, lit),
         judge_attack(times_s, sights, fit),
         judge_border(looks.borders),
-        judge_frozen(observed.repeats, track),
-        judge_loop(observed.repeats, track, all(each.outcome is not Outcome.FAIL for each in (sharp, pose))),
+        frozen,
+        judge_loop(observed.repeats, moving),
         judge_match(sights, observed.reference, observed.reference_given),
         Finding("head_turn", Outcome.NOT_CHECKED) if observed.turn is None else judge_turn(track, observed.turn),
     )

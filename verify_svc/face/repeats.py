@@ -73,12 +73,13 @@ def look_for_repeats(
     return Repeats(round(float(ratio), 3), times_s[first], times_s[again], frozen_s)
 
 
-def judge_loop(repeats: Repeats, track: FaceTrack, fit: bool, limits: RepeatLimits = RepeatLimits()) -> Finding:
-    """Whether a stretch of the clip comes again. The score is `Repeats.ratio`; what stands still has no stretches.
+def judge_loop(repeats: Repeats, fit: bool, limits: RepeatLimits = RepeatLimits()) -> Finding:
+    """Whether a stretch of the clip comes again. The score is `Repeats.ratio`.
 
-    `fit`: sharp, and the head not shaken: it comes by the same places, and in a blur its frames are alike.
+    `fit`: somebody is seen who moves, what stands still has no stretches; sharp, and the head not shaken: it comes by
+    the same places, and in a blur its frames are alike.
     """
-    if repeats.ratio is None or not fit or is_frozen(repeats, track, limits):
+    if repeats.ratio is None or not fit:
         return Finding("loop", Outcome.NOT_CHECKED)
     again = repeats.ratio < limits.min_ratio
     spans = tuple(Moment(round(s, 3), round(s + limits.stretch_s, 3)) for s in (repeats.first_s, repeats.again_s))
@@ -99,7 +100,7 @@ def judge_frozen(repeats: Repeats, track: FaceTrack, limits: RepeatLimits = Repe
     """
     if track.found.sum() < limits.min_frames:
         return Finding("frozen", Outcome.NOT_CHECKED)
-    frozen = is_frozen(repeats, track, limits)
+    frozen = _is_frozen(repeats, track, limits)
     return Finding(
         "frozen",
         Outcome.FAIL if frozen else Outcome.PASS,
@@ -110,11 +111,9 @@ def judge_frozen(repeats: Repeats, track: FaceTrack, limits: RepeatLimits = Repe
     )
 
 
-def is_frozen(repeats: Repeats, track: FaceTrack, limits: RepeatLimits = RepeatLimits()) -> bool:
+def _is_frozen(repeats: Repeats, track: FaceTrack, limits: RepeatLimits) -> bool:
     """Whether the picture, or neither head nor lips in it, moves at all."""
     seen = track.found
-    if seen.sum() < limits.min_frames:
-        return False
     lips = float(np.ptp(np.percentile(track.lip_gap[seen], [5, 95])))
     still = _head_deg(track) < limits.still_deg and lips < limits.still_lips
     return still or repeats.frozen_s > limits.max_frozen_s

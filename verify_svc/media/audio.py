@@ -29,7 +29,7 @@ class Sound:
 
 
 def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None:
-    """The first sound track, or None where there is none (or nothing of it can be decoded).
+    """The first sound track, or None where there is none (or nothing of it can be decoded, or heard with the picture).
 
     `origin_s` is the first frame's time on the container's clock.
     """
@@ -68,4 +68,6 @@ def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None
     samples = np.concatenate(parts).astype(np.float32) / 32768
     shift = round((start_s - origin_s) * RATE_HZ)
     samples = np.pad(samples, (shift, 0)) if 0 < shift < most else samples[max(0, -shift) :]
+    if not samples.size:  # all of it lies before the picture
+        return None
     return Sound(np.ascontiguousarray(samples[:most], dtype=np.float32))
