@@ -32,7 +32,7 @@ def spoken_clips(pictures: Path, sounds: Path, most: int) -> Iterator[SpokenClip
         good = [row for row in csv.DictReader(rows) if row["expect"] == "pass" and row["file"].endswith(".mp4")]
     large = [data for data in (film.read_bytes() for film in films) if _is_large(data)]
     for data, row in zip(large[:most], good, strict=False):
-        yield SpokenClip(_joined(data, (sounds / row["file"]).read_bytes()), row["challenge"])
+        yield SpokenClip(joined(data, (sounds / row["file"]).read_bytes(), _SECONDS), row["challenge"])
 
 
 def _is_large(data: bytes) -> bool:
@@ -42,8 +42,8 @@ def _is_large(data: bytes) -> bool:
         return min(context.width, context.height) >= _LARGE_LINES and 7 <= (container.duration or 0) / 1e6 <= 12
 
 
-def _joined(picture: bytes, sound: bytes) -> bytes:
-    """The packets of one clip's picture up to eight seconds, and of the other's sound."""
+def joined(picture: bytes, sound: bytes, seconds: float) -> bytes:
+    """So many seconds of the packets of one clip's picture, and of the other's sound, as an MP4."""
     import av
 
     made = io.BytesIO()
@@ -56,7 +56,7 @@ def _joined(picture: bytes, sound: bytes) -> bytes:
         streams = [out.add_stream_from_template(source) for _, source in sources]
         for (container, source), stream in zip(sources, streams, strict=True):
             for packet in container.demux(source):
-                if packet.dts is None or packet.pts is None or float(packet.pts * packet.time_base) > _SECONDS:
+                if packet.dts is None or packet.pts is None or float(packet.pts * packet.time_base) > seconds:
                     continue
                 packet.stream = stream
                 out.mux(packet)

@@ -14,7 +14,20 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from verify_svc.bench import calibration, clips, digits, documents, face_peers, faces, forms, hints, peers, speed
+from verify_svc.bench import (
+    calibration,
+    clips,
+    devices,
+    digits,
+    documents,
+    face_peers,
+    faces,
+    forms,
+    hints,
+    peers,
+    sizes,
+    speed,
+)
 from verify_svc.bench.agreement import judge
 from verify_svc.bench.clip_labels import LabelsWrong, read_clips
 from verify_svc.bench.page import put_section
@@ -182,6 +195,12 @@ def _accuracy_digits(folder: Path) -> str:
         return f"## Spoken digits\n\n{digits.table(digits.score_spoken(engines, folder))}"
 
 
+def _accuracy_devices(folder: Path) -> str:
+    head = "One take recorded in many ways by `python -m tests.specimens.recordings DIR/devices`."
+    seen = list(devices.see_recordings(devices.read_recordings(folder)))
+    return f"## Recordings of every sort\n\n{head}\n\n{devices.table(seen)}"
+
+
 @contextmanager
 def _batches() -> Iterator[tuple[Engines, documents.Answers]]:
     """Engines, and what answers the lines of a batch with them and says how far it is."""
@@ -223,6 +242,11 @@ def _speed_clips(folder: Path) -> str:
     return f"## Selfie clips\n\n{_machine()}\n\n{table}"
 
 
+def _speed_sizes(folder: Path) -> str:
+    costs = list(sizes.time_sizes(folder, folder.with_name("clip")))
+    return f"## A clip's cost by length and size\n\n{_machine()}\n\n{sizes.table(costs)}"
+
+
 def _speed_face_peers(folder: Path) -> str:
     table = face_peers.table(face_peers.compare_clips(folder, folder.with_name("clip")))
     return f"## A plain assembly of public parts on the same clips\n\n{_machine()}\n\n{table}"
@@ -242,11 +266,13 @@ PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProx
         ("accuracy", "faces"): ("face", _accuracy_faces),
         ("accuracy", "hints"): ("clip", _accuracy_hints),
         ("accuracy", "digits"): ("speech", _accuracy_digits),
+        ("accuracy", "devices"): ("devices", _accuracy_devices),
         ("speed", "documents"): ("document", _speed_documents),
         ("speed", "peers"): ("document", _speed_peers),
         ("speed", "forms"): ("form", _speed_forms),
         ("speed", "printed_forms"): ("printed", _speed_printed_forms),
         ("speed", "clips"): ("face", _speed_clips),
+        ("speed", "sizes"): ("face", _speed_sizes),
         ("speed", "face_peers"): ("face", _speed_face_peers),
     }
 )
