@@ -204,3 +204,14 @@ def _told(group: Sequence[Judged], what: Callable[[Judged], frozenset[str]]) -> 
 
 def _counted(count: int, of: int) -> str:
     return f"{count}: {share(count, of)}" if of else "–"
+
+
+TABLES: Sequence[tuple[str, Callable[[Sequence[Judged]], Iterator[str]]]] = (
+    ("By fault", by_fault),
+    ("By label", by_label),
+    ("By kind of attack", by_species),
+    ("By person", by_person),
+    ("By source", by_source),
+    ("By look and recording", by_slice),
+)
+"""All of them, each with its title."""

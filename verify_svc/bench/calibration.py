@@ -13,15 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from verify_svc.bench import chart
-from verify_svc.bench.agreement import (
-    Judged,
-    by_fault,
-    by_label,
-    by_person,
-    by_slice,
-    by_source,
-    by_species,
-)
+from verify_svc.bench.agreement import TABLES, Judged
 from verify_svc.bench.halves import Errors, Fit, Value, errors, fit, too_few
 from verify_svc.bench.intervals import share
 from verify_svc.bench.measures import MEASURES, Measure
@@ -105,7 +97,7 @@ def write(folder: Path, judged: Sequence[Judged], calibrated: Sequence[Calibrate
         *limits_table(calibrated),
         *(f"\n![{path.stem}]({path.name})" for path in pictures),
     ]
-    for title, rows in _TABLES:
+    for title, rows in TABLES:
         parts += [f"\n## {title}\n", *rows(judged)]
     page.write_text("\n".join(parts) + "\n", encoding="utf-8")
     with limits.open("w", encoding="utf-8", newline="") as opened:
@@ -141,16 +133,6 @@ def draw(folder: Path, calibrated: Sequence[Calibrated]) -> list[Path]:
             path.write_text(svg, encoding="utf-8")
             written.append(path)
     return written
-
-
-_TABLES = (
-    ("By fault", by_fault),
-    ("By label", by_label),
-    ("By kind of attack", by_species),
-    ("By person", by_person),
-    ("By source or device", by_source),
-    ("By look and recording", by_slice),
-)
 
 
 def _values(measure: Measure, judged: Sequence[Judged]) -> Iterator[Value]:

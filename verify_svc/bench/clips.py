@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from verify_svc.bench.agreement import Judged, by_fault, by_person, by_slice, by_source, by_species
+from verify_svc.bench.agreement import TABLES, Judged
 from verify_svc.bench.faults import FAULTS, WRONG_DIGITS
 from verify_svc.bench.intervals import share
 
@@ -52,14 +52,8 @@ def table(judged: Sequence[Judged]) -> str:
         results = ", ".join(f"{given.count(result)} {result}" for result in sorted(set(given)))
         count = "–" if right(group[0]) is None else str(sum(bool(right(one)) for one in group))
         lines.append(f"| {what} | {len(group)} | {count} | {results} | {'; '.join(_notes(group))} |")
-    for title, rows in (
-        ("By fault", by_fault(judged)),
-        ("By kind of attack", by_species(judged)),
-        ("By person", by_person(judged)),
-        ("By source", by_source(judged)),
-        ("By recording", by_slice(judged)),
-    ):
-        lines += ["", f"### {title}", "", *rows]
+    for title, rows in TABLES:
+        lines += ["", f"### {title}", "", *rows(judged)]
     return "\n".join(lines)
 
 
