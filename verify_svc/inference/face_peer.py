@@ -140,7 +140,7 @@ def _note_face(seen: _Seen, bgr: NDArray[np.uint8], rgb: NDArray[np.uint8]) -> N
     x, y, box_width, box_height = (float(value) for value in face[:4])
     aligned = recogniser.alignCrop(bgr, face)
     seen.embeddings.append(recogniser.feature(aligned).reshape(-1).copy())
-    seen.live.append(live_score(rgb, (x, y, box_width, box_height)).mean)
+    seen.live.append(live_score(rgb, (x, y, box_width, box_height)).live)
     seen.width.append(box_width / min(height, width))
     seen.aside.append(abs((x + box_width / 2) / width - 0.5))
     grey = cv2.cvtColor(aligned, cv2.COLOR_BGR2GRAY)
