@@ -17,6 +17,7 @@ from verify_svc.bench.agreement import TABLES, Judged
 from verify_svc.bench.halves import Errors, Fit, Value, errors, fit, too_few
 from verify_svc.bench.intervals import share
 from verify_svc.bench.measures import MEASURES, Measure
+from verify_svc.bench.together import judge_together
 
 _PAGE = """# Calibration
 
@@ -71,6 +72,21 @@ def limits_table(calibrated: Sequence[Calibrated]) -> Iterator[str]:
         yield f"{head} | {_errors(one.today)} | {fitted} | {proposal(one)} |"
 
 
+def together_table(judged: Sequence[Judged], calibrated: Sequence[Calibrated]) -> Iterator[str]:
+    """The checks that several fitted limits make, as Markdown; nothing where there is none."""
+    fitted = [(one.measure, one.values) for one in calibrated if one.fit is not None]
+    wholes = list(judge_together(judged, fitted))
+    if wholes:
+        yield (
+            "| check, by all of these at once | good refused | bad missed | fit on either half: good refused on the "
+            "other | bad missed on the other |"
+        )
+        yield "|---|---|---|---|---|"
+    for whole in wholes:
+        names = ", ".join(measure.name for measure in whole.measures)
+        yield f"| {whole.check}: {names} | {_errors(whole.today)} | {_errors(whole.others)} |"
+
+
 def proposal(one: Calibrated) -> str:
     """The limit to try, in words: fit on all people, where its kind did better on people it wasn't fit on."""
     if one.fit is None:
@@ -78,10 +94,11 @@ def proposal(one: Calibrated) -> str:
     return f"{one.fit.limit:.3g}" if one.fit.others.cost < one.today.cost else "keep today's"
 
 
-def section(calibrated: Sequence[Calibrated], pictures: Sequence[Path], beside: Path) -> str:
+def section(judged: Sequence[Judged], calibrated: Sequence[Calibrated], pictures: Sequence[Path], beside: Path) -> str:
     """The limits as a section of a page in the folder `beside`, with links to the pictures."""
     links = (f"[{path.stem}]({os.path.relpath(path, beside)})" for path in pictures)
-    return "\n".join(["## Limits by halves", "", *limits_table(calibrated), "", f"Pictures: {', '.join(links)}."])
+    tables = [*limits_table(calibrated), "", *together_table(judged, calibrated)]
+    return "\n".join(["## Limits by halves", "", *tables, "", f"Pictures: {', '.join(links)}."])
 
 
 def write(folder: Path, judged: Sequence[Judged], calibrated: Sequence[Calibrated]) -> list[Path]:
@@ -95,6 +112,8 @@ def write(folder: Path, judged: Sequence[Judged], calibrated: Sequence[Calibrate
         *(f"Not judged: {one.clip.file}: {one.answer['error']}." for one in judged if "error" in one.answer),
         "## Limits\n",
         *limits_table(calibrated),
+        "",
+        *together_table(judged, calibrated),
         *(f"\n![{path.stem}]({path.name})" for path in pictures),
     ]
     for title, rows in TABLES:

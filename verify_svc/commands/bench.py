@@ -108,7 +108,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
             print(path)
         return 0
     pictures = calibration.draw(arguments.out, calibrated)
-    text = calibration.section(calibrated, pictures, arguments.page.parent)
+    text = calibration.section(answered, calibrated, pictures, arguments.page.parent)
     put_section(arguments.page, _HEADS["accuracy"], "limits", text)
     return 0
 
