@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -32,6 +33,10 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 
 
+_ONE_THREAD_EACH = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
+"""The number of processes is what scales: threads that wait for each other burn what another clip could use."""
+
+
 class CommandModule(Protocol):
     """What each module of `verify_svc.commands` offers."""
 
@@ -44,6 +49,8 @@ class CommandModule(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit statuses: 2 wrong usage, 130 interrupted, the others are the command's own."""
+    for name in _ONE_THREAD_EACH:
+        os.environ.setdefault(name, "1")
     given = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(
         prog="verify-svc", description="Self-hosted identity verification for Chinese ICP filing."

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.track import CHIN
+from verify_svc.inference.faces import on_mask_grid
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 _GRID = 256
@@ -39,8 +40,7 @@ def look_at_wall(
     time_s: float, picture: NDArray[np.uint8], mask: NDArray[np.float32], points: NDArray[Any]
 ) -> Wall | None:
     """Measure one RGB frame with its person mask (256, 256); None where hardly any background is in view."""
-    small = cv2.resize(picture, (_GRID, _GRID), interpolation=cv2.INTER_AREA)
-    lab = np.asarray(cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+    lab = np.asarray(cv2.cvtColor(on_mask_grid(picture).astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     clear = cv2.erode((mask < _MASK_BELOW).astype(np.uint8), np.ones((_ERODE, _ERODE), np.uint8)) > 0
     chin_row = int(np.clip(points[CHIN, 1] / picture.shape[0] * _GRID, 8, _GRID))
     clear[chin_row:] = False

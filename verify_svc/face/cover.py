@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
+from verify_svc.media.pictures import resize
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 _EYES_PX = 64
@@ -61,8 +62,7 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     scale = _EYES_PX / max(float(np.linalg.norm(points[RIGHT_IRIS] - points[LEFT_IRIS])), 1.0)
     if min(part.shape[:2], default=0) * scale < 16:
         return None
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    small = cv2.resize(part, None, fx=scale, fy=scale, interpolation=method)
+    small = resize(part, scale)
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     mesh = (points - [left, top]) * scale
     mouth = _inside(lab, mesh, _LIPS)

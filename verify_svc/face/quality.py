@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.track import LEFT_IRIS, OVAL, RIGHT_IRIS
+from verify_svc.media.pictures import resize
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 Pixels = NDArray[np.uint8]
@@ -164,7 +165,7 @@ def _aligned(grey: Pixels, points: NDArray[Any]) -> tuple[Pixels, NDArray[np.flo
     apart = left - right
     scale = _EYES_PX / max(float(np.hypot(*apart)), 1.0)
     if scale < 1:  # shrink first: a warp alone would alias, and call it sharp
-        grey = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+        grey = resize(grey, scale)
         points, right, apart, scale = points * scale, right * scale, apart * scale, 1.0
     turn = -float(np.arctan2(apart[1], apart[0]))
     matrix = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])

@@ -130,14 +130,18 @@ def embed_face(aligned: Pixels) -> Floats:
 
 def person_mask(picture: Pixels) -> Floats:
     """The share of person, 0–1, on a 256 × 256 grid laid over the whole picture."""
+    mask = _segmenter()(on_mask_grid(picture).astype(np.float32)[None] / np.float32(255))[0]
+    return mask[0, :, :, 0].copy()
+
+
+def on_mask_grid(picture: Pixels) -> Pixels:
+    """The whole picture (height, width, 3) at the size of its person mask (256, 256, 3)."""
     import cv2
 
     height, width = picture.shape[:2]
     if height % 2 == width % 2 == 0 and min(height, width) >= 512:  # the same means, in a fifth of the time
         picture = np.asarray(cv2.resize(picture, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
-    small = cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA).astype(np.float32)[None] / np.float32(255)
-    mask = _segmenter()(small)[0]
-    return mask[0, :, :, 0].copy()
+    return np.asarray(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _similarity(source: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float64]:
