@@ -36,7 +36,7 @@ def test_a_reader_that_is_not_installed_is_named_with_what_to_install(monkeypatc
 @pytest.mark.parametrize(
     ("words", "parts", "folder"),
     [
-        (["DIR"], {"documents", "clips"}, "DIR"),
+        (["DIR"], {"documents", "clips", "sizes"}, "DIR"),
         (["DIR", "--only", "clips"], {"clips"}, "DIR"),
         (["documents", "DIR"], {"documents"}, "DIR"),
         (["documents", "--peers"], {"peers"}, "../shared/data"),
