@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import os
 import statistics
 import time
 from collections.abc import Callable, Sequence
@@ -45,10 +45,10 @@ class MeasuringPool(ChildPool):
         self._child_s = 0.0
 
     def call(self, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        value, child_s, resident_bytes = super().call(timeout_s, _measured, function, args, kwargs)
+        value, child_s, child = super().call(timeout_s, _measured, function, args, kwargs)
         self._spent.cpu_s += child_s - self._child_s if child_s > self._child_s else child_s  # less: it is another one
         self._child_s = child_s
-        self._spent.most_resident_bytes = max(self._spent.most_resident_bytes, resident_bytes)
+        self._spent.most_resident_bytes = max(self._spent.most_resident_bytes, _most_resident_bytes(child))
         return value
 
 
@@ -153,6 +153,14 @@ def _check(engines: Engines, folder: Path, item: Item) -> None:
 
 
 def _measured(function: Callable[..., T], args: tuple[object, ...], kwargs: dict[str, object]) -> tuple[T, float, int]:
-    """Runs in a child: what the function gives, the CPU seconds of its life, the most memory it ever held."""
+    """Runs in a child: what the function gives, the CPU seconds of the child's life, its number."""
     value = function(*args, **kwargs)
-    return value, time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return value, time.process_time(), os.getpid()
+
+
+def _most_resident_bytes(pid: int) -> int:
+    """The most memory a child ever held. Its own word for it (`getrusage`) counts in what its parent held."""
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise OSError("the kernel tells no memory")
