@@ -28,8 +28,16 @@ def _lips(starts_s: NDArray[np.float64] = _STARTS_S) -> NDArray[np.float64]:
     return np.asarray(0.2 * np.sin(np.pi * phase).max(axis=1) + 0.02)
 
 
+def _corners(starts_s: NDArray[np.float64] = _STARTS_S) -> NDArray[np.float64]:
+    """Its corners, which go together while it opens."""
+    return 0.8 - 0.3 * _lips(starts_s)
+
+
+_WIDE = np.full(96, 0.8)
+
+
 def test_a_mouth_that_opens_with_each_digit_passes() -> None:
-    finding = judge_lips(_TIMES_S, _lips(), _spoken())
+    finding = judge_lips(_TIMES_S, _lips(), _corners(), _spoken())
     assert finding.outcome is Outcome.PASS
     agreement = finding.measured["agreement"]
     assert isinstance(agreement, float)
@@ -38,32 +46,40 @@ def test_a_mouth_that_opens_with_each_digit_passes() -> None:
 
 @pytest.mark.parametrize("delay_s", [-0.15, 0.15])
 def test_lips_and_sound_may_be_a_little_apart(delay_s: float) -> None:
-    assert judge_lips(_TIMES_S, _lips(_STARTS_S + delay_s), _spoken()).outcome is Outcome.PASS
+    starts_s = _STARTS_S + delay_s
+    assert judge_lips(_TIMES_S, _lips(starts_s), _corners(starts_s), _spoken()).outcome is Outcome.PASS
 
 
 def test_a_mouth_that_moves_in_the_pauses_is_asked_for_again() -> None:
-    finding = judge_lips(_TIMES_S, _lips(np.array([0.3, 2.7, 3.85, 5.0, 6.1, 7.3])), _spoken())
+    starts_s = np.array([0.3, 2.7, 3.85, 5.0, 6.1, 7.3])
+    finding = judge_lips(_TIMES_S, _lips(starts_s), _corners(starts_s), _spoken())
     assert (finding.outcome, finding.reasons) == (Outcome.INCONCLUSIVE, ("lips_do_not_follow_speech",))
     assert finding.moments == _spoken().stretches
 
 
+def test_lips_that_are_drawn_wide_and_together_move_too() -> None:
+    opening = agreement_of(_TIMES_S, _lips(), _WIDE, _spoken())
+    corners = agreement_of(_TIMES_S, np.full(96, 0.1), _corners(), _spoken())
+    assert corners == pytest.approx(opening, abs=0.01)
+
+
 def test_a_still_mouth_is_named_with_what_was_heard() -> None:
-    finding = judge_lips(_TIMES_S, np.full(96, 0.12), _spoken())
+    finding = judge_lips(_TIMES_S, np.full(96, 0.12), _WIDE, _spoken())
     assert (finding.outcome, finding.reasons) == (Outcome.FAIL, ("lips_do_not_follow_speech",))
     assert finding.moments == _spoken().stretches
 
 
 def test_frames_without_a_face_are_left_out() -> None:
     gaps = np.where(np.arange(96) % 6 == 0, np.nan, _lips())
-    assert judge_lips(_TIMES_S, gaps, _spoken()).outcome is Outcome.PASS
+    assert judge_lips(_TIMES_S, gaps, _WIDE, _spoken()).outcome is Outcome.PASS
 
 
 def test_hardly_any_face_is_not_checked() -> None:
-    assert judge_lips(_TIMES_S, np.full(96, np.nan), _spoken()).outcome is Outcome.NOT_CHECKED
+    assert judge_lips(_TIMES_S, np.full(96, np.nan), np.full(96, np.nan), _spoken()).outcome is Outcome.NOT_CHECKED
 
 
 def test_without_sound_only_a_still_mouth_is_told() -> None:
-    finding = judge_lips(_TIMES_S, _lips(), None)
+    finding = judge_lips(_TIMES_S, _lips(), _corners(), None)
     assert (finding.outcome, finding.measured["agreement"]) == (Outcome.PASS, None)
 
 
@@ -78,4 +94,4 @@ def test_agreement_needs_something_to_agree(what: str) -> None:
         voice = Voice((Moment(0, 8),), -20.0, None, 1.0, 0.0, 8.0, -20.0, np.full(800, -20.0, np.float32))
     else:
         lips = np.full(96, 0.1)
-    assert agreement_of(times_s, lips, voice) is None
+    assert agreement_of(times_s, lips, np.full(times_s.size, 0.8), voice) is None

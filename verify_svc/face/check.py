@@ -178,7 +178,9 @@ def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: b
     if wanted.digits is None:
         return tuple(Finding(check, Outcome.NOT_CHECKED) for check in ("sound", "digits", "timing", "lips"))
     stretches = heard.voice.stretches if heard.voice else ()
-    lips = Finding("lips", Outcome.NOT_CHECKED) if hidden else judge_lips(track.times_s, track.lip_gap, heard.voice)
+    lips = Finding("lips", Outcome.NOT_CHECKED)
+    if not hidden:
+        lips = judge_lips(track.times_s, track.lip_gap, track.lip_width, heard.voice)
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),

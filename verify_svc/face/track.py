@@ -25,6 +25,7 @@ RIGHT_EYE = (33, 160, 158, 133, 153, 144)
 LEFT_EYE = (362, 385, 387, 263, 373, 380)
 RIGHT_IRIS, LEFT_IRIS = 468, 473
 UPPER_LIP, LOWER_LIP = 13, 14
+RIGHT_MOUTH, LEFT_MOUTH = 61, 291
 CHIN = 152
 
 
@@ -53,6 +54,12 @@ class FaceTrack:
     def face_share(self) -> float:
         """The share of frames in which a face was found."""
         return float(self.found.mean()) if self.found.size else 0.0
+
+    @property
+    def lip_width(self) -> Floats:
+        """From corner to corner of the mouth over the distance of the irises (N,)."""
+        points = self.points.astype(np.float64)
+        return _distance(points, RIGHT_MOUTH, LEFT_MOUTH) / _distance(points, RIGHT_IRIS, LEFT_IRIS)
 
     def nearest(self, time_s: float) -> int | None:
         """The row nearest in time that holds a face; None where there is none within 0.2 s."""
