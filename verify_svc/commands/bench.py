@@ -238,8 +238,8 @@ def _speed_printed_forms(folder: Path) -> str:
 
 
 def _speed_clips(folder: Path) -> str:
-    table = speed.table(speed.time_clips(folder, folder.with_name("clip")))
-    return f"## Selfie clips\n\n{_machine()}\n\n{table}"
+    timing = speed.time_clips(folder, folder.with_name("clip"))
+    return f"## Selfie clips\n\n{_machine()}\n\n{speed.table([timing])}\n\n{speed.steps_table(timing)}"
 
 
 def _speed_sizes(folder: Path) -> str:
