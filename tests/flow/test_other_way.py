@@ -82,6 +82,23 @@ def test_a_film_made_beforehand_has_no_typed_digits(applicant: Applicant, mode: 
     assert refused.value.kind is Kind.INVALID
 
 
+def test_who_types_may_have_fewer_digits_and_more_time(applicant: Applicant) -> None:
+    applicant.to_papers()
+    made = new_challenge(applicant.services, applicant.phone, language="zh", mode="live", way="typed", pace="slow")
+    assert made.count == len(made.reveals_s) == 3
+    begin_challenge(applicant.services, applicant.phone, made.id)
+    with pytest.raises(Refusal, match="not_found"):
+        digit(applicant.services, applicant.phone, made.id, 3)
+    assert kept(sent(applicant, made))["pace"] == "slow"
+
+
+def test_no_more_time_is_had_for_reading_aloud(applicant: Applicant) -> None:
+    applicant.to_papers()
+    with pytest.raises(Refusal) as refused:
+        new_challenge(applicant.services, applicant.phone, language="zh", mode="live", pace="slow")
+    assert refused.value.kind is Kind.INVALID
+
+
 def test_keys_are_kept_with_the_clip_and_the_way_is_shown(applicant: Applicant, typed: views.Challenge) -> None:
     row = sent(applicant, typed)
     assert answer.keys(row) == KEYS

@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify_svc.session.challenge import BYTES_NEEDED, TURN_BYTES_NEEDED, Challenge, draw, with_turn
+from verify_svc.session.challenge import (
+    BYTES_NEEDED,
+    PACES,
+    SLOW,
+    TURN_BYTES_NEEDED,
+    Challenge,
+    draw,
+    with_turn,
+)
 
 
 @given(st.binary(min_size=BYTES_NEEDED, max_size=BYTES_NEEDED))
@@ -55,6 +63,23 @@ def test_a_turn_has_its_time_between_two_digits_and_the_clip_stays_within_twelve
     assert after - turn.at_s == pytest.approx(2.5)
     assert longer_s <= 11.5
     assert longer_s - later_s[-1] >= 1.0
+
+
+@given(
+    st.binary(min_size=BYTES_NEEDED, max_size=BYTES_NEEDED),
+    st.binary(min_size=TURN_BYTES_NEEDED, max_size=TURN_BYTES_NEEDED),
+)
+def test_more_time_is_three_digits_with_more_than_two_seconds_each_in_a_clip_no_longer(
+    random: bytes, more: bytes
+) -> None:
+    digits, reveals_s, duration_s = draw(random, PACES[SLOW])
+    later_s, longer_s, turn = with_turn(reveals_s, duration_s, more, PACES[SLOW])
+    assert len(digits) == len(later_s) == 3
+    assert all(one != other for one, other in itertools.pairwise(digits))
+    ends_s = (*later_s[1 : turn.after], turn.at_s, *later_s[turn.after + 1 :], longer_s)
+    assert all(end_s - start_s >= 2.29 for start_s, end_s in zip(later_s, ends_s, strict=True))
+    assert turn.after in (1, 2)
+    assert longer_s <= 11.5
 
 
 def test_both_directions_and_every_place_come_up() -> None:

@@ -50,14 +50,16 @@ _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one ov
 class FaceWanted:
     """What the clip is to show. `digits` None: no challenge, and nothing about speech is checked. `language` is `zh`
     or `en`. `reveals_s` are the times at which the digits were shown, on the clip's clock. `reference` is a picture's
-    bytes (a photograph of the ID card, or a portrait). `turn`: a turn of the head that is asked for. `max_blinks`,
-    `longest_closure_s`, `still`, `effects` and `required` are the rule pack's."""
+    bytes (a photograph of the ID card, or a portrait). `turn`: a turn of the head that is asked for, `presses_s`:
+    when keys were pressed on the phone. `max_blinks`, `longest_closure_s`, `still`, `effects` and `required` are the
+    rule pack's."""
 
     digits: str | None = field(default=None, repr=False)
     language: str = "zh"
     reveals_s: tuple[float, ...] | None = None
     reference: bytes | None = field(default=None, repr=False)
     turn: AskedTurn | None = None
+    presses_s: tuple[float, ...] = ()
     max_blinks: int = EyeLimits().max_blinks
     longest_closure_s: float = EyeLimits().longest_closure_s
     still: StillFormat = field(default_factory=StillFormat)
@@ -156,6 +158,7 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         reference=None if wanted.reference is None else find_reference(engines, wanted.reference),
         reference_given=wanted.reference is not None,
         turn=wanted.turn,
+        presses_s=wanted.presses_s,
     )
 
 

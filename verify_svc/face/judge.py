@@ -19,6 +19,7 @@ from verify_svc.face.quality import FaceLook, Pixels, QualityLimits, judge_light
 from verify_svc.face.repeats import Repeats, judge_frozen, judge_loop
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
 from verify_svc.face.turn import AskedTurn, judge_turn, still_part
+from verify_svc.face.typed import held_part
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Outcome
 
@@ -36,7 +37,8 @@ class Looks:
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """One clip as it was seen. `sharp_times_s` belong to `sights`; `turn`: a turn of the head that was asked for."""
+    """One clip as it was seen. `sharp_times_s` belong to `sights`; `turn`: a turn of the head that was asked for.
+    `presses_s`: when keys were pressed on the phone."""
 
     track: FaceTrack
     sharp_times_s: tuple[float, ...]
@@ -46,6 +48,7 @@ class Observed:
     reference: Reference | None = field(repr=False, default=None)
     reference_given: bool = False
     turn: AskedTurn | None = None
+    presses_s: tuple[float, ...] = ()
 
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
@@ -87,6 +90,8 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     place = judge_place(track)
     still = still_part(track, observed.turn)
     pose = judge_pose(still)
+    if pose.outcome is Outcome.FAIL and observed.presses_s:
+        pose = judge_pose(held_part(still, observed.presses_s))
     # The attack detector fails on dark, covered, cut-off and shaken faces, which are to be redone anyway.
     fit = lit and all(finding.outcome is not Outcome.FAIL for finding in (cover, place, sharp))
     fit = fit and "head_shaking" not in pose.reasons

@@ -13,9 +13,11 @@ from verify_svc.flow.tokens import new_id
 from verify_svc.ports import PhoneRow, Transaction
 from verify_svc.session.challenge import (
     BYTES_NEEDED,
+    PACES,
     SPOKEN,
     TURN_BYTES_NEEDED,
     TYPED,
+    USUAL,
     WAYS,
     Challenge,
     Turn,
@@ -36,30 +38,46 @@ in 500."""
 
 
 def new_challenge(
-    services: Services, phone: PhoneRow, *, language: str, mode: str, way: str = SPOKEN
+    services: Services, phone: PhoneRow, *, language: str, mode: str, way: str = SPOKEN, pace: str = USUAL
 ) -> views.Challenge:
     """Fresh digits; an earlier challenge ends. `language` is `zh` or `en`, `mode` `live` or `file`, `way` one of
-    `WAYS`: digits are typed in time with their reveals, so not beside a film.
+    `WAYS`: digits are typed in time with their reveals, so not beside a film. `pace` one of `PACES`: who types may have
+    fewer digits and more time for each.
 
     A live phone is told none of them yet: see `begin_challenge`, `digit` and `turn_direction`.
 
     Refusals: CONFLICT, LIMITED, INVALID.
     """
-    if language not in LANGUAGES or mode not in MODES or way not in WAYS or (way == TYPED and mode != "live"):
-        fault = FieldFault("language", "validation_failed", "zh or en; live or file; spoken, or typed and live.")
+    known = language in LANGUAGES and mode in MODES and way in WAYS and pace in PACES
+    if not known or (way == TYPED and mode != "live") or (way == SPOKEN and pace != USUAL):
+        fault = FieldFault(
+            "language", "validation_failed", "zh or en; live or file; spoken, or typed and live; slow is typed."
+        )
         raise Refusal(Kind.INVALID, "validation_failed", faults=(fault,))
     with services.store.read() as tx:
         _, session = load(tx, phone.session_id)
     now = services.clock.now()
-    digits, reveals_s, duration_s = draw(services.randomness.bytes(BYTES_NEEDED))
+    asked = PACES[pace]
+    digits, reveals_s, duration_s = draw(services.randomness.bytes(BYTES_NEEDED), asked)
     turn: Turn | None = None
     if way == TYPED:
-        reveals_s, duration_s, turn = with_turn(reveals_s, duration_s, services.randomness.bytes(TURN_BYTES_NEEDED))
+        reveals_s, duration_s, turn = with_turn(
+            reveals_s, duration_s, services.randomness.bytes(TURN_BYTES_NEEDED), asked
+        )
     expires_at = now + pack_of(services, session).face.challenge_lives
     challenge = Challenge(
-        new_id(services, "ch_"), digits, reveals_s, duration_s, language, mode, expires_at, way=way, turn=turn
+        new_id(services, "ch_"),
+        digits,
+        reveals_s,
+        duration_s,
+        language,
+        mode,
+        expires_at,
+        way=way,
+        turn=turn,
+        pace=pace,
     )
-    detail = {"challenge": challenge.id, "language": language, "mode": mode, "way": way}
+    detail = {"challenge": challenge.id, "language": language, "mode": mode, "way": way, "pace": pace}
 
     def story(tx: Transaction) -> None:
         spend(tx, CHALLENGES, session.id, now)

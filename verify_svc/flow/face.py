@@ -11,7 +11,7 @@ from verify_svc.face.attack import with_signs_weighed
 from verify_svc.face.check import FaceCheck, FaceWanted, check_face
 from verify_svc.face.compare import compare_stills
 from verify_svc.face.source import judge_source
-from verify_svc.face.typed import judge_typed
+from verify_svc.face.typed import SLOWLY, TypedLimits, judge_typed
 from verify_svc.flow import answer, capture, pictures
 from verify_svc.flow.analysis import Analysis, Progress
 from verify_svc.flow.handoff import phone_state
@@ -22,7 +22,7 @@ from verify_svc.flow.show import portrait_ready
 from verify_svc.flow.views import PhoneState
 from verify_svc.media.origin import is_from_a_page
 from verify_svc.ports import PhoneRow, UploadRow
-from verify_svc.session.challenge import SPOKEN, TYPED
+from verify_svc.session.challenge import SLOW, SPOKEN, TYPED, USUAL
 from verify_svc.session.codec import to_json
 from verify_svc.session.events import FacesCompared, StillConfirmed
 from verify_svc.session.finding import Finding, Outcome
@@ -44,6 +44,7 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
         reveals_s=answer.reveals(row, challenge),
         reference=None if portrait is None else pictures.page_or_preview(services, portrait),
         turn=answer.turn(row, challenge),
+        presses_s=tuple(key.at_s for key in answer.keys(row)),
         max_blinks=pack.face.max_blinks,
         longest_closure_s=pack.face.longest_closure_s,
         still=pack.face.still,
@@ -57,7 +58,9 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
     properties = {**check.report.properties, "way": challenge.get("way", SPOKEN)}
     if typed and found:
         digits, shown, keys = challenge["digits"], answer.reveals(row, challenge) or (), answer.keys(row)
-        own += (judge_typed(digits, shown, keys),)
+        pace = challenge.get("pace", USUAL)
+        own += (judge_typed(digits, shown, keys, SLOWLY if pace == SLOW else TypedLimits()),)
+        properties["pace"] = pace
         properties["digits"] = answer.as_digits(digits, shown, keys)
     own = with_signs_weighed((*own, _source(services, row, check.report.properties)))
     compared = None

@@ -182,5 +182,6 @@ def challenge_kept(challenge: Challenge) -> dict[str, Any]:
         "language": challenge.language,
         "mode": challenge.mode,
         "way": challenge.way,
+        "pace": challenge.pace,
         "turn": None if challenge.turn is None else to_plain(challenge.turn),
     }

@@ -230,7 +230,9 @@ def make_mobile_api(services: Services, streams: Streams, pace: HintPace, public
     @guarded(Guard.PHONE_PROVED)
     def challenge() -> Response:
         body = read_json(NewChallenge)
-        made = challenge_story.new_challenge(services, me(), language=body.language, mode=body.mode, way=body.way)
+        made = challenge_story.new_challenge(
+            services, me(), language=body.language, mode=body.mode, way=body.way, pace=body.pace
+        )
         return jsonify(
             {
                 "id": made.id,

@@ -172,6 +172,7 @@ class NewChallenge(Body):
     language: Literal["zh", "en"]
     mode: Literal["live", "file"]
     way: Literal["spoken", "typed"] = "spoken"
+    pace: Literal["usual", "slow"] = "usual"
 
 
 Share = Annotated[float, Field(ge=-5.0, le=5.0, allow_inf_nan=False)]

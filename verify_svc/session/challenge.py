@@ -5,21 +5,35 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-DIGITS = 6
-BYTES_NEEDED = 4 * DIGITS * 2
 
-_FIRST_S = (0.6, 0.9)
-_GAP_S = (1.1, 1.35)
-_AFTER_LAST_S = 1.2
-_SHORTEST_S = 8.0
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How many digits a clip asks for, and how fast: seconds from its start to the first, from one to the next (both
+    drawn within the two), after the last, and for a turn of the head. No clip may pass 12 s."""
+
+    digits: int
+    first_s: tuple[float, float]
+    gap_s: tuple[float, float]
+    after_last_s: float
+    turn_s: float
+    turn_after: tuple[int, ...]
+    shortest_s: float = 0.0
+
+
+USUAL, SLOW = "usual", "slow"
+PACES = {
+    # guessed: a turn takes 0.5 s to see the arrow, 2 s there and back
+    USUAL: Pace(6, (0.6, 0.9), (1.1, 1.35), 1.2, 2.5, (2, 3, 4), 8.0),
+    # guessed: a screen reader says a digit within 1 s, and finding its key by ear takes as long; docs/decisions/0023
+    SLOW: Pace(3, (0.8, 1.0), (2.3, 2.5), 2.4, 3.0, (1, 2)),
+}
+BYTES_NEEDED = 4 * PACES[USUAL].digits * 2
 
 SPOKEN, TYPED = "spoken", "typed"
 WAYS = (SPOKEN, TYPED)
 """How the digits are answered: read aloud, or typed on the page by who can't speak or hear."""
 
 TURN_BYTES_NEEDED = 2
-_TURN_AFTER = (2, 3, 4)
-_TURN_S = 2.5  # guessed: 0.5 s to see the arrow, 2 s there and back; with more the clip would pass 12 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +52,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """Six digits, no digit twice in a row; `reveals_s` are seconds from the start of the recording.
+    """Digits, none twice in a row; `reveals_s` are seconds from the start of the recording.
 
     `language` (`zh` or `en`) is the one in which the digits are scored; `mode` is `live`, or `file` for a clip made
     with the phone's own camera, where all digits are shown beforehand. `begun_at`: when the phone said that it begins
-    to record; it is given the digits one by one from then on. `way`: one of `WAYS`; `turn` belongs to `typed`.
+    to record; it is given the digits one by one from then on. `way`: one of `WAYS`; `turn` belongs to `typed`, and so
+    does a `pace` other than `usual`.
     """
 
     id: str
@@ -55,15 +70,16 @@ class Challenge:
     begun_at: datetime | None = None
     way: str = SPOKEN
     turn: Turn | None = None
+    pace: str = USUAL
 
     def due(self, at: datetime) -> int:
         """How many digits the phone may know at that time: those that are to be seen by then, and the next one."""
         if self.mode == "file":
-            return DIGITS
+            return len(self.digits)
         if self.begun_at is None:
             return 0
         passed_s = (at - self.begun_at).total_seconds()
-        known = min(DIGITS, 1 + sum(reveal_s <= passed_s for reveal_s in self.reveals_s))
+        known = min(len(self.digits), 1 + sum(reveal_s <= passed_s for reveal_s in self.reveals_s))
         if self.turn is not None and passed_s < self.turn.at_s:
             return min(known, self.turn.after)
         return known
@@ -75,7 +91,7 @@ class Challenge:
         return (at - self.begun_at).total_seconds() >= self.reveals_s[self.turn.after - 1]
 
 
-def draw(random: bytes) -> tuple[str, tuple[float, ...], float]:
+def draw(random: bytes, pace: Pace = PACES[USUAL]) -> tuple[str, tuple[float, ...], float]:
     """Digits, reveal times and the clip's duration from `BYTES_NEEDED` random bytes.
 
     >>> digits, reveals_s, duration_s = draw(bytes(range(48)))
@@ -86,19 +102,21 @@ def draw(random: bytes) -> tuple[str, tuple[float, ...], float]:
         raise ValueError(f"{BYTES_NEEDED} random bytes are needed")
     numbers = [int.from_bytes(random[place : place + 4], "big") for place in range(0, BYTES_NEEDED, 4)]
     digits = [numbers[0] % 10]
-    for number in numbers[1:DIGITS]:
+    for number in numbers[1 : pace.digits]:
         # One of the nine that differ from the digit before.
         digits.append((digits[-1] + 1 + number % 9) % 10)
     reveals_s: list[float] = []
-    for place, number in enumerate(numbers[DIGITS:]):
-        low, high = _GAP_S if place else _FIRST_S
+    for place, number in enumerate(numbers[-pace.digits :]):
+        low, high = pace.gap_s if place else pace.first_s
         before = reveals_s[-1] if reveals_s else 0.0
         reveals_s.append(round(before + low + (high - low) * number / 0xFFFFFFFF, 2))
-    duration_s = max(_SHORTEST_S, round(reveals_s[-1] + _AFTER_LAST_S, 2))
+    duration_s = max(pace.shortest_s, round(reveals_s[-1] + pace.after_last_s, 2))
     return "".join(map(str, digits)), tuple(reveals_s), duration_s
 
 
-def with_turn(reveals_s: tuple[float, ...], duration_s: float, random: bytes) -> tuple[tuple[float, ...], float, Turn]:
+def with_turn(
+    reveals_s: tuple[float, ...], duration_s: float, random: bytes, pace: Pace = PACES[USUAL]
+) -> tuple[tuple[float, ...], float, Turn]:
     """Make room for a turn of the head, drawn from `TURN_BYTES_NEEDED` random bytes: what follows it comes later.
 
     >>> reveals_s, duration_s, turn = with_turn((0.7, 1.9, 3.1, 4.3, 5.5, 6.7), 8.0, bytes([0, 1]))
@@ -107,9 +125,9 @@ def with_turn(reveals_s: tuple[float, ...], duration_s: float, random: bytes) ->
     """
     if len(random) < TURN_BYTES_NEEDED:
         raise ValueError(f"{TURN_BYTES_NEEDED} random bytes are needed")
-    after = _TURN_AFTER[random[0] % len(_TURN_AFTER)]
+    after = pace.turn_after[random[0] % len(pace.turn_after)]
     # The arrow stands where the next digit would have come.
     at_s = reveals_s[after]
-    later = tuple(round(reveal_s + _TURN_S, 2) for reveal_s in reveals_s[after:])
-    turn = Turn("right" if random[1] % 2 else "left", after, at_s, round(at_s + _TURN_S, 2))
-    return (*reveals_s[:after], *later), round(duration_s + _TURN_S, 2), turn
+    later = tuple(round(reveal_s + pace.turn_s, 2) for reveal_s in reveals_s[after:])
+    turn = Turn("right" if random[1] % 2 else "left", after, at_s, round(at_s + pace.turn_s, 2))
+    return (*reveals_s[:after], *later), round(duration_s + pace.turn_s, 2), turn
