@@ -58,8 +58,13 @@ def test_the_phones_screens_are_accessible(
     look("instructions")
     phone.tap("go")
     look("framing")
+    phone.go("face/film")
+    look("film")
     phone.go("other/face")
     look("other-way")
+    phone.page.locator("label", has=phone.page.locator('input[value="typed"]')).click()
+    phone.tap("other-way")
+    look("instructions-typed")
     phone.go("forms")
     look("forms")
 

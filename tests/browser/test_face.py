@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.applicant import Applicant
 from tests.browser.camera import GATED_LEAD_S, FakeCamera, Take
@@ -47,11 +49,33 @@ def test_a_fault_of_the_recording_is_told_with_a_way_to_record_again(
     applicant = at_home(unit_filing())
     phone = take_phone(of=applicant)
     record(phone, camera, take)
+    inspector.look(phone.page, "recording")
+    phone.see("analysing")
+    inspector.look(phone.page, "analysing")
     phone.see("again")
     assert phone.reasons() == reasons
     inspector.look(phone.page, "again")
     phone.tap("record-again")
     phone.see("framing")
+
+
+def test_nothing_is_announced_while_the_microphone_is_open_and_all_is_in_view_on_a_small_phone(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    """A screen reader's voice would be recorded, and would say the digits in the applicant's place."""
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.page.set_viewport_size({"width": 320, "height": 568})
+    record(phone, camera, Take())
+    digit = phone.page.locator(".digit:not(.counting)")
+    expect(digit).to_have_attribute("data-digit", re.compile(r"^\d$"), timeout=10_000)
+    expect(phone.page.locator("#screen").locator("[aria-live], [role=status], [role=alert]")).to_have_count(0)
+    expect(phone.page.locator("#live")).to_be_empty()
+    told, stop = phone.page.locator(".heard").bounding_box(), phone.page.locator(".act").bounding_box()
+    assert told is not None
+    assert stop is not None
+    assert told["y"] + told["height"] <= stop["y"]
+    phone.tap("stop")
+    expect(phone.page.locator("h1")).to_be_focused()
 
 
 def test_another_persons_face_is_told_as_such(

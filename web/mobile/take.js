@@ -12,7 +12,7 @@ import { keepClip } from "./kept.js";
 import { actions, alternative, button, head, main, topLine } from "./layout.js";
 import { record } from "./recorder.js";
 import { watchSource } from "./source.js";
-import { readingLanguage, wayOf } from "./way.js";
+import { paceOf, readingLanguage, wayOf } from "./way.js";
 import { w } from "./words.js";
 
 /** @typedef {import("./types.js").Challenge} Challenge */
@@ -56,7 +56,7 @@ export function openTake(app, stage, quiet) {
    * @returns {Promise<{challenge: Challenge, first: string} | null>} null when the take is over already
    */
   async function begin(video, digit, ready) {
-    const wanted = { language: readingLanguage(app), mode: "live", way: wayOf(app) };
+    const wanted = { language: readingLanguage(app), mode: "live", way: wayOf(app), pace: paceOf(app) };
     const challenge = /** @type {Challenge | null} */ (
       await app.attempt(() => post("/m/api/face/challenge", wanted), (problem) => {
         if (problem.status !== 429) return false;
@@ -121,6 +121,13 @@ export function openTake(app, stage, quiet) {
     await new Promise((resolve) => timers.push(setTimeout(resolve, (atS + late - now()) * 1000)));
     return going();
   }
+
+  /**
+   * Waits for what is not done yet, as long as a clip may be.
+   * @param {Promise<void>} done
+   * @returns {Promise<void>}
+   */
+  const linger = (done) => Promise.race([done, new Promise((resolve) => timers.push(setTimeout(resolve, (LONGEST_S - now()) * 1000)))]);
 
   /**
    * What the service tells in its time.
@@ -224,6 +231,7 @@ export function openTake(app, stage, quiet) {
     showTime,
     now,
     due,
+    linger,
     told,
     finish,
     end,

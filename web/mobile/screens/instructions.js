@@ -1,13 +1,17 @@
 /**
- * Screen 9: do/don't pairs, how long it takes, the language of the digits or how they are typed, and a way for who can't.
+ * Screen 9: do/don't pairs, how long it takes, the language of the digits or how and how fast they are typed, and a way
+ * for who can't.
  */
 import { h } from "../../shared/dom.js";
 import { stateMark } from "../../shared/icons.js";
 import { drawPerson } from "../drawings/persons.js";
 import { actions, alternative, button, head, main, numbered, topLine } from "../layout.js";
 import { recorderType } from "../recorder.js";
-import { readingLanguage, wayOf } from "../way.js";
+import { choosePace, paceOf, readingLanguage, wayOf } from "../way.js";
 import { w } from "../words.js";
+
+/** How many digits are typed at each pace, as the service will ask for them. */
+const DIGITS = { usual: 6, slow: 3 };
 
 /** @type {[string, import("../drawings/persons.js").Person, import("../drawings/persons.js").Person][]} */
 const PAIRS = [
@@ -27,10 +31,21 @@ export function instructionsScreen(app) {
 
 /** @param {import("../app.js").App} app */
 function forTyping(app) {
+  const lead = h("span");
+  const told = () => {
+    lead.textContent = w("typing.lead", { count: DIGITS[paceOf(app)] });
+  };
+  told();
+  const paces = /** @type {const} */ (["usual", "slow"]).map((pace) =>
+    choice("pace", pace, w(`typing.pace_${pace}`), paceOf(app), () => {
+      choosePace(app, pace);
+      told();
+    }),
+  );
   const acts = [w("typing.act_digit"), w("typing.act_turn"), w("typing.act_still")];
   return screen(app, "instructions-typed", PAIRS.filter(([name]) => name !== "quiet"), {
-    lead: w("typing.lead"),
-    more: [numbered(acts), h("p", { class: "small muted" }, w("typing.note"))],
+    lead: [lead],
+    first: [numbered(acts), h("p", { class: "small muted" }, w("typing.note")), choices(w("typing.pace"), paces)],
     go: () => app.go("face/frame"),
     other: w("typing.other_way"),
   });
@@ -38,29 +53,44 @@ function forTyping(app) {
 
 /** @param {import("../app.js").App} app */
 function forReading(app) {
-  const choices = /** @type {const} */ (["zh", "en"]).map((language) => {
-    const input = h("input", { type: "radio", name: "language", value: language, class: "sr-box", checked: language === readingLanguage(app) });
-    input.addEventListener("change", () => {
+  const languages = /** @type {const} */ (["zh", "en"]).map((language) =>
+    choice("language", language, w(`face.language_${language}`), readingLanguage(app), () => {
       app.digitsLanguage = language;
-    });
-    return h("label", { class: "choice" }, input, h("span", {}, w(`face.language_${language}`)));
-  });
+    }),
+  );
   return screen(app, "instructions", PAIRS, {
     lead: w("face.lead"),
-    more: [h("fieldset", { class: "choices" }, h("legend", { class: "small muted" }, w("face.language")), h("div", { class: "row" }, choices))],
+    more: [h("p", { class: "sr" }, w("face.screen_reader")), choices(w("face.language"), languages)],
     go: () => app.go(recorderType() === null ? "face/film" : "face/frame"),
     other: w("face.other_way"),
   });
+}
+
+/** @param {string} word @param {HTMLElement[]} offered */
+const choices = (word, offered) => h("fieldset", { class: "choices" }, h("legend", { class: "small muted" }, word), h("div", { class: "row" }, offered));
+
+/**
+ * @param {string} name
+ * @param {string} value
+ * @param {string} word
+ * @param {string} chosen
+ * @param {() => void} take
+ */
+function choice(name, value, word, chosen, take) {
+  const input = h("input", { type: "radio", name, value, class: "sr-box", checked: value === chosen });
+  input.addEventListener("change", take);
+  return h("label", { class: "choice" }, input, h("span", {}, word));
 }
 
 /**
  * @param {import("../app.js").App} app
  * @param {string} name
  * @param {typeof PAIRS} pairs
- * @param {{lead: string, more: HTMLElement[], go: () => void, other: string}} given
+ * @param {{lead: string | HTMLElement[], first?: HTMLElement[], more?: HTMLElement[], go: () => void, other: string}} given `first` and
+ *   `more` stand before and after the pairs
  * @returns {import("../types.js").Screen}
  */
-function screen(app, name, pairs, { lead, more, go, other }) {
+function screen(app, name, pairs, { lead, first = [], more = [], go, other }) {
   return {
     name,
     title: w("face.title"),
@@ -70,6 +100,7 @@ function screen(app, name, pairs, { lead, more, go, other }) {
         "tight",
         topLine({ back: () => app.back(), where: w("face.where") }),
         head(w("face.title"), lead),
+        first,
         h(
           "ul",
           { class: "card pairs" },

@@ -23,7 +23,7 @@ export function otherWayScreen(app, name) {
   const another = wayOf(app) === "typed" ? "spoken" : "typed";
   const offered = face ? [...(recorderType() === null ? [] : [another]), ...WHYS] : ["other"];
   const choices = offered.map((value) => h("input", { type: "radio", name: "why", value, class: "sr-box", checked: !face }));
-  const confirm = button(w("other.confirm"), ask, { action: "other-way" });
+  const confirm = button(w(face ? "other.next" : "other.confirm"), ask, { action: "other-way" });
   const chosen = () => choices.find((choice) => choice.checked)?.value;
   for (const choice of choices) {
     choice.addEventListener("change", () => {

@@ -1,5 +1,6 @@
 /**
- * Screen 11: a count, then one huge digit at a time, near the camera, at the times that the service gave.
+ * Screen 11: a count, then one huge digit at a time, near the camera, at the times that the service gave. Nothing on it
+ * is announced: a screen reader's voice would be recorded, and would say the digits in the applicant's place.
  */
 import { fill, h, s } from "../../shared/dom.js";
 import { hintInPassing } from "../advice.js";
@@ -30,10 +31,10 @@ export function recordingScreen(app) {
   const status = h("span", { class: "row strong" });
   const of = h("span", { class: "muted" });
   const ask = h("h1", { class: "lead ask", tabindex: -1 }, w("recording.ready"));
-  const digit = h("div", { class: "digit", role: "status", "aria-live": "assertive", "data-digit": "" });
+  const digit = h("div", { class: "digit", "data-digit": "" });
   const dots = h("div", { class: "dots", "aria-hidden": "true" });
   const level = h("div", { class: "level", "aria-hidden": "true" }, Array.from({ length: BARS }, () => h("i")));
-  const heard = h("p", { class: "small muted centre heard", role: "status", "aria-live": "polite" });
+  const heard = h("p", { class: "small muted centre heard" });
   const ring = s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 });
   const oval = h("div", { class: "oval recording-oval", "data-state": "good" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, ring));
   const stop = button(w("recording.stop"), () => take.end("stopped"), { second: true, action: "stop" });

@@ -32,6 +32,7 @@ export function typingScreen(app) {
   /** @type {{key: string, at_s: number}[]} */
   const keys = [];
   let typed = 0;
+  let whole = () => {}; // called with the last digit's key
   let total = 0;
   /** @type {"left" | "right" | null} */
   let turning = null;
@@ -42,7 +43,9 @@ export function typingScreen(app) {
     if (!take.going() || wanted === undefined || keys.length >= MOST_KEYS) return;
     keys.push({ key, at_s: Math.round(take.now() * 1000) / 1000 });
     if (key === wanted) typed += 1;
+    if (typed === total) whole();
     draw(key !== wanted);
+    if (key !== wanted) app.say(w("typing.slip"));
   }
 
   /** A keyboard's own digits do as well. @param {KeyboardEvent} event */
@@ -101,6 +104,7 @@ export function typingScreen(app) {
       shownAt[place] = await onScreen();
     }
     if (!(await take.due(challenge, challenge.duration_s))) return;
+    if (typed < total) await take.linger(new Promise((resolve) => { whole = resolve; }));
     await take.finish(challenge, video, { shownAtS: shownAt, keys, turnShownAtS: turnShownAt });
   }
 
