@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.camera import FakeCamera, Take
 from tests.browser.desk import Console
-from tests.browser.entry import TURN
+from tests.browser.entry import DIGITS, TURN
 from tests.browser.inspector import Inspector
 from tests.browser.papers import photographs, unit_filing
 from tests.browser.phone import Phone
@@ -68,6 +68,9 @@ def test_who_cannot_speak_types_and_turns_and_an_operator_decides(
     console.log_in()
     console.page.goto(f"{service.url}/console/#/cases/{session_id}")
     expect(console.page.locator('[data-part="clip"] [data-way="typed"]')).to_contain_text("按数字")
+    drawn = console.page.locator(".traces svg")
+    expect(drawn.locator('[data-turn="left"]')).to_have_count(1)
+    expect(drawn.locator("[data-answer]")).to_have_text(list(DIGITS))
     inspector.look(console.page, "case with typed digits")
 
 
@@ -117,6 +120,36 @@ def test_the_keys_of_a_keyboard_do_as_well(
     expect(phone.page.locator('.boxes [data-state="typed"]')).to_have_count(1)
     phone.tap("stop")
     expect(phone.page.locator("h1")).to_have_text("已停止，没有上传")
+
+
+def test_who_asks_for_more_time_gets_fewer_digits_and_hears_of_a_slip(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.page.set_viewport_size({"width": 320, "height": 568})
+    camera.show(Take(turn=ASKED))
+    phone.go("face/before")
+    phone.choose_typing()
+    phone.see("instructions-typed")
+    acts, bar = phone.page.locator("ol.cells li").first.bounding_box(), phone.page.locator(".act").bounding_box()
+    assert acts is not None
+    assert bar is not None
+    assert acts["y"] + acts["height"] <= bar["y"], "what is to be done lies out of view"
+    phone.page.locator("label.choice", has=phone.page.locator('input[value="slow"]')).click()
+    expect(phone.page.locator(".head p")).to_contain_text("3 个数字")
+    phone.page.reload()
+    phone.see("instructions-typed")
+    expect(phone.page.locator('input[value="slow"]')).to_be_checked()
+    phone.tap("go")
+    phone.see("framing")
+    phone.page.locator('[data-action="start-recording"]:not([aria-disabled])').click(timeout=30_000)
+    phone.see("typing")
+    expect(phone.page.locator(".boxes li")).to_have_count(3)
+    digit = phone.page.locator(".digit:not(.counting)")
+    expect(digit).to_have_attribute("data-digit", re.compile(r"^\d$"), timeout=10_000)
+    phone.page.keyboard.press(str((int(str(digit.get_attribute("data-digit"))) + 1) % 10))
+    expect(phone.page.locator("#live")).to_have_text("按错了，请再按一次")
+    phone.tap("stop")
 
 
 def test_an_appointment_is_asked_for_from_the_same_place(at_home: Prepare, take_phone: Callable[..., Phone]) -> None:

@@ -87,7 +87,7 @@ function digits({ way, turn, digits: { asked, heard, scores, delays_s: delays } 
   return h(
     "div",
     {},
-    h("p", { "data-way": way }, t("clip.way_typed"), turn ? ` ${t(`clip.turn_${turn.direction}`, { second: figure(turn.at_s, 1) })}` : ""),
+    h("div", { "data-way": way }, h("p", {}, t("clip.way_typed")), turn ? h("p", {}, t(`clip.turn_${turn.direction}`, { second: figure(turn.at_s, 1) })) : null),
     table,
   );
 }

@@ -1,6 +1,6 @@
 /**
- * What was measured over the clip's course, on one time axis: reveals, sound, eyes, turn of the head, sharpness.
- * Faults are shaded where they lie; a click or the arrow keys move the playhead.
+ * What was measured over the clip's course, on one time axis: reveals, sound and the digits heard or typed, eyes, turn of
+ * the head, sharpness. Faults are shaded where they lie; a click or the arrow keys move the playhead.
  */
 import { s } from "../shared/dom.js";
 import { figure, reasonTitle, t } from "./words.js";
@@ -14,6 +14,9 @@ const STEP_S = 0.2;
 const HALF_SHUT = 0.5;
 const TURNED_DEG = 10;
 const BLURRED = 8;
+/** For so long the head may be turned once it was asked to. */
+const ASKED_TURN_S = 3.6;
+const ARROWS = { left: "M6 0H-6M-1-5-6 0l5 5", right: "M-6 0H6M1-5 6 0l-5 5" };
 /** The most turn that is drawn, so that a shake does not flatten all else. */
 const WIDEST_DEG = 30;
 
@@ -28,14 +31,18 @@ export function traces(clip, seek) {
   const sharpest = Math.max(2 * BLURRED, ...(clip.traces.sharpness ?? []).map((value) => value ?? 0));
   const head = s("g", { class: "playhead" }, s("path", { d: "M-4.500 0h9l-4.500 6z", fill: "var(--danger)" }), s("path", { d: "M0 0V251", stroke: "var(--danger)", "stroke-width": 1.6 }));
   const told = clip.moments.map((moment) => `${figure(moment.start_s, 1)}–${figure(moment.end_s, 1)} ${reasonTitle(moment.code)}`);
+  const { turn } = clip;
+  const asked = (/** @type {number} */ time) => turn !== null && time >= turn.at_s && time <= turn.at_s + ASKED_TURN_S;
   const svg = s(
     "svg",
     { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "slider", tabindex: 0, "aria-label": `${t("traces.label")} ${told.join("; ")}`, "aria-valuemin": 0, "aria-valuemax": end, "aria-valuenow": 0, "data-duration": end },
     clip.moments.map((moment) => s("rect", { x: x(moment.start_s), y: 2, width: Math.max(3, x(moment.end_s) - x(moment.start_s)), height: 249, fill: "var(--warning)", opacity: 0.14, "data-moment": moment.code }, s("title", {}, reasonTitle(moment.code)))),
     reveals(clip, x),
     sound(times, clip.traces.sound_level ?? [], x),
+    answers(clip, x),
     line(t("traces.eyes"), times, clip.traces.eyes ?? [], x, { top: 76, height: 48, low: 0, high: 1, limit: HALF_SHUT, limitWord: t("traces.half_shut"), bad: (value) => value < HALF_SHUT }),
-    line(t("traces.yaw"), times, (clip.traces.yaw_deg ?? []).map((value) => (value === null ? null : Math.min(WIDEST_DEG, Math.abs(value)))), x, { top: 132, height: 48, low: 0, high: WIDEST_DEG, limit: TURNED_DEG, limitWord: `${TURNED_DEG}°`, bad: (value) => value > TURNED_DEG }),
+    line(t("traces.yaw"), times, (clip.traces.yaw_deg ?? []).map((value) => (value === null ? null : Math.min(WIDEST_DEG, Math.abs(value)))), x, { top: 132, height: 48, low: 0, high: WIDEST_DEG, limit: TURNED_DEG, limitWord: `${TURNED_DEG}°`, bad: (value, time) => value > TURNED_DEG && !asked(time) }),
+    turn ? s("rect", { x: x(turn.at_s), y: 132, width: x(turn.at_s + ASKED_TURN_S) - x(turn.at_s), height: 48, fill: "var(--accent)", opacity: 0.12, "data-turn": turn.direction }, s("title", {}, t(`clip.turn_${turn.direction}`, { second: figure(turn.at_s, 1) }))) : null,
     line(t("traces.sharpness"), times, clip.traces.sharpness ?? [], x, { top: 188, height: 48, low: 0, high: sharpest, limit: BLURRED, limitWord: t("traces.blurred"), bad: (value) => value < BLURRED }),
     axis(end, x),
     head,
@@ -83,7 +90,23 @@ function reveals(clip, x) {
       s("rect", { x: x(time) - 9, y: 4, width: 18, height: 18, rx: 4, fill: "var(--ink)" }),
       s("text", { x: x(time), y: 17.5, "font-size": 13, "font-weight": 600, "text-anchor": "middle", fill: "var(--card)" }, clip.digits.asked[place] ?? ""),
     ]).flat().filter((drawn) => drawn !== false),
+    clip.turn ? s("path", { d: ARROWS[clip.turn.direction], transform: `translate(${x(clip.turn.at_s)} 13)`, fill: "none", stroke: "var(--accent)", "stroke-width": 2.4, "stroke-linecap": "round", "stroke-linejoin": "round" }) : null,
   ].flat();
+}
+
+/**
+ * The digits as they were heard or typed, each where it begins.
+ * @param {Clip} clip
+ * @param {(seconds: number) => number} x
+ */
+function answers({ digits: { asked, heard, delays_s: delays }, reveals_s: shown }, x) {
+  return delays.map((delay, place) => {
+    const digit = heard?.[place] ?? "";
+    const at = shown[place];
+    if (delay === null || at === undefined || !/\d/.test(digit)) return null;
+    const fill = digit === asked[place] ? "var(--success)" : "var(--danger)";
+    return s("text", { x: x(at + delay), y: 72, "font-size": 13, "font-weight": 600, "text-anchor": "middle", fill, "data-answer": place }, digit);
+  });
 }
 
 /**
@@ -93,10 +116,10 @@ function reveals(clip, x) {
  */
 function sound(times, levels, x) {
   const bars = times.map((time, place) => {
-    const height = 2 + 34 * (levels[place] ?? 0) ** 2; // squared: speech stands out from the room's noise
-    return s("rect", { x: x(time), y: 51 - height / 2, width: 2.6, height, rx: 1.3, fill: "var(--accent)" });
+    const height = 2 + 28 * (levels[place] ?? 0) ** 2; // squared: speech stands out from the room's noise
+    return s("rect", { x: x(time), y: 43 - height / 2, width: 2.6, height, rx: 1.3, fill: "var(--accent)" });
   });
-  return [label(t("traces.sound"), 55.5), ...bars];
+  return [label(t("traces.sound"), 47.5), ...bars];
 }
 
 /**
@@ -104,7 +127,7 @@ function sound(times, levels, x) {
  * @param {number[]} times
  * @param {(number | null)[]} values
  * @param {(seconds: number) => number} x
- * @param {{top: number, height: number, low: number, high: number, limit: number, limitWord: string, bad: (value: number) => boolean}} row
+ * @param {{top: number, height: number, low: number, high: number, limit: number, limitWord: string, bad: (value: number, time: number) => boolean}} row
  */
 function line(name, times, values, x, { top, height, low, high, limit, limitWord, bad }) {
   const y = (/** @type {number} */ value) => top + height - 4 - ((value - low) / (high - low)) * (height - 8);
@@ -115,7 +138,7 @@ function line(name, times, values, x, { top, height, low, high, limit, limitWord
     const before = place > 0 ? (values[place - 1] ?? null) : null;
     if (value === null) continue;
     path += `${before === null ? "M" : "L"}${x(time).toFixed(1)} ${y(value).toFixed(1)}`;
-    if (bad(value)) faults += `M${x(before === null ? time : (times[place - 1] ?? time)).toFixed(1)} ${y(before ?? value).toFixed(1)}L${x(time).toFixed(1)} ${y(value).toFixed(1)}`;
+    if (bad(value, time)) faults += `M${x(before === null ? time : (times[place - 1] ?? time)).toFixed(1)} ${y(before ?? value).toFixed(1)}L${x(time).toFixed(1)} ${y(value).toFixed(1)}`;
   }
   const stroke = { fill: "none", "stroke-width": 1.8, "stroke-linejoin": "round", "stroke-linecap": "round" };
   return [
