@@ -7,6 +7,7 @@ import pytest
 
 from tests.face.made_tracks import calm_track, still_points
 from verify_svc.face.pose import judge_pose
+from verify_svc.face.turn import AskedTurn
 from verify_svc.face.typed import SLOWLY, TypedKey, held_part, judge_typed
 from verify_svc.session.finding import Outcome
 
@@ -46,7 +47,14 @@ def test_who_asked_for_more_time_has_it() -> None:
     reveals_s = (0.9, 3.3, 8.7)
     keys = [TypedKey(digit, time_s + 2.9) for digit, time_s in zip("483", reveals_s, strict=True)]
     assert judge_typed("483", reveals_s, keys).reasons == ("typed_digits_out_of_time",)
-    assert judge_typed("483", reveals_s, keys, SLOWLY).outcome is Outcome.PASS
+    assert judge_typed("483", reveals_s, keys, limits=SLOWLY).outcome is Outcome.PASS
+
+
+def test_who_turns_before_typing_the_digit_that_stood_there_is_in_time() -> None:
+    keys = typed()
+    keys[2] = TypedKey(DIGITS[2], 7.0)
+    assert judge_typed(DIGITS, REVEALS_S, keys).reasons == ("typed_digits_out_of_time",)
+    assert judge_typed(DIGITS, REVEALS_S, keys, AskedTurn("left", 4.3, 6.8)).outcome is Outcome.PASS
 
 
 def test_all_digits_typed_at_the_end_are_out_of_time() -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from verify_svc.face.track import FaceTrack
+from verify_svc.face.turn import AskedTurn
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 
@@ -61,11 +62,23 @@ def delays_of(digits: str, reveals_s: Sequence[float], keys: Sequence[TypedKey])
 
 
 def judge_typed(
-    digits: str, reveals_s: Sequence[float], keys: Sequence[TypedKey], limits: TypedLimits = TypedLimits()
+    digits: str,
+    reveals_s: Sequence[float],
+    keys: Sequence[TypedKey],
+    turn: AskedTurn | None = None,
+    limits: TypedLimits = TypedLimits(),
 ) -> Finding:
-    """The score is how many digits were typed right and in order; the threshold that all of them were."""
+    """The score is how many digits were typed right and in order; the threshold that all of them were.
+
+    Who is still to type a digit when the `turn` is asked for may turn first: that time isn't counted.
+    """
     delays, wrong = delays_of(digits, reveals_s, keys)
-    odd = [place for place, delay in enumerate(delays) if not limits.earliest_s <= delay <= limits.latest_s]
+    latest_s = [limits.latest_s] * len(digits)
+    if turn is not None:
+        for place, reveal_s in enumerate(reveals_s):
+            if reveal_s < turn.shown_s <= reveal_s + limits.latest_s:
+                latest_s[place] += turn.until_s - turn.shown_s
+    odd = [place for place, delay in enumerate(delays) if not limits.earliest_s <= delay <= latest_s[place]]
     reasons: tuple[str, ...] = ()
     if len(delays) < len(digits) or wrong > limits.max_wrong:
         reasons, odd = ("typed_digits_mismatch",), []  # which key was meant for which digit isn't known
@@ -81,6 +94,6 @@ def judge_typed(
         reasons,
         score=float(len(delays)),
         threshold=float(len(digits)),
-        moments=tuple(Moment(reveals_s[place], round(reveals_s[place] + limits.latest_s, 2)) for place in odd),
+        moments=tuple(Moment(reveals_s[place], round(reveals_s[place] + latest_s[place], 2)) for place in odd),
         measured=measured,
     )

@@ -59,7 +59,8 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
     if typed and found:
         digits, shown, keys = challenge["digits"], answer.reveals(row, challenge) or (), answer.keys(row)
         pace = challenge.get("pace", USUAL)
-        own += (judge_typed(digits, shown, keys, SLOWLY if pace == SLOW else TypedLimits()),)
+        limits = SLOWLY if pace == SLOW else TypedLimits()
+        own += (judge_typed(digits, shown, keys, wanted.turn, limits),)
         properties["pace"] = pace
         properties["digits"] = answer.as_digits(digits, shown, keys)
     own = with_signs_weighed((*own, _source(services, row, check.report.properties)))
