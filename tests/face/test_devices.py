@@ -29,6 +29,7 @@ _ALWAYS = (
     "MOV, mirrored and turned by its header",
     "MP4, mirrored by its header",
     "WebM, every third frame is lost",
+    "WebM, its picture becomes smaller in the middle",
     "MP4, sound begins 0.6 s late",
     "MP4, 0.4 s left out by an edit list",
     "MP4 in fragments, cut in the middle",

@@ -100,6 +100,24 @@ def _for_ten_minutes(take: Take) -> bytes:
     return out.getvalue()
 
 
+def _of_two_sizes(take: Take) -> bytes:
+    """A browser on a busy phone goes on with a smaller picture in the same track."""
+    begun = record(without_pictures(take, 2.4, take.seconds + 1), _WEBM)
+    went_on = record(without_pictures(replace(take, sound=None), 0, 2.4), replace(_WEBM, long_side_px=480))
+    out = io.BytesIO()
+    with (
+        av.open(out, "w", format="webm", container_options={"live": "1"}) as written,
+        cast(InputContainer, av.open(io.BytesIO(begun))) as first,
+        cast(InputContainer, av.open(io.BytesIO(went_on))) as second,
+    ):
+        streams = {source.type: written.add_stream_from_template(source) for source in first.streams}
+        packets = [packet for source in (first, second) for packet in source.demux() if packet.dts is not None]
+        for packet in sorted(packets, key=lambda packet: float((packet.dts or 0) * packet.time_base)):
+            packet.stream = streams[packet.stream.type]
+            written.mux(packet)
+    return out.getvalue()
+
+
 SORTS: Mapping[str, Sort] = MappingProxyType(
     {
         "MP4, H.264, AAC": Sort(_by(_MP4)),
@@ -139,6 +157,7 @@ SORTS: Mapping[str, Sort] = MappingProxyType(
         "WebM, frames come late by up to 12 ms": Sort(_by(_WEBM, partial(unsteady, share_lost=0.0))),
         "WebM, every third frame is lost": Sort(_by(_WEBM, partial(unsteady, share_lost=0.33))),
         "MP4, half of the frames are lost": Sort(_by(_PAGE, partial(unsteady, share_lost=0.5))),
+        "WebM, its picture becomes smaller in the middle": Sort(_of_two_sizes),
         "MP4, no frame for 0.6 s": Sort(_by(_PAGE, partial(without_pictures, from_s=1.3, until_s=1.9))),
         "MP4, sound begins 0.6 s late": Sort(_by(_MP4, partial(heard_from, from_s=0.6))),
         "WebM, sound begins 0.6 s late": Sort(_by(_WEBM, partial(heard_from, from_s=0.6))),
