@@ -17,12 +17,14 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.bench import comparison
+from verify_svc.bench import comparison, signs
 from verify_svc.bench.agreement import Judged, by_fault, by_label, by_person, by_slice, by_source, by_species
 from verify_svc.bench.clip_labels import LabelledClip
 from verify_svc.bench.comparison import Known, as_on_card
+from verify_svc.bench.halves import Value
 from verify_svc.bench.intervals import share
 from verify_svc.face.attack import AttackLimits
+from verify_svc.face.border import Border, judge_border, look_for_border
 from verify_svc.face.match import cosine
 from verify_svc.face.presence import PresenceLimits, frontal
 from verify_svc.inference.engines import Engines
@@ -43,7 +45,8 @@ _LIMITS = AttackLimits()
 @dataclass(frozen=True, slots=True)
 class Still:
     """One still's labels, and what was seen in it: `sight` of the whole picture, `probe` of its face found anew,
-    `reference` of the same face as a card shows it. None: no face."""
+    `reference` of the same face as a card shows it. None: no face; for `border` also
+    too little below the chin."""
 
     person: str
     source: str
@@ -52,6 +55,7 @@ class Still:
     sight: Sight | None = field(repr=False, default=None)
     probe: Embedding | None = field(repr=False, default=None)
     reference: Embedding | None = field(repr=False, default=None)
+    border: Border | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ def see_stills(folder: Path, engines: Engines) -> list[Still]:
             return seen()
         card = as_on_card(rgb, sight.faces[0].box)
         probe, reference = (engines.inference.call(_LIMIT_S, see_portrait, each) for each in (rgb, card))
-        return seen(sight, probe.embedding, reference.embedding)
+        return seen(sight, probe.embedding, reference.embedding, look_for_border(0.0, rgb, sight.faces[0]))
 
     return _at_once(see, rows)
 
@@ -99,7 +103,9 @@ def see_frames(clips: Sequence[LabelledClip], engines: Engines) -> list[Frames]:
     return _at_once(see, [clip for clip in clips if clip.bona_fide])
 
 
-def table(judged: Sequence[Judged], stills: Sequence[Still], frames: Sequence[Frames]) -> str:
+def table(
+    judged: Sequence[Judged], stills: Sequence[Still], frames: Sequence[Frames], loops: Sequence[Value] = ()
+) -> str:
     """The tables of docs/accuracy.md about found faces, as Markdown."""
     attacks = [one for one in judged if one.clip.species]
     known = [
@@ -115,11 +121,14 @@ def table(judged: Sequence[Judged], stills: Sequence[Still], frames: Sequence[Fr
         ),
         _line("attacks and generated faces clear", sum(o.answer["result"] == "clear" for o in attacks), len(attacks)),
         *_detector_on_stills(stills),
+        *_borders_on_stills(stills),
     ]
     for title, rows in (
         ("By fault", by_fault(judged)),
         ("By label", by_label(judged)),
         ("By kind of attack", by_species(judged)),
+        ("Signs of an attack", signs.table(judged)),
+        ("Loops made of the clips", signs.loop_lines(loops)),
         ("By person", by_person(judged)),
         ("By source", by_source(judged)),
         ("By look and recording", by_slice(judged)),
@@ -148,6 +157,16 @@ def _detector_on_stills(stills: Sequence[Still]) -> Iterator[str]:
         yield _line(
             f"{name}, APCER: {kind.removeprefix('attack_').replace('_', ' ')} not suspected", passed, len(given)
         )
+
+
+def _borders_on_stills(stills: Sequence[Still]) -> Iterator[str]:
+    """The same of the border, where enough below the chin is in the picture."""
+    known = [(still.truth, bool(judge_border([still.border]).reasons)) for still in stills if still.border is not None]
+    living = [accused for truth, accused in known if truth == "bonafide"]
+    attacks = [accused for truth, accused in known if truth.startswith("attack")]
+    name = "border alone, stills that show the body"
+    yield _line(f"{name}, BPCER: bona fide suspected", sum(living), len(living))
+    yield _line(f"{name}, APCER: all attacks not suspected", len(attacks) - sum(attacks), len(attacks))
 
 
 def _frame_lines(frames: Sequence[Frames]) -> Iterator[str]:

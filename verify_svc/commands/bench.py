@@ -25,6 +25,7 @@ from verify_svc.bench import (
     forms,
     hints,
     peers,
+    signs,
     sizes,
     speed,
 )
@@ -177,7 +178,9 @@ def _accuracy_faces(folder: Path) -> str:
     with _batches() as (engines, judged):
         labelled = read_clips(folder)
         stills, frames = faces.see_stills(folder, engines), faces.see_frames(labelled, engines)
-        return f"## Found faces and replays\n\n{faces.table(judge(labelled, judged), stills, frames)}"
+        found = judge(labelled, judged)
+        table = faces.table(found, stills, frames, signs.loops(found, engines))
+        return f"## Found faces and replays\n\n{table}"
 
 
 def _accuracy_hints(folder: Path) -> str:

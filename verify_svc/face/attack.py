@@ -76,6 +76,8 @@ _GROUPS = {
     "source": "source",
     "timing": "timing",
 }
+SIGNS = tuple(_GROUPS)
+"""The checks that may accuse."""
 _CERTAIN = frozenset({"loop"})
 """Signs without an honest cause."""
 
