@@ -44,24 +44,25 @@ def rows(tmp_path: Path) -> dict[str, str]:
 
 def test_living_people_who_are_accused_and_attacks_that_are_not_are_counted_by_kind(rows: dict[str, str]) -> None:
     assert "living people accused (BPCER) | print missed (APCER) | screen missed (APCER)" in rows["sign"]
-    cells = [cell.split(":")[0].strip() for cell in rows["border (5 of 5 asked)"].split("|")[2:5]]
+    cells = [cell.split(":")[0].strip() for cell in rows["border, asked of 5"].split("|")[2:5]]
     assert cells == ["0 of 2", "1 of 1", "0 of 2"]
 
 
 def test_what_was_not_asked_accuses_nobody(rows: dict[str, str]) -> None:
-    cells = [cell.split(":")[0].strip() for cell in rows["attack (4 of 5 asked)"].split("|")[2:5]]
+    cells = [cell.split(":")[0].strip() for cell in rows["attack, asked of 4"].split("|")[2:5]]
     assert cells == ["1 of 2", "1 of 1", "1 of 2"]
 
 
 def test_the_rule_stands_beside_its_signs(rows: dict[str, str]) -> None:
-    assert "| 1 of 2: " in rows["any of them (5 of 5 asked)"]
-    assert rows["evident by the rule (5 of 5 asked)"].split("|")[4].strip().startswith("1 of 2: ")
+    assert "| 1 of 2: " in rows["the rule: suspected"]
+    assert rows["the rule: evident"].split("|")[4].strip().startswith("1 of 2: ")
 
 
 def test_limits_for_loops_are_fit_on_half_of_the_people_and_tried_on_the_others() -> None:
     values = [Value(person, ratio, bad) for person in "abcdef" for ratio, bad in ((1.2, False), (0.2, True))]
-    _, _, today, halves = loop_lines(values)
-    assert today.startswith("| 0.50, today's | 0 of 6: ")
+    _, _, suspected, evident, halves = loop_lines(values)
+    assert suspected.startswith("| 0.65, suspected | 0 of 6: ")
+    assert evident.startswith("| 0.50, evident | 0 of 6: ")
     assert "0.70 and 0.70" in halves
     assert halves.count("0 of 6: ") == 2
 

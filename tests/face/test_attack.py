@@ -43,7 +43,7 @@ def test_one_sign_alone_stays_a_suspicion() -> None:
     assert (finding.outcome, finding.score) == (Outcome.PASS, 1.0)
 
 
-@pytest.mark.parametrize("other", ["lips", "frozen", "source"])
+@pytest.mark.parametrize("other", ["lips", "frozen", "source", "border"])
 def test_two_signs_of_different_kinds_make_an_attack_evident(other: str) -> None:
     assert weigh_signs([_failing("attack"), _failing(other)]).reasons == ("presentation_attack_evident",)
 
@@ -58,8 +58,11 @@ def test_digits_said_before_they_were_shown_are_a_sign_and_late_ones_are_none(ea
     assert bool(weigh_signs([_failing("attack"), timing]).reasons) is evident
 
 
-def test_a_loop_is_evident_by_itself() -> None:
-    assert weigh_signs([_failing("loop"), Finding("attack", Outcome.PASS)]).reasons == ("presentation_attack_evident",)
+@pytest.mark.parametrize(("ratio", "evident"), [(0.2, True), (0.6, False)])
+def test_a_loop_that_comes_again_as_it_was_is_evident_by_itself(ratio: float, evident: bool) -> None:
+    loop = Finding("loop", Outcome.FAIL, ("capture_source_suspect",), score=ratio, threshold=0.65)
+    assert bool(weigh_signs([loop, Finding("attack", Outcome.PASS)]).reasons) is evident
+    assert weigh_signs([loop, _failing("attack")]).reasons == ("presentation_attack_evident",)
 
 
 def test_other_faults_are_no_signs() -> None:

@@ -181,6 +181,14 @@ def test_a_case_shows_every_reason_as_it_is_and_all_that_was_done(services: Serv
     assert [row.what for row in shown.audit][:3] == ["opened", "link_opened", "consent_given"]
 
 
+def test_a_sign_of_an_attack_is_shown_with_its_further_figures(services: Services, applicant: Applicant) -> None:
+    applicant.to_papers()
+    source = Finding("source", Outcome.PASS, measured={"frame_spread_ms": 4.5, "size_agrees": True})
+    applicant.judged(StepName.FACE, "clip", *_passed(services), source)
+    shown = {finding.check: finding for finding in case(services, applicant.session_id).findings.passed}
+    assert shown["source"].measured == {"frame_spread_ms": 4.5, "size_agrees": True}
+
+
 def test_a_check_that_the_session_made_is_not_listed_as_left_out(services: Services, applicant: Applicant) -> None:
     """The uploads' reports tell that nothing was compared yet; an emblem side has nothing to compare at all."""
     uncompared = [Finding(check, Outcome.NOT_CHECKED) for check in ("number_agrees", "name_agrees")]

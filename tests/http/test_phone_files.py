@@ -13,6 +13,9 @@ from tests.http.phone import SAME, Phone, agree, photograph, prove, step
 from verify_svc.flow.login import make_operator
 from verify_svc.ports import JobKind
 
+_CLIP = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(range(256)) * 20
+_FRAMES = {"count": 200, "median_ms": 33.0, "spread_ms": 4.0, "repeated": 0}
+
 
 def test_a_picture_becomes_a_draft_with_its_size(proved: Phone) -> None:
     answer = proved.put("/steps/person_document/slots/portrait", photograph(), X_Capture="camera")
@@ -155,13 +158,41 @@ def test_a_film_that_is_made_beforehand_has_all_its_digits_at_once(proved: Phone
 
 
 def test_an_operator_seeks_in_a_clip_by_ranges(proved: Phone, app: Any, services: Any) -> None:
-    data = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(range(256)) * 20
-    upload = proved.put("/steps/face/slots/clip", data).json
+    upload = proved.put("/steps/face/slots/clip", _CLIP).json
     session_id = proved.get("/state").json["session"]["id"]
     make_operator(services, "chen", "correct horse battery")
     console = app.test_client()
     console.post("/console/api/login", json={"name": "chen", "password": "correct horse battery"}, headers=SAME)
     path = f"/console/api/cases/{session_id}/uploads/{upload['id']}/clip"
     part = console.get(path, headers={"Range": "bytes=24-27"})
-    assert (part.status_code, part.data, part.mimetype) == (206, data[24:28], "video/mp4")
-    assert console.get(path).data == data
+    assert (part.status_code, part.data, part.mimetype) == (206, _CLIP[24:28], "video/mp4")
+    assert console.get(path).data == _CLIP
+
+
+def _sent(proved: Phone, source: dict[str, Any]) -> Any:
+    upload = proved.put("/steps/face/slots/clip", _CLIP).json
+    challenge = proved.post("/face/challenge", {"language": "zh", "mode": "live"}).json
+    body = {"challenge_id": challenge["id"], "shown_at_s": challenge["reveals_s"], "source": source}
+    return proved.post(f"/uploads/{upload['id']}/submit", body)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        {"label": "x" * 101},
+        {"label": "camera", "recorder": "x" * 101},
+        {"label": "camera", "width_px": 100_001},
+        {"label": "camera", "frame_rate_hz": -1.0},
+        {"label": "camera", "facing": "up"},
+        {"label": "camera", "frames": _FRAMES | {"spread_ms": 1e9}},
+        {"label": "camera", "motion": {"count": 10**9, "acceleration_ms2": 0.1, "turning_deg_s": 0.1}},
+    ],
+)
+def test_words_about_a_camera_that_are_too_long_or_too_large_are_refused(proved: Phone, source: dict[str, Any]) -> None:
+    answer = _sent(proved, source)
+    assert answer.status_code == 422, answer.text
+
+
+def test_fair_words_about_a_camera_are_taken(proved: Phone) -> None:
+    source = {"label": "camera2 1, facing front", "width_px": 720, "height_px": 1280, "frames": _FRAMES}
+    assert _sent(proved, source).status_code == 202

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from verify_svc.face.repeats import RepeatLimits
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Moment, Outcome
 
@@ -78,8 +79,6 @@ _GROUPS = {
 }
 SIGNS = tuple(_GROUPS)
 """The checks that may accuse."""
-_CERTAIN = frozenset({"loop"})
-"""Signs without an honest cause."""
 
 
 def weigh_signs(findings: Sequence[Finding]) -> Finding:
@@ -90,7 +89,7 @@ def weigh_signs(findings: Sequence[Finding]) -> Finding:
     """
     accusing = [finding.check for finding in findings if finding.check in _GROUPS and _accuses(finding)]
     groups = {_GROUPS[check] for check in accusing}
-    evident = bool(_CERTAIN & set(accusing)) or len(groups) > 1
+    evident = any(_is_certain(finding) for finding in findings) or len(groups) > 1
     looked = any(_GROUPS.get(finding.check) and finding.outcome is not Outcome.NOT_CHECKED for finding in findings)
     outcome = Outcome.PASS if looked else Outcome.NOT_CHECKED
     return Finding(
@@ -101,6 +100,12 @@ def weigh_signs(findings: Sequence[Finding]) -> Finding:
         threshold=1.0,
         measured={"accusing": ", ".join(accusing)},
     )
+
+
+def _is_certain(finding: Finding) -> bool:
+    """A sign without an honest cause: what comes again nearly as it was."""
+    again = finding.check == "loop" and finding.outcome is Outcome.FAIL
+    return again and finding.score is not None and finding.score < RepeatLimits().certain_ratio
 
 
 def _accuses(finding: Finding) -> bool:

@@ -194,6 +194,7 @@ def _findings(session: Session) -> Findings:
                 finding.score,
                 finding.threshold,
                 finding.pages,
+                finding.measured,
             )
             groups[_group(finding)].append(shown)
     return Findings(**{group: tuple(shown) for group, shown in groups.items()})

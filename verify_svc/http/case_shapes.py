@@ -104,6 +104,7 @@ def finding(shown: FindingShown) -> Tree:
         "score": shown.score,
         "threshold": shown.threshold,
         "pages": list(shown.pages),
+        "measured": dict(shown.measured),
     }
 
 

@@ -72,7 +72,7 @@ function ofSession(shown) {
   const told = new Set([...shown.findings.blocking, ...shown.findings.doubtful].flatMap((finding) => finding.reasons));
   return shown.steps
     .filter((step) => step.state === "in_review")
-    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], pages: reason.pages, score: null, threshold: null })));
+    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], pages: reason.pages, score: null, threshold: null, measured: {} })));
 }
 
 /**
@@ -93,7 +93,28 @@ function look(finding, code, shown, seek) {
 function detail(finding) {
   const where = finding.slot ? tOr(`slot.${finding.step}`, finding.slot) : tOr("step", finding.step);
   const score = finding.score === null ? "" : finding.threshold === null ? figure(finding.score) : t("findings.score", { score: figure(finding.score), threshold: figure(finding.threshold) });
-  return [where, finding.check && tOr("check", finding.check), score].filter(Boolean).join(" · ");
+  return [where, finding.check && tOr("check", finding.check), score, ...figures(finding)].filter(Boolean).join(" · ");
+}
+
+/**
+ * The further figures that have words; the others are for the report alone.
+ * @param {Finding} finding
+ */
+function figures({ measured }) {
+  return Object.entries(measured)
+    .filter(([name, value]) => value !== "" && value !== null && has(`screens.console.figure.${name}`))
+    .map(([name, value]) => t(`figure.${name}`, { value: inWords(name, value) }));
+}
+
+/**
+ * @param {string} name
+ * @param {number | string | boolean | null} value
+ */
+function inWords(name, value) {
+  if (typeof value === "number") return figure(value);
+  if (typeof value === "boolean") return t(value ? "figure.yes" : "figure.no");
+  const told = String(value);
+  return name === "accusing" ? told.split(", ").map((check) => tOr("check", check)).join(", ") : told;
 }
 
 /**

@@ -33,7 +33,7 @@
  * }} Clip
  * @typedef {{
  *   step: string, slot: string | null, check: string, result: string, reasons: string[], pages: number[], score: number | null,
- *   threshold: number | null
+ *   threshold: number | null, measured: Record<string, number | string | boolean | null>
  * }} Finding
  * @typedef {{
  *   id: string, kind: string, state: "processing"|"done", created_at: string, result: string | null, reasons: string[],

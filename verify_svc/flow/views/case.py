@@ -45,6 +45,7 @@ class FindingShown:
     score: float | None
     threshold: float | None
     pages: tuple[int, ...] = ()
+    measured: Mapping[str, float | int | str | bool | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
