@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -87,17 +86,3 @@ def test_another_persons_face_is_told_as_such(
     record(phone, camera, Take(person="vice_president"))
     phone.see("again")
     assert phone.reasons() == {"selfie_face_mismatch"}
-
-
-def test_the_page_tells_what_it_knows_of_its_camera(
-    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone]
-) -> None:
-    phone = take_phone(of=at_home(unit_filing()))
-    with phone.page.expect_request(re.compile(r"/submit$"), timeout=90_000) as sent:
-        record(phone, camera, Take())
-    source = sent.value.post_data_json["source"]
-    assert source["label"].startswith("fake_device")
-    assert source["recorder"].startswith("video/")
-    assert min(source["width_px"], source["height_px"]) >= 320
-    assert source["frames"]["count"] > 30
-    assert 20 < source["frames"]["median_ms"] < 200
