@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.face.made_tracks import sight
-from verify_svc.face.match import Reference, judge_match, same_picture
+from verify_svc.face.match import Reference, judge_match
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Outcome
 
@@ -56,11 +56,3 @@ def test_the_portrait_itself_shown_to_the_camera_goes_to_an_operator() -> None:
     reference = Reference(shown.embedding, shown.aligned, 110.0)
     finding = judge_match([shown] * 3, reference, given=True)
     assert finding.reasons == ("still_same_as_document_portrait",)
-
-
-def test_another_picture_has_another_structure() -> None:
-    first, second = sight(person=1).aligned, sight(person=2).aligned
-    assert first is not None
-    assert second is not None
-    assert same_picture(first, first) == pytest.approx(1.0, abs=0.01)
-    assert abs(same_picture(first, second)) < 0.3

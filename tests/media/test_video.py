@@ -33,6 +33,12 @@ def test_frames_are_sampled_by_their_times(tmp_path: Path) -> None:
     assert [round(frame.time_s, 2) for frame in clip.sharp_frames] == [0.0, 0.5, 1.0, 1.5]
 
 
+def test_sharp_frames_come_as_much_later_as_chance_says_and_as_many(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "clip.mp4", seconds=4)
+    clip = _read(data, ClipSampling(later=(0.8, 0.0, 0.4, 0.99)))
+    assert [round(frame.time_s, 2) for frame in clip.sharp_frames] == [0.0, 0.9, 1.0, 1.7, 2.5, 2.6, 3.0, 3.5]
+
+
 def test_each_sharp_frame_is_one_of_the_mesh_frames_at_another_size(tmp_path: Path) -> None:
     odd = frames_at(tmp_path / "odd.mp4", [0.07 * step for step in range(40)], (160, 120))
     clip = _read(odd, ClipSampling(mesh_long_side_px=80))

@@ -41,7 +41,6 @@ Progress = Callable[[str], None]
 # By the clock, so that a hang ends. A machine ten times overloaded stays far below, a child that loads its weights anew
 # included: what comes too late is our fault, and is tried again.
 _DECODING_S = 120.0
-_SAMPLING = ClipSampling()
 _INFERENCE_S = 180.0
 _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one over the same bytes is theirs
 
@@ -51,8 +50,8 @@ class FaceWanted:
     """What the clip is to show. `digits` None: no challenge, and nothing about speech is checked. `language` is `zh`
     or `en`. `reveals_s` are the times at which the digits were shown, on the clip's clock. `reference` is a picture's
     bytes (a photograph of the ID card, or a portrait). `turn`: a turn of the head that is asked for, `presses_s`:
-    when keys were pressed on the phone. `max_blinks`, `longest_closure_s`, `still`, `effects` and `required` are the
-    rule pack's."""
+    when keys were pressed on the phone. `looks_later`: chance for which frames are looked at closely, as in
+    `ClipSampling`. `max_blinks`, `longest_closure_s`, `still`, `effects` and `required` are the rule pack's."""
 
     digits: str | None = field(default=None, repr=False)
     language: str = "zh"
@@ -60,6 +59,7 @@ class FaceWanted:
     reference: bytes | None = field(default=None, repr=False)
     turn: AskedTurn | None = None
     presses_s: tuple[float, ...] = ()
+    looks_later: tuple[float, ...] = field(default=(), repr=False)
     max_blinks: int = EyeLimits().max_blinks
     longest_closure_s: float = EyeLimits().longest_closure_s
     still: StillFormat = field(default_factory=StillFormat)
@@ -92,7 +92,7 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     """
     progress("decoding")
     try:
-        clip = _decode(engines, data)
+        clip = _decode(engines, data, ClipSampling(later=wanted.looks_later))
     except ClipRefused as refusal:
         return FaceCheck(unreadable(refusal.reason))
     sound_s = clip.sound.duration_s if clip.sound else 0.0
@@ -130,10 +130,10 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     )
 
 
-def _decode(engines: Engines, data: bytes) -> Clip:
+def _decode(engines: Engines, data: bytes, sampling: ClipSampling) -> Clip:
     for _ in range(_DECODER_DEATHS):
         try:
-            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), _SAMPLING)
+            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), sampling)
         except ChildCrashed:
             continue
     raise ClipRefused("video_unreadable", "kills its decoder")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.presence import frontal
-from verify_svc.inference.faces import Sight
+from verify_svc.inference.faces import Sight, same_picture
 from verify_svc.session.finding import Finding, Outcome
 
 
@@ -94,17 +92,3 @@ def cosine(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
     1.0
     """
     return float(first @ second / (np.linalg.norm(first) * np.linalg.norm(second)))
-
-
-def same_picture(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> float:
-    """How far two aligned faces are one picture: correlation of what remains of their grey values when the coarse
-    light is taken away, −1–1. Another photograph of the same person has another light and expression."""
-    one, other = _structure(first), _structure(second)
-    return float((one * other).mean() / max(float(one.std() * other.std()), 1e-6))
-
-
-def _structure(aligned: NDArray[np.uint8]) -> NDArray[Any]:
-    grey = cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY).astype(np.float32)[14:106, 14:98]
-    soft = cv2.GaussianBlur(grey, (0, 0), 1.5)  # a card's portrait shows no more than this
-    rest = soft - cv2.GaussianBlur(grey, (0, 0), 10)
-    return np.asarray(rest - rest.mean())

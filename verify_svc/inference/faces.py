@@ -6,7 +6,7 @@ runs on one thread, the pool's size is what scales. Sources, licences and hashes
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -28,9 +28,14 @@ _TEMPLATE = np.array(
 )
 
 
+_ALIKE = 0.6
+"""`same_picture` from which on a face needs no embedding of its own beside its neighbour's. Measured: of 1596 pairs of
+people 1 % are above it, of 89 people's clips 0.7 frames a clip below it, of those that sit still 0.1."""
+
+
 @dataclass(frozen=True, slots=True)
 class SightCounts:
-    """How many pictures of a clip are embedded, scored for attack and masked."""
+    """How many pictures of a clip are embedded at least, scored for attack and masked."""
 
     embed: int = 7
     attack: int = 10
@@ -53,13 +58,23 @@ class Sight:
 
 
 def see_faces(pictures: Sequence[Pixels], counts: SightCounts) -> list[Sight]:
-    """Find the faces of every picture; embed, score for attack and mask the most frontal of each stretch."""
+    """Find the faces of every picture; embed, score for attack and mask the most frontal of each stretch.
+
+    A face that is unlike those embedded next to it is embedded as well: who is shown another one for a moment, and a
+    less frontal one, must not be spared the comparison.
+    """
     found = [detect_faces(picture) for picture in pictures]
     embed, attack, mask = (_spread(found, count) for count in (counts.embed, counts.attack, counts.mask))
+    upright = {
+        number: align_face(picture, faces[0].points)
+        for number, (picture, faces) in enumerate(zip(pictures, found, strict=True))
+        if faces
+    }
+    embed = _with_unlike(embed, upright)
     sights = []
     for number, (picture, faces) in enumerate(zip(pictures, found, strict=True)):
         first = faces[0] if faces else None
-        aligned = align_face(picture, first.points) if first and number in embed else None
+        aligned = upright[number] if number in embed else None
         sights.append(
             Sight(
                 faces,
@@ -95,6 +110,35 @@ def _spread(found: Sequence[tuple[DetectedFace, ...]], count: int) -> set[int]:
         if with_face:
             chosen.add(min(with_face, key=lambda number: _turn(found[number][0].points)))
     return chosen
+
+
+def _with_unlike(chosen: set[int], faces: Mapping[int, Pixels]) -> set[int]:
+    """The chosen ones and whoever is not alike to the nearest of them on either side."""
+    wanted = set(chosen)
+    for number in sorted(faces.keys() - chosen):
+        near = (
+            max((one for one in wanted if one < number), default=None),
+            min((one for one in wanted if one > number), default=None),
+        )
+        if all(one is None or same_picture(faces[number], faces[one]) < _ALIKE for one in near):
+            wanted.add(number)
+    return wanted
+
+
+def same_picture(first: Pixels, second: Pixels) -> float:
+    """How far two aligned faces are one picture: correlation of what remains of their grey values when the coarse
+    light is taken away, −1–1. Another photograph of the same person has another light and expression."""
+    one, other = _structure(first), _structure(second)
+    return float((one * other).mean() / max(float(one.std() * other.std()), 1e-6))
+
+
+def _structure(aligned: Pixels) -> NDArray[Any]:
+    import cv2
+
+    grey = cv2.cvtColor(aligned, cv2.COLOR_RGB2GRAY).astype(np.float32)[14:106, 14:98]
+    soft = cv2.GaussianBlur(grey, (0, 0), 1.5)  # a card's portrait shows no more than this
+    rest = soft - cv2.GaussianBlur(grey, (0, 0), 10)
+    return np.asarray(rest - rest.mean())
 
 
 def _turn(points: Floats) -> float:

@@ -6,6 +6,7 @@ and only scaled copies of a few are kept.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -26,12 +27,17 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class ClipSampling:
-    """Which frames are kept for analysis; the sharp ones are among those for the mesh, at another size."""
+    """Which frames are kept for analysis; the sharp ones are among those for the mesh, at another size.
+
+    `later`: how much later than it is due each sharp frame but the first is taken, 0–1 of the time until the next; none
+    where empty. Drawn by chance it leaves nobody to know which frames will be looked at closely.
+    """
 
     mesh_fps: float = 10.0  # a blink lasts 0.1–0.4 s; each frame costs 7 ms
     mesh_long_side_px: int = 640
     sharp_fps: float = 2.0
     sharp_long_side_px: int = 1280
+    later: tuple[float, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +142,19 @@ def _is_mirrored(frame: VideoFrame) -> bool:
 
 
 class _Pace:
-    """Takes so many moments a second out of a growing row of them."""
+    """Takes so many moments a second out of a growing row of them, each but the first `later` than it is due."""
 
-    def __init__(self, fps: float) -> None:
+    def __init__(self, fps: float, later: Sequence[float] = ()) -> None:
         self._fps = fps
+        self._later = itertools.chain((0.0,), later, itertools.repeat(0.0))
         self._next_s = 0.0
+        self._at_s = next(self._later)
 
     def due(self, time_s: float) -> bool:
-        if time_s < self._next_s - 1e-3:
+        if time_s < self._at_s - 1e-3:
             return False
-        self._next_s = max(self._next_s + 1 / self._fps, time_s)
+        self._next_s = max(self._next_s + 1 / self._fps, time_s - self._at_s + self._next_s)
+        self._at_s = self._next_s + next(self._later) / self._fps
         return True
 
 
@@ -160,7 +169,7 @@ class _Sampler:
 
     def __init__(self, sampling: ClipSampling) -> None:
         self._sampling = sampling
-        self._mesh_pace, self._sharp_pace = _Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps)
+        self._mesh_pace, self._sharp_pace = _Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps, sampling.later)
         self._to_mesh = _Upright(sampling.mesh_long_side_px)
         self._to_sharp = _Upright(sampling.sharp_long_side_px)
         self.times_us: list[int] = []

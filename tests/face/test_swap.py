@@ -1,0 +1,49 @@
+"""Another face between the moments at which a clip used to be looked at closely, with real weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import pytest
+
+from tests.specimens.clips import make_clip
+from tests.specimens.portrait import Pixels
+from tests.specimens.recording import Recording
+from verify_svc.face.check import FaceWanted, check_face
+from verify_svc.inference.engines import Engines, make_engines
+
+pytestmark = pytest.mark.weights
+
+_FPS, _SECONDS = 20.0, 4.0
+
+
+@pytest.fixture(scope="module")
+def engines() -> Iterator[Engines]:
+    made = make_engines()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def swapped(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """One face in every tenth frame, each half second, another in all between."""
+    folder = tmp_path_factory.mktemp("swap")
+    one, other = (_frames(folder / person, person) for person in ("president", "vice_president"))
+    recording = Recording(folder / "swapped.mp4", _FPS, (480, 640))
+    for number, pair in enumerate(zip(one, other, strict=True)):
+        recording.add(pair[number % 10 != 0])
+    recording.close(None)
+    return (folder / "swapped.mp4").read_bytes()
+
+
+def _frames(path: Path, person: str) -> list[Pixels]:
+    made = make_clip(person, "", out=path, seconds=_SECONDS, fps=_FPS)
+    with av.open(str(made.files["mp4"])) as container:
+        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+
+
+def test_moments_that_are_drawn_show_it(engines: Engines, swapped: bytes) -> None:
+    drawn = FaceWanted(looks_later=(0.3, 0.7, 0.1, 0.5, 0.8, 0.4, 0.6, 0.2))
+    assert "face_changed" in check_face(engines, swapped, drawn).report.reasons
