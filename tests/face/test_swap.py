@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from tests.specimens.clips import make_clip
@@ -41,7 +42,7 @@ def swapped(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 def _frames(path: Path, person: str) -> list[Pixels]:
     made = make_clip(person, "", out=path, seconds=_SECONDS, fps=_FPS)
     with av.open(str(made.files["mp4"])) as container:
-        return [frame.to_ndarray(format="rgb24") for frame in container.decode(video=0)]
+        return [np.asarray(frame.to_ndarray(format="rgb24"), np.uint8) for frame in container.decode(video=0)]
 
 
 def test_moments_that_are_drawn_show_it(engines: Engines, swapped: bytes) -> None:
