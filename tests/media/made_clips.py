@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -79,3 +80,21 @@ def in_groups(path: Path, group: int, count: int, size_px: tuple[int, int] = (16
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
         container.mux(stream.encode(None))
     return path.read_bytes()
+
+
+def hollowed(clip: bytes, kind: str, from_s: float, until_s: float) -> bytes:
+    """The clip (`mp4` or `webm`) with nothing but zeros in its picture's packets between these times."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(clip), "r") as read, av.open(out, "w", format=kind) as written:
+        tracks = {stream.index: written.add_stream_from_template(stream) for stream in read.streams}
+        for packet in read.demux():
+            if packet.dts is None or packet.pts is None:
+                continue
+            kept, time_s = packet, float(packet.pts * packet.time_base)
+            if packet.stream.type == "video" and from_s <= time_s < until_s:
+                kept = av.Packet(bytes(packet.size))
+                kept.pts, kept.dts, kept.duration = packet.pts, packet.dts, packet.duration
+                kept.time_base = packet.time_base
+            kept.stream = tracks[packet.stream.index]
+            written.mux(kept)
+    return out.getvalue()

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.media.made_clips import frames_at, moving_bar
+from tests.specimens.clip_files import clip
 from verify_svc.media.container import ClipLimits, ClipRefused, sniff_container
 from verify_svc.media.video import ClipSampling, read_clip
 
@@ -115,3 +116,13 @@ def test_more_pixels_in_all_than_a_recording_has_are_refused(tmp_path: Path) -> 
     data = moving_bar(tmp_path / "long.mp4", seconds=2.0, size_px=(96, 64))
     assert _reason(data, ClipLimits(max_decoded_pixels=39 * 96 * 64)) == "file_too_large"
     read_clip(data, ClipLimits(max_decoded_pixels=40 * 96 * 64), ClipSampling())
+
+
+def test_codecs_that_nobody_records_with_are_not_decoded() -> None:
+    assert _reason(clip("matroska", "ffv1", None)) == "file_type_not_allowed"
+    assert _reason(clip("mov", "jpeg2000", None)) == "file_type_not_allowed"
+
+
+def test_sound_that_nobody_records_with_is_none() -> None:
+    assert read_clip(clip("matroska", "libx264", "pcm_s16le"), _USUAL, ClipSampling()).sound is not None
+    assert read_clip(clip("matroska", "libx264", "pcm_s24le"), _USUAL, ClipSampling()).sound is None

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.media.made_clips import frames_at, moving_bar
+from tests.media.made_clips import frames_at, hollowed, moving_bar
 from tests.specimens.recording import turned_header
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip
@@ -99,6 +99,12 @@ def test_a_truncated_recording_gives_what_is_left(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "clip.webm", seconds=4)
     clip = _read(data[: len(data) * 6 // 10])
     assert 5 < clip.times_s.size < 80
+
+
+@pytest.mark.parametrize("kind", ["mp4", "webm"])
+def test_what_can_not_be_decoded_was_not_shown(tmp_path: Path, kind: str) -> None:
+    clip = _read(hollowed(moving_bar(tmp_path / f"clip.{kind}", seconds=6), kind, 1.5, 4.5))
+    assert np.diff(clip.times_s).max() == pytest.approx(3.0, abs=0.3)
 
 
 def test_the_same_bytes_give_the_same_frames(tmp_path: Path) -> None:

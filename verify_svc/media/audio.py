@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.media.container import ClipLimits, open_clip
+from verify_svc.media.container import ClipLimits, is_recorded, open_clip
 
 RATE_HZ = 16_000
 
@@ -39,7 +39,7 @@ def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None
     parts: list[NDArray[np.int16]] = []
     start_s: float | None = None
     with open_clip(data, limits) as container:
-        if not container.streams.audio:
+        if not container.streams.audio or not is_recorded(container.streams.audio[0]):
             return None
         stream = container.streams.audio[0]
         stream.codec_context.thread_count = 1
@@ -63,11 +63,11 @@ def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None
             parts += [piece.to_ndarray()[0] for piece in resampler.resample(None)]
         except av.FFmpegError:
             pass  # a truncated track: what is there is heard
-    if not parts or start_s is None:
+    shift = 0 if start_s is None else round((start_s - origin_s) * RATE_HZ)
+    if not parts or shift >= most:
         return None
     samples = np.concatenate(parts).astype(np.float32) / 32768
-    shift = round((start_s - origin_s) * RATE_HZ)
-    samples = np.pad(samples, (shift, 0)) if 0 < shift < most else samples[max(0, -shift) :]
+    samples = np.pad(samples, (shift, 0)) if shift > 0 else samples[-shift:]
     if not samples.size:  # all of it lies before the picture
         return None
     return Sound(np.ascontiguousarray(samples[:most], dtype=np.float32))

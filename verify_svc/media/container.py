@@ -9,7 +9,9 @@ from io import BytesIO
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 
 class ClipRefused(Exception):
@@ -35,6 +37,20 @@ class ClipLimits:
     max_box_bytes: int = 4_000_000  # of boxes that may hold others: every frame's place and time take some kB
     probe_bytes: int = 2_000_000  # an 8K file costs seconds to open when FFmpeg may probe at will
 
+
+# What phones, browsers and old cameras record. FFmpeg knows four hundred more decoders, for games, film studios and
+# satellites: slower by far, hardly looked after, and no person's recording.
+_PICTURE = frozenset({"h264", "hevc", "vp8", "vp9", "av1", "mpeg4", "h263", "mjpeg", "mpeg1video", "mpeg2video"})
+_SOUND = frozenset(
+    {
+        *("aac", "opus", "vorbis", "mp3", "mp2", "flac", "alac", "amr_nb", "amr_wb"),
+        *("pcm_s16le", "pcm_s16be", "pcm_u8", "pcm_f32le", "pcm_mulaw", "pcm_alaw"),
+    }
+)
+_DECODERS = (  # of the same, where their names differ
+    *("libdav1d", "libaom-av1", "libvpx", "libvpx-vp9", "libopus", "libvorbis", "mp3float", "mp2float"),
+    *("amrnb", "amrwb", "libopencore_amrnb", "libopencore_amrwb"),
+)
 
 # Leading bytes → FFmpeg's demuxer. Phones make the first two; the others are old cameras'. Anything else that
 # FFmpeg could open (playlists, images, subtitles, raw streams) stays shut.
@@ -91,10 +107,20 @@ def open_clip(data: bytes, limits: ClipLimits) -> Iterator[InputContainer]:
     demuxer = sniff_container(data)
     if demuxer == "mov":
         check_boxes(data, limits)
-    options = {"probesize": str(limits.probe_bytes), "analyzeduration": "2000000"}
+    options = {
+        "probesize": str(limits.probe_bytes),
+        "analyzeduration": "2000000",
+        "codec_whitelist": ",".join((*_PICTURE, *_SOUND, *_DECODERS)),  # of its own look at every track
+    }
     try:
         container = av.open(BytesIO(data), format=demuxer, options=options, metadata_errors="ignore")
     except (av.FFmpegError, ValueError, UnicodeError) as error:
         raise ClipRefused("video_unreadable", type(error).__name__) from None
     with cast("InputContainer", container):
         yield cast("InputContainer", container)
+
+
+def is_recorded(stream: VideoStream | AudioStream) -> bool:
+    """Whether phones, browsers or old cameras record the track's codec; no other is decoded."""
+    known = _PICTURE if stream.type == "video" else _SOUND
+    return stream.codec_context.codec.canonical_name in known

@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
+from verify_svc.media.container import ClipLimits, ClipRefused, is_recorded, open_clip
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -37,6 +37,8 @@ def video_stream(container: InputContainer, limits: ClipLimits) -> VideoStream:
     if not container.streams.video:
         raise ClipRefused("video_unreadable", "no video stream")
     stream = container.streams.video[0]
+    if not is_recorded(stream):
+        raise ClipRefused("file_type_not_allowed", "a codec of no phone's recording")
     context = stream.codec_context
     if context.width * context.height > limits.max_pixels:
         raise ClipRefused("file_too_large", f"{context.width} × {context.height} pixels")
@@ -55,12 +57,14 @@ def index_packets(data: bytes, limits: ClipLimits) -> PacketIndex:
         stream = video_stream(container, limits)
         frame_pixels = stream.codec_context.width * stream.codec_context.height
         for count, packet in enumerate(_packets(container, stream)):
+            if count > limits.max_frames:
+                return PacketIndex((), complete=False)
             time_us = _microseconds(packet)
             if time_us is None:
                 continue
             times.add(time_us)
             first_us, last_us = min(first_us, time_us), max(last_us, time_us)
-            if last_us - first_us > most_us or count > limits.max_frames:
+            if last_us - first_us > most_us:
                 return PacketIndex((), complete=False)
             if (count + 1) * frame_pixels > limits.max_decoded_pixels:
                 raise ClipRefused("file_too_large", f"{count} frames of {frame_pixels} pixels")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Pixels = NDArray[np.uint8]
 
+_UNSEEN_STEPS = 2  # of the mesh's pace: one frame may be hurt
+
 
 @dataclass(frozen=True, slots=True)
 class ClipSampling:
@@ -100,8 +102,7 @@ def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
     if not sampler.times_us:
         raise ClipRefused("video_unreadable", "no frame")
     origin_us = sampler.times_us[0]
-    passed_over = {time_us for time_us in index.times_us if time_us > origin_us} - kept_us
-    times_us = np.asarray(sorted(passed_over.union(sampler.times_us)))
+    times_us = np.asarray(sorted({*sampler.times_us, *_shown(index.times_us, sampler.times_us, sampling)}))
     sound = read_sound(data, limits, origin_s=origin_us / 1e6)
     width, height = sampler.size_px
     times_s = (times_us - origin_us) / 1e6
@@ -162,6 +163,16 @@ def _sampled(times_us: Sequence[int], sampling: ClipSampling) -> set[int]:
     """Which of all frames' times will be taken, if each is decoded."""
     pace = _Pace(sampling.mesh_fps)
     return {time_us for time_us in times_us if pace.due((time_us - times_us[0]) / 1e6)}
+
+
+def _shown(times_us: Sequence[int], decoded_us: Sequence[int], sampling: ClipSampling) -> list[int]:
+    """Those of all frames' times that follow what was decoded: where nothing can be, nothing is shown either, and what
+    was passed over there may be anything."""
+    decoded = np.asarray(decoded_us)
+    later = np.asarray([time_us for time_us in times_us if time_us > decoded[0]], np.int64)
+    since_us = later - decoded[np.searchsorted(decoded, later, side="right") - 1]
+    shown: list[int] = later[since_us <= _UNSEEN_STEPS * 1e6 / sampling.mesh_fps].tolist()
+    return shown
 
 
 class _Sampler:
