@@ -36,8 +36,9 @@ else:
 
 Pixels = NDArray[np.uint8]
 
-# Pale lips are told from a hand by their movement, which one frame doesn't show: there only no lips at all count.
-_COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0)
+# Pale lips (contrast 1.9 and more) are told from a hand (0.2 and less) by their movement, which one frame doesn't show:
+# there only no lips at all count.
+_COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0, no_lips=1.0)
 REASONS_HINTED = frozenset(
     {
         *("face_not_found", "face_multiple", "face_too_small", "face_too_large", "face_off_centre", "face_occluded"),
@@ -47,9 +48,6 @@ REASONS_HINTED = frozenset(
 )
 """What a glance can say."""
 CHECKS = ("place", "eyes", "head", "cover", "light", "background", "sharpness")
-# Of the detector's box, and of its longer side. Measured on 77 clips: so one fit of the mesh in six has to be made
-# again, at 7 ms; by the box as it is all but one in a hundred.
-_BEGINS, _BEGINS_LOWER = 0.84, 0.056
 _DETECT_LONG_SIDE_PX = 320  # the detector's time is that of its picture: 9 ms, at 480 px 21
 
 
@@ -101,7 +99,7 @@ def glance_at(picture: Pixels, before: Before | None = None, limits: HintLimits 
     faces = _detected(picture)
     if not faces:
         return Glance(("face_not_found",), CHECKS)
-    track = build_track(mesh_faces([picture], [_nearer(faces[0])]), [0.0], (width, height))
+    track = build_track(mesh_faces([picture], faces[:1]), [0.0], (width, height))
     if not track.found[0]:
         return Glance(("face_not_found",), CHECKS)
     head = _head(track)
@@ -152,14 +150,6 @@ def _detected(picture: Pixels) -> tuple[DetectedFace, ...]:
         return detect_faces(picture)
     small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     return tuple(face.scaled(1 / scale) for face in detect_faces(small))
-
-
-def _nearer(face: DetectedFace) -> DetectedFace:
-    """The box as the mesh begins best: in a clip one frame begins, here each does."""
-    x, y, width, height = face.box
-    left, above = (1 - _BEGINS) / 2 * width, (1 - _BEGINS) / 2 * height
-    lower = _BEGINS_LOWER * max(width, height)
-    return DetectedFace((x + left, y + above + lower, _BEGINS * width, _BEGINS * height), face.points, face.score)
 
 
 def _head(track: FaceTrack) -> Head:
