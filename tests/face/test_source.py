@@ -48,9 +48,12 @@ def test_a_program_in_a_cameras_place_is_suspect(label: str, program: str) -> No
     assert finding.measured["program"] == program
 
 
+@pytest.mark.parametrize("label", ["fake_device_0", "/home/a/camera.mjpeg", "C:\\films\\me.y4m", "/long/path/cut o"])
 @pytest.mark.parametrize(("livemode", "outcome"), [(True, Outcome.FAIL), (False, Outcome.PASS)])
-def test_a_browsers_simulated_camera_is_for_test_sessions_alone(livemode: bool, outcome: Outcome) -> None:
-    assert judge_source(SourceFacts("fake_device_0"), _CLIP_PX, livemode).outcome is outcome
+def test_a_browsers_simulated_camera_is_for_test_sessions_alone(label: str, livemode: bool, outcome: Outcome) -> None:
+    finding = judge_source(SourceFacts(label), _CLIP_PX, livemode)
+    assert finding.outcome is outcome
+    assert label not in str(finding.measured)
 
 
 def test_a_page_that_says_nothing_is_not_checked() -> None:

@@ -41,8 +41,9 @@ VIRTUAL_CAMERAS: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_SIMULATED = re.compile(r"^fake_device_\d+$")
-"""Chromium's own camera for tests, from a file. Test sessions are driven by it: it accuses in live ones alone."""
+_SIMULATED = re.compile(r"^fake_device_\d+$|^/|^[a-z]:\\|\.(mjpeg|y4m)$", re.IGNORECASE)
+"""Chromium's own camera for tests, which bears the path of the file that it plays. Test sessions are driven by it: it
+accuses in live ones alone."""
 
 
 @dataclass(frozen=True, slots=True)
