@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.face.made_tracks import calm_track, detected, sight, still_points
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
 from verify_svc.inference.faces import Sight
@@ -61,8 +63,18 @@ def test_another_person_midway_is_named() -> None:
     assert finding.moments[0].start_s == 3.75
 
 
-def test_turned_frames_are_left_out_of_the_comparison() -> None:
+def test_another_face_held_aside_is_named_with_its_moments() -> None:
     turned = sight(detected(turn=0.5), person=2)
+    finding = judge_same_face(_TIMES_S, [sight(person=1)] * 8 + [turned] * 4)
+    assert finding.reasons == ("face_changed",)
+    assert finding.moments[0].start_s == 3.75
+
+
+@pytest.mark.parametrize(("likeness", "turn"), [(0.4, 0.5), (0.0, 1.2)], ids=["a little unlike", "too far aside"])
+def test_what_a_turn_does_to_a_face_makes_it_no_other(likeness: float, turn: float) -> None:
+    turned = sight(detected(turn=turn), person=2)
+    assert turned.embedding is not None
+    turned.embedding[1:3] = 12 * likeness, 12 * (1 - likeness**2) ** 0.5
     assert judge_same_face(_TIMES_S, [sight(person=1)] * 8 + [turned] * 4).outcome is Outcome.PASS
 
 
