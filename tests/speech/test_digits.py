@@ -98,6 +98,17 @@ def test_digits_run_together_still_pass() -> None:
     assert judge_digits("483026", _SURE, _voice(2, length_s=0.8), _FLOOR_DB).outcome is Outcome.PASS
 
 
+def test_more_speech_than_the_digits_take_is_asked_for_again() -> None:
+    finding = judge_digits("483026", _SURE, _voice(length_s=0.85), _FLOOR_DB)
+    assert (finding.outcome, finding.reasons) == (Outcome.INCONCLUSIVE, ("speech_besides_digits",))
+
+
+def test_another_voice_does_not_excuse_wrong_digits() -> None:
+    scores = _scores(-0.1, -0.1, -9.4, -0.1, -0.3, -0.1, -0.5, heard="487026.")
+    finding = judge_digits("483026", scores, _voice(length_s=0.85), _FLOOR_DB)
+    assert (finding.outcome, finding.reasons) == (Outcome.FAIL, ("digits_mismatch", "speech_besides_digits"))
+
+
 def test_too_little_speech_for_so_many_digits_is_incomplete() -> None:
     assert judge_digits("483026", _SURE, _voice(1, length_s=0.4), _FLOOR_DB).reasons == ("digits_incomplete",)
 

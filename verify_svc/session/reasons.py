@@ -140,6 +140,7 @@ _ALL: list[Reason] = [
         _retry("digits_incomplete"),
         _retry("digits_mismatch"),
         _retry("digits_out_of_time"),
+        _retry("speech_besides_digits"),
         _retry("lips_do_not_follow_speech"),
     ),
     *_group(
