@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.bench import comparison, signs
-from verify_svc.bench.agreement import Judged, by_fault, by_label, by_person, by_slice, by_source, by_species
+from verify_svc.bench.agreement import TABLES, Judged
 from verify_svc.bench.clip_labels import LabelledClip
 from verify_svc.bench.comparison import Known, as_on_card
 from verify_svc.bench.halves import Value
@@ -124,14 +124,9 @@ def table(
         *_borders_on_stills(stills),
     ]
     for title, rows in (
-        ("By fault", by_fault(judged)),
-        ("By label", by_label(judged)),
-        ("By kind of attack", by_species(judged)),
+        *((title, rows(judged)) for title, rows in TABLES),
         ("Signs of an attack", signs.table(judged)),
         ("Loops made of the clips", signs.loop_lines(loops)),
-        ("By person", by_person(judged)),
-        ("By source", by_source(judged)),
-        ("By look and recording", by_slice(judged)),
         ("Still against still", comparison.table([replace(one, reference=None) for one in known])),
         ("Still against a portrait as a card shows it", comparison.table(known)),
         ("Frames of a clip", _frame_lines(frames)),
