@@ -105,6 +105,7 @@ def test_the_course_over_time_is_kept(good: FaceCheck) -> None:
         ("other_midway", "face_changed"),
         ("mask", "face_occluded"),
         ("hand", "face_occluded"),
+        ("sunglasses", "sunglasses_worn"),
         ("off_centre", "face_off_centre"),
         ("too_small", "face_too_small"),
         ("background_blue", "background_not_white"),

@@ -31,9 +31,11 @@ from verify_svc.inference.attack import live_score
 from verify_svc.inference.detector import detect_faces
 from verify_svc.inference.faces import embed_face, person_mask
 from verify_svc.inference.mesh import mesh_faces
+from verify_svc.inference.things import sunglasses_shares
 grey = np.full((240, 240, 3), 128, np.uint8)
 detect_faces(grey), live_score(grey, (80, 80, 80, 80))
 mesh_faces([grey], [None]), person_mask(grey), embed_face(grey[:112, :112].copy())
+sunglasses_shares([grey[:224, :224]])
 print("seen")
 """
 _HEAR_NOTHING = """

@@ -27,6 +27,8 @@ FAULTS = (
         "other_midway",
         "mask",
         "hand",
+        "sunglasses",
+        "glasses",
         "off_centre",
         "too_small",
         "background_blue",

@@ -13,7 +13,9 @@ _MASK = (117, 118, 197, 347, 346, 447, 361, 397, 379, 152, 150, 172, 132, 227)
 
 
 def cover(frame: Pixels, person: Person, pose: Pose, fault: str | None) -> Pixels:
-    """Lay a surgical mask or a hand over the mouth."""
+    """Lay a surgical mask or a hand over the mouth, or dark or clear glasses before the eyes."""
+    if fault in ("sunglasses", "glasses"):
+        return _glasses(frame, person.points + np.array(pose.shift_px, np.float32), fault == "sunglasses")
     if fault not in ("mask", "hand"):
         return frame
     points = person.points + np.array(pose.shift_px, np.float32)
@@ -42,6 +44,30 @@ def cover(frame: Pixels, person: Person, pose: Pose, fault: str | None) -> Pixel
         cv2.ellipse(shape, (int(palm[0]), int(palm[1])), (int(0.75 * unit), int(0.85 * unit)), 0, 0, 360, (255,), -1)
     weight = cv2.GaussianBlur(shape, (5, 5), 0)[..., None] / np.float32(255)
     return np.asarray(frame * (1 - weight) + layer * weight, np.uint8)
+
+
+def _glasses(frame: Pixels, points: NDArray[np.float32], dark: bool) -> Pixels:
+    unit = float(np.linalg.norm(points[468] - points[473]))
+    rims, lenses = np.zeros(frame.shape[:2], np.uint8), np.zeros(frame.shape[:2], np.uint8)
+    shade = np.full(frame.shape, (26, 25, 28), np.uint8)
+    thick = max(2, round(0.05 * unit))
+    for iris, ear in ((468, 127), (473, 356)):
+        away = np.sign(points[ear, 0] - points[iris, 0])
+        middle = points[iris] + np.array([0.04 * away, 0.08]) * unit
+        x, y = (int(v) for v in np.round(middle))
+        half = (int(0.43 * unit), int(0.33 * unit))
+        cv2.ellipse(lenses, (x, y), half, 0, 0, 360, (255,), -1, cv2.LINE_AA)
+        cv2.ellipse(rims, (x, y), half, 0, 0, 360, (255,), thick, cv2.LINE_AA)
+        hinge, end = middle + np.array([0.43 * away, -0.1]) * unit, points[ear]
+        cv2.line(rims, [int(v) for v in hinge], [int(v) for v in end], (255,), thick, cv2.LINE_AA)
+        glint = (x - int(0.12 * unit), y - int(0.14 * unit))
+        cv2.ellipse(shade, glint, (int(0.2 * unit), int(0.06 * unit)), -25, 0, 360, (92, 96, 104), -1, cv2.LINE_AA)
+    inner = [points[iris] + np.array([0.4 * side, -0.02]) * unit for iris, side in ((468, 1), (473, -1))]
+    cv2.line(rims, [int(v) for v in inner[0]], [int(v) for v in inner[1]], (255,), thick, cv2.LINE_AA)
+    weight = (lenses / np.float32(255) * (0.93 if dark else 0.0))[..., None]
+    laid = frame * (1 - weight) + cv2.GaussianBlur(shade, (5, 5), 0) * weight
+    rim = cv2.GaussianBlur(rims, (3, 3), 0)[..., None] / np.float32(255)
+    return np.asarray(laid * (1 - rim) + np.array([22, 20, 20]) * rim, np.uint8)
 
 
 def light_and_lens(frame: Pixels, fault: str | None, number: int, fps: float) -> Pixels:

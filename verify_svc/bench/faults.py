@@ -47,6 +47,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "face_changed": _fault("same_face", "face_changed"),
         "mask": _fault("cover", "face_occluded"),
         "hand": _fault("cover", "face_occluded"),
+        "sunglasses": _fault("worn", "sunglasses_worn"),
         "off_centre": _fault("place", "face_off_centre"),
         "too_small": _fault("place", "face_too_small"),
         "too_large": _fault("place", "face_too_large"),

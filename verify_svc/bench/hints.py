@@ -24,7 +24,12 @@ from verify_svc.media.frame import FRAME_LIMITS, read_frame
 from verify_svc.media.pictures import encode_jpeg
 from verify_svc.media.video import ClipSampling, read_clip
 
-TOLD_TWICE = frozenset({"face_multiple", "face_occluded", "eyes_closed", "head_turned", "head_shaking", "video_blurry"})
+TOLD_TWICE = frozenset(
+    {
+        *("face_multiple", "face_occluded", "sunglasses_worn", "eyes_closed"),
+        *("head_turned", "head_shaking", "video_blurry"),
+    }
+)
 """What the page tells from the second frame on."""
 _FIRST_S = 3.0
 _LIMIT_S = 120.0

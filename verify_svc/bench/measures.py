@@ -16,6 +16,7 @@ from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits
 from verify_svc.face.quality import QualityLimits
 from verify_svc.face.recording import RecordingLimits
+from verify_svc.face.worn import WornLimits
 from verify_svc.speech.digits import DigitLimits
 from verify_svc.speech.lips import LipLimits
 from verify_svc.speech.voice import VoiceLimits
@@ -87,6 +88,7 @@ MEASURES: tuple[Measure, ...] = (
     _high("light", "burnt_share", "share of the face with a full colour", _QUALITY.max_burnt_share, "overexposed"),
     _high("light", "side_light", "difference of the face's halves", _QUALITY.side_light, "side_light"),
     _high("cover", "score", "share of frames that look covered", CoverLimits().covered_share, "mask", "hand"),
+    _high("worn", "score", "share of sunglasses in looks at head and eyes", WornLimits().sunglasses, "sunglasses"),
     _low("background", "score", "lightness L of the wall", _WALL.min_lightness, "background_dark"),
     _high("background", "chroma", "chroma of the wall", _WALL.max_chroma, *_COLOURED),
     _high("background", "unevenness", "unevenness of the wall", _WALL.max_unevenness, "background_clutter"),

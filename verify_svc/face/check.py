@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,13 @@ from verify_svc.face.repeats import look_for_repeats
 from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, judge_still
 from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.face.turn import AskedTurn
+from verify_svc.face.worn import WornLook, look_at_head, times_to_look_at, worn_look
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.faces import SightCounts, see_faces
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
+from verify_svc.inference.things import sunglasses_shares
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip
 from verify_svc.session.finding import Finding, Outcome
@@ -103,14 +105,15 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
 
     progress("measuring")
     observed = _observe(engines, clip, wanted)
+    eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
+    chosen = choose_stills(observed.track, observed.looks.faces, closed_eyes(observed.track, eyes))
+    observed = replace(observed, worn=_look_for_worn(engines, clip, observed, chosen))
     heard = _listen(engines, clip, wanted)
 
     progress("judging")
-    eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
     seen = judge_clip(observed, eyes)
     # A mouth that is covered, in the dark or a blur says nothing about lips.
     hidden = any({"face_occluded", "too_dark", "video_blurry"} & set(finding.reasons) for finding in seen)
-    chosen = choose_stills(observed.track, observed.looks.faces, closed_eyes(observed.track, eyes))
     # A clip that is to be recorded again for what it shows needs no other reason.
     portrait = judge_still(observed.track, chosen) if _passed(seen) else Finding("still", Outcome.NOT_CHECKED)
     findings = with_signs_weighed((recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden)))
@@ -160,6 +163,22 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         turn=wanted.turn,
         presses_s=wanted.presses_s,
     )
+
+
+def _look_for_worn(
+    engines: Engines, clip: Clip, observed: Observed, stills: Sequence[Candidate]
+) -> tuple[WornLook, ...]:
+    """Looks at the stills, and at other frames where they are few. Only the looks go to the child, not the frames."""
+    by_time = {frame.time_s: frame.pixels for frame in clip.sharp_frames}
+    times = times_to_look_at([still.time_s for still in stills], [face.time_s for face in observed.looks.faces])
+    looks = []
+    for time_s in times:
+        pixels, row = by_time[time_s], observed.track.nearest(time_s)
+        if row is not None:
+            looks.append((time_s, look_at_head(pixels, observed.track.points_in(row, _size(pixels)))))
+    pictures = [picture for _, look in looks for picture in (look.head, look.eyes)]
+    shares = iter(engines.inference.call(_INFERENCE_S, sunglasses_shares, pictures))
+    return tuple(worn_look(time_s, look.under_eyes, (next(shares), next(shares))) for time_s, look in looks)
 
 
 def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:

@@ -21,9 +21,11 @@ from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits, judge_place, other_faces
 from verify_svc.face.quality import QualityLimits, judge_light, judge_sharpness, look_at_face
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, build_track
+from verify_svc.face.worn import WornLimits, judge_worn, look_at_head, worn_look
 from verify_svc.inference.detector import DetectedFace, detect_faces
 from verify_svc.inference.faces import person_mask
 from verify_svc.inference.mesh import mesh_faces
+from verify_svc.inference.things import SIDE_PX, sunglasses_shares
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.reasons import REASONS
 
@@ -39,15 +41,17 @@ Pixels = NDArray[np.uint8]
 # Pale lips (contrast 1.9 and more) are told from a hand (0.2 and less) by their movement, which one frame doesn't show:
 # there only no lips at all count.
 _COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0, no_lips=1.0)
+# The eyes alone are looked at, for half the time of both looks.
+_WORN = replace(WornLimits(), sunglasses=WornLimits().eyes_alone)
 REASONS_HINTED = frozenset(
     {
         *("face_not_found", "face_multiple", "face_too_small", "face_too_large", "face_off_centre", "face_occluded"),
         *("eyes_closed", "head_turned", "head_shaking", "background_not_white", "too_dark", "too_bright"),
-        "video_blurry",
+        *("video_blurry", "sunglasses_worn"),
     }
 )
 """What a glance can say."""
-CHECKS = ("place", "eyes", "head", "cover", "light", "background", "sharpness")
+CHECKS = ("place", "eyes", "head", "cover", "light", "background", "sharpness", "worn")
 _DETECT_LONG_SIDE_PX = 320  # the detector's time is that of its picture: 9 ms, at 480 px 21
 
 
@@ -127,6 +131,7 @@ def warm_hints(picture: Pixels) -> None:
     points = np.asarray([[0.4, 0.4], [0.6, 0.4], [0.5, 0.5], [0.4, 0.6], [0.6, 0.6]], np.float32) * (width, height)
     mesh_faces([picture], [DetectedFace((0.0, 0.0, float(width), float(height)), points.astype(np.float32), 1.0)])
     person_mask(picture)
+    sunglasses_shares([np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)])
 
 
 def kinder(limits: L, by: float) -> L:
@@ -202,13 +207,17 @@ def _looks(picture: Pixels, track: FaceTrack, limits: HintLimits) -> Sequence[Fi
     face = look_at_face(0.0, picture, points)
     light = judge_light([face], None, quality)
     if light.outcome is not Outcome.PASS:
-        return (light, *(Finding(check, Outcome.NOT_CHECKED) for check in ("cover", "background", "sharpness")))
+        return (light, *(Finding(check, Outcome.NOT_CHECKED) for check in ("cover", "background", "sharpness", "worn")))
     wall = look_at_wall(0.0, picture, person_mask(picture), points)
     lower = look_at_lower_face(0.0, picture, points)
     eyes_px = float(np.linalg.norm(points[RIGHT_IRIS] - points[LEFT_IRIS]))
+    cover = judge_cover(track, [] if lower is None else [lower], _COVER)
+    looks = look_at_head(picture, points)
+    worn = worn_look(0.0, looks.under_eyes, sunglasses_shares([looks.eyes]))
     return (
         light,
-        judge_cover(track, [] if lower is None else [lower], _COVER),
+        cover,
         judge_background([] if wall is None else [wall], True, kinder(BackgroundLimits(), limits.kinder)),
         judge_sharpness([face], eyes_px, 0.0, quality),
+        judge_worn([worn], cover.outcome is not Outcome.FAIL, _WORN),
     )

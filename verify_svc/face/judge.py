@@ -20,6 +20,7 @@ from verify_svc.face.repeats import Repeats, judge_frozen, judge_loop
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
 from verify_svc.face.turn import AskedTurn, judge_turn, still_part
 from verify_svc.face.typed import held_part
+from verify_svc.face.worn import WornLook, judge_worn
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Outcome
 
@@ -49,6 +50,7 @@ class Observed:
     reference_given: bool = False
     turn: AskedTurn | None = None
     presses_s: tuple[float, ...] = ()
+    worn: tuple[WornLook, ...] = ()
 
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
@@ -102,6 +104,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         place,
         judge_same_face(times_s, sights),
         cover,
+        judge_worn(observed.worn, lit and cover.outcome is not Outcome.FAIL),
         judge_eyes(still, eyes),
         pose,
         sharp,

@@ -36,8 +36,8 @@ class LiteNetwork:
         self._input = self._interpreter.get_input_details()[0]["index"]
         self._outputs = [output["index"] for output in self._interpreter.get_output_details()]
 
-    def __call__(self, picture: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """The network's outputs, each with its first axis of one, for this input."""
+    def __call__(self, picture: NDArray[np.float32] | NDArray[np.uint8]) -> list[NDArray[Any]]:
+        """The network's outputs, each with its first axis of one, for this input, in the network's own numbers."""
         self._interpreter.set_tensor(self._input, picture)
         self._interpreter.invoke()
         return [self._interpreter.get_tensor(output) for output in self._outputs]

@@ -114,6 +114,7 @@ _ALL: list[Reason] = [
         _retry("face_too_large"),
         _retry("face_off_centre"),
         _retry("face_occluded"),
+        _retry("sunglasses_worn"),
         _retry("eyes_closed"),
         _retry("blinking"),
         _retry("head_turned"),
