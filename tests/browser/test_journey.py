@@ -53,7 +53,7 @@ def test_an_individual_goes_the_same_way_in_english(
     expect(phone.page.locator("html")).to_have_attribute("lang", "en")
 
     _photograph_card_by_shutter(phone, camera)
-    _record_face(phone, camera)
+    _record_face(phone, camera, inspector)
     _photograph_forms(phone, unit=False)
     desk.see_status("verified")
     inspector.look(desk.page, "the hand-off page's result")
@@ -82,11 +82,14 @@ def _photograph_card_by_shutter(phone: Phone, camera: FakeCamera) -> None:
     phone.tap("done")
 
 
-def _record_face(phone: Phone, camera: FakeCamera) -> None:
+def _record_face(phone: Phone, camera: FakeCamera, inspector: Inspector | None = None) -> None:
     take = Take()
     camera.show(take)
     phone.open_step("face")
     phone.record_face(take)
+    if inspector is not None:
+        phone.see("still")
+        inspector.look(phone.page, "still")
     phone.confirm_still()
 
 

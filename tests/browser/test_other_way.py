@@ -52,6 +52,7 @@ def test_who_cannot_speak_types_and_turns_and_an_operator_decides(
     typed(phone, camera, ASKED)
     inspector.look(phone.page, "typing")
     phone.see("waiting")
+    inspector.look(phone.page, "waiting, of typed digits")
     assert phone.page.evaluate("window.soundAsked") == [False], "a microphone was asked for"
     step = applicant.step("face")
     assert step["state"] == "in_review"
