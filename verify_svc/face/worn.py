@@ -1,7 +1,7 @@
 """What is worn on the head and must not be in the portrait: sunglasses.
 
 An everyday classifier looks at the head and at the eyes, and the skin under the eyes is dark behind dark lenses: the
-first alone takes thick black frames for sunglasses, the second alone shade and masks (docs/decisions/0025). Glasses
+first alone takes thick black frames for sunglasses, the second alone shade and masks (docs/decisions/0026). Glasses
 through which the eyes show are none of its business.
 """
 
@@ -53,7 +53,7 @@ class WornLook:
 
 @dataclass(frozen=True, slots=True)
 class WornLimits:
-    """Units as in `WornLook`. Measured: docs/decisions/0025."""
+    """Units as in `WornLook`. Measured: docs/decisions/0026."""
 
     max_frames: int = 3
     sunglasses: float = 0.035

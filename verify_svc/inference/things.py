@@ -3,7 +3,7 @@ children alone.
 
 It knows a thousand things of everyday life, two of which are sunglasses. It was made to tell the one thing that a
 picture is of; looking at a head it is unsure, and what it gives to sunglasses is still a measure of them
-(docs/decisions/0025).
+(docs/decisions/0026).
 """
 
 from __future__ import annotations
