@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.face.made_tracks import calm_track, detected, sight, still_points
-from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
+from verify_svc.face.presence import judge_place, judge_presence, judge_same_face, not_comparable
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Outcome
 
@@ -91,3 +91,8 @@ def test_a_shaken_heads_sides_are_not_compared() -> None:
 
 def test_one_comparable_frame_is_not_checked() -> None:
     assert judge_same_face([0.0], [sight()]).outcome is Outcome.NOT_CHECKED
+
+
+def test_a_face_that_says_too_little_to_be_compared_is_told() -> None:
+    seen = [sight(), sight(norm=8.0), Sight((detected(),))]
+    assert not_comparable([0.5, 1.0, 1.5], seen) == {1.0}

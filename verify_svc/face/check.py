@@ -14,6 +14,7 @@ from verify_svc.face.compare import find_reference
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.judge import Observed, judge_clip, look_at
+from verify_svc.face.presence import not_comparable
 from verify_svc.face.recording import judge_recording
 from verify_svc.face.repeats import look_for_repeats
 from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, judge_still
@@ -106,7 +107,9 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
     progress("measuring")
     observed = _observe(engines, clip, wanted)
     eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
-    chosen = choose_stills(observed.track, observed.looks.faces, closed_eyes(observed.track, eyes))
+    nobodys = not_comparable(observed.sharp_times_s, observed.sights)
+    looks = [look for look in observed.looks.faces if look.time_s not in nobodys]
+    chosen = choose_stills(observed.track, looks, closed_eyes(observed.track, eyes))
     observed = replace(observed, worn=_look_for_worn(engines, clip, observed, chosen))
     heard = _listen(engines, clip, wanted)
 

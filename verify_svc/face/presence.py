@@ -101,6 +101,17 @@ def judge_place(track: FaceTrack, limits: PresenceLimits = PresenceLimits()) -> 
     )
 
 
+def not_comparable(
+    times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
+) -> frozenset[float]:
+    """When the face said too little to be compared with the others: whose it was then is not known."""
+    return frozenset(
+        time_s
+        for time_s, sight in zip(times_s, sights, strict=True)
+        if sight.embedding is not None and np.linalg.norm(sight.embedding) < limits.min_norm
+    )
+
+
 def judge_same_face(
     times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
 ) -> Finding:
