@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from verify_svc.face.repeats import RepeatLimits
+from verify_svc.face.track import moment_at
 from verify_svc.inference.faces import Sight
-from verify_svc.session.finding import Finding, Moment, Outcome
+from verify_svc.session.finding import Finding, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,7 @@ def judge_attack(
         return Finding("attack", Outcome.NOT_CHECKED)
     live = float(np.median([score.live for _, score in scored]))
     margin = float(np.median([score.margin for _, score in scored]))
-    moments = tuple(
-        Moment(round(max(0.0, time_s - 0.25), 3), round(time_s + 0.25, 3))
-        for time_s, score in scored
-        if score.live < limits.min_live
-    )
+    moments = tuple(moment_at(time_s) for time_s, score in scored if score.live < limits.min_live)
     outcome, reasons = Outcome.PASS, tuple[str, ...]()
     if fit and margin >= limits.min_margin and live < limits.min_live:
         outcome, reasons = Outcome.FAIL, ("presentation_attack_suspected",)

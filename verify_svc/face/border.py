@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify_svc.face.track import moment_at
 from verify_svc.inference.detector import DetectedFace
-from verify_svc.session.finding import Finding, Moment, Outcome
+from verify_svc.session.finding import Finding, Outcome
 
 Pixels = NDArray[np.uint8]
 Shares = NDArray[np.float32]
@@ -87,14 +88,13 @@ def judge_border(borders: Sequence[Border], limits: BorderLimits = BorderLimits(
         return Finding("border", Outcome.NOT_CHECKED)
     clearest = max(borders, key=lambda border: border.share)
     found = clearest.share > limits.max_share
-    moment = Moment(round(max(0.0, clearest.time_s - 0.25), 3), round(clearest.time_s + 0.25, 3))
     return Finding(
         "border",
         Outcome.FAIL if found else Outcome.PASS,
         ("presentation_attack_suspected",) if found else (),
         score=clearest.share,
         threshold=limits.max_share,
-        moments=(moment,) if found else (),
+        moments=(moment_at(clearest.time_s),) if found else (),
         measured={"frames": len(borders)},
     )
 

@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
+from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, moment_at
 from verify_svc.media.pictures import resize
-from verify_svc.session.finding import Finding, Moment, Outcome
+from verify_svc.session.finding import Finding, Outcome
 
 _EYES_PX = 64
 _BURNT = 250  # of a channel: red is full long before a bright face is white
@@ -103,11 +103,7 @@ def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimit
     ]
     share = float(np.mean(covered))
     occluded = share > limits.covered_share
-    moments = tuple(
-        Moment(round(max(0.0, look.time_s - 0.25), 3), round(look.time_s + 0.25, 3))
-        for look, is_covered in zip(looks, covered, strict=True)
-        if is_covered
-    )
+    moments = tuple(moment_at(look.time_s) for look, is_covered in zip(looks, covered, strict=True) if is_covered)
     return Finding(
         "cover",
         Outcome.FAIL if occluded else Outcome.PASS,

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.track import CHIN, FaceTrack, spans_where
+from verify_svc.face.track import CHIN, FaceTrack, moment_at, spans_where
 from verify_svc.inference.detector import DetectedFace
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 _LEFT_CHEEK, _RIGHT_CHEEK, _NOSE_BRIDGE, _FOREHEAD_TOP = 234, 454, 168, 10
-_AROUND_S = 0.25  # faces are sought twice a second
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def judge_presence(
     moments: list[Moment] = []
     if len(crowded) >= max(2, limits.second_share * len(sights)):
         reasons.append("face_multiple")
-        moments += [_around(time_s) for time_s in crowded]
+        moments += [moment_at(time_s) for time_s in crowded]
     if share < limits.min_found_share:
         reasons.append("face_not_found")
         moments += spans_where(track.times_s, ~track.found)
@@ -96,7 +95,7 @@ def judge_place(track: FaceTrack, limits: PresenceLimits = PresenceLimits()) -> 
         tuple(reasons),
         score=round(size, 3),
         threshold=limits.min_width,
-        moments=(_around(float(np.median(times_s))),) if reasons else (),
+        moments=(moment_at(float(np.median(times_s))),) if reasons else (),
         measured={"across": round(across, 3), "down": round(down, 3), "height": round(height, 3)},
     )
 
@@ -120,10 +119,11 @@ def judge_same_face(
     Frames held aside are compared with that one too, more leniently: a turn of the head must not hide another. A head
     that is held a little aside all the time shows no frontal frame: then all are compared, alike in pose.
     """
+    nobodys = not_comparable(times_s, sights, limits)
     known = [
         (time_s, sight.embedding / np.linalg.norm(sight.embedding), nose_aside(sight.faces[0]))
         for time_s, sight in zip(times_s, sights, strict=True)
-        if sight.embedding is not None and np.linalg.norm(sight.embedding) >= limits.min_norm
+        if sight.embedding is not None and time_s not in nobodys
     ]
     rows = [row for row in known if abs(row[2]) <= limits.frontal_turn]
     aside = [row for row in known if limits.frontal_turn < abs(row[2]) <= limits.aside_turn] if len(rows) > 1 else []
@@ -149,7 +149,7 @@ def judge_same_face(
         threshold=limits.same_cosine,
         model="sface",
         version="2021dec",
-        moments=tuple(_around(time_s) for time_s in sorted(odd)),
+        moments=tuple(moment_at(time_s) for time_s in sorted(odd)),
         measured={"frames": len(rows), "aside": len(aside), "lowest_aside": round(min(turned), 3) if turned else None},
     )
 
@@ -177,7 +177,3 @@ def _overlap(small: DetectedFace, large: DetectedFace) -> float:
     across = max(0.0, min(ax + aw, bx + bw) - max(ax, bx))
     down = max(0.0, min(ay + ah, by + bh) - max(ay, by))
     return across * down / max(aw * ah, 1.0)
-
-
-def _around(time_s: float) -> Moment:
-    return Moment(round(max(0.0, time_s - _AROUND_S), 3), round(time_s + _AROUND_S, 3))

@@ -10,16 +10,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.track import LEFT_IRIS, OVAL, RIGHT_IRIS
+from verify_svc.face.track import LEFT_IRIS, OVAL, RIGHT_IRIS, moment_at
 from verify_svc.media.pictures import resize
-from verify_svc.session.finding import Finding, Moment, Outcome
+from verify_svc.session.finding import Finding, Outcome
 
 Pixels = NDArray[np.uint8]
 
 _CROP_PX = 160
 _EYES_PX = 64  # distance of the eyes in the crop; a face at arm's length has 70–200 px in the frame
 _REACH = 2.2  # distances of the eyes from their middle: beyond them lies no corner of the crop, however it is turned
-_HALF_S = 0.25  # a sharp frame stands for the quarter second on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def judge_sharpness(
         ("video_blurry",) if blurry else (),
         score=round(sharpness, 2),
         threshold=limits.min_sharpness,
-        moments=tuple(_around(look.time_s) for look in worst[:3]) if blurry else (),
+        moments=tuple(moment_at(look.time_s) for look in worst[:3]) if blurry else (),
         measured={"across": round(across, 2), "along": round(along, 2)},
     )
 
@@ -110,7 +109,7 @@ def judge_light(looks: Sequence[FaceLook], wall_tilt: float | None, limits: Qual
         tuple(reasons),
         score=round(level, 1),
         threshold=limits.min_level,
-        moments=(_around(looks[len(looks) // 2].time_s),) if reasons else (),
+        moments=(moment_at(looks[len(looks) // 2].time_s),) if reasons else (),
         measured={"bright_share": round(bright, 4), "burnt_share": round(burnt, 4), "side_light": round(side, 3)},
     )
 
@@ -173,7 +172,3 @@ def _aligned(grey: Pixels, points: NDArray[Any]) -> tuple[Pixels, NDArray[np.flo
     affine = np.hstack([matrix, shift[:, None]])
     crop = cv2.warpAffine(grey, affine, (_CROP_PX, _CROP_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(crop, np.uint8), points @ matrix.T + shift
-
-
-def _around(time_s: float) -> Moment:
-    return Moment(round(max(0.0, time_s - _HALF_S), 3), round(time_s + _HALF_S, 3))

@@ -28,6 +28,8 @@ UPPER_LIP, LOWER_LIP = 13, 14
 RIGHT_MOUTH, LEFT_MOUTH = 61, 291
 CHIN = 152
 
+_HALF_S = 0.25  # a sharp frame stands for the quarter second on either side
+
 
 @dataclass(frozen=True, slots=True)
 class FaceTrack:
@@ -121,6 +123,11 @@ def spans_where(times_s: Floats, flags: NDArray[np.bool_]) -> tuple[Moment, ...]
         end_s = times_s[end] if end < times_s.size else times_s[-1] + step_s
         spans.append(Moment(round(float(times_s[start]), 3), round(float(end_s), 3)))
     return tuple(spans)
+
+
+def moment_at(time_s: float) -> Moment:
+    """The time that a sharp frame stands for, in which something was seen."""
+    return Moment(round(max(0.0, time_s - _HALF_S), 3), round(time_s + _HALF_S, 3))
 
 
 def _distance(points: NDArray[Any], first: int, second: int) -> Floats:
