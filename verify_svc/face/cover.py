@@ -47,6 +47,7 @@ class CoverLimits:
     lip_range: float = 0.06  # covered mouths mostly ≤ 0.04: pale lips that move are not covered
     no_lips: float = 2.5  # hands 0–0.2: no lips at all; the mesh then moves by sound or chance up to 0.07
     no_lips_range: float = 0.10
+    bare: float = 1.0  # however much moves: hands and masks 0–0.7, the palest lips, of a grey film, 1.8
     talking_range: float = 0.10  # talkers 0.12 and more
     talking_factor: float = 1.35  # guessed: half a clip with a mask, half without
     covered_share: float = 0.25  # guessed: of the frames
@@ -99,6 +100,7 @@ def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimit
         or look.lighter >= limits.mask_lighter * sure
         or (moved < limits.lip_range and look.lip_contrast < limits.lip_contrast)
         or (moved < limits.no_lips_range and look.lip_contrast < limits.no_lips)
+        or look.lip_contrast < limits.bare
         for look in looks
     ]
     share = float(np.mean(covered))
