@@ -24,7 +24,7 @@ from verify_svc.session.reasons import REASONS
 _LIMIT_S = 120.0
 _SOON_S = 20.0
 _GROWTH_OF_CHILD_MB = 80.0
-_REASONS = {"video_unreadable", "file_type_not_allowed", "file_too_large"}
+_REASONS = {"video_unreadable", "file_type_not_allowed", "file_too_large", "video_not_as_recorded"}
 
 files = st.sampled_from(sorted(clip_files()))
 injuries = st.lists(st.tuples(st.sampled_from(sorted(WAYS)), st.integers(0, 2**32 - 1)), min_size=1, max_size=4)

@@ -93,9 +93,21 @@ def test_an_hour_is_seen_to_be_too_long_without_decoding(tmp_path: Path) -> None
     assert time.monotonic() - begun < 2
 
 
-def test_more_packets_than_a_recording_has_are_too_long(tmp_path: Path) -> None:
+def test_more_frames_than_a_recording_has_are_said_to_come_too_fast(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "many.mp4", seconds=3, fps=30)
-    assert read_clip(data, ClipLimits(max_frames=50), ClipSampling()).too_long
+    assert _reason(data, ClipLimits(max_frames=50)) == "video_frame_rate_high"
+
+
+def test_slow_motion_of_a_whole_recordings_length_is_judged(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "slow.mp4", seconds=12, fps=240)
+    clip = read_clip(data, ClipLimits(), ClipSampling())
+    assert (clip.times_s.size, len(clip.mesh_frames)) == (2880, 120)
+
+
+def test_more_packets_than_a_recording_has_are_not_read(tmp_path: Path) -> None:
+    data = moving_bar(tmp_path / "many.webm", seconds=3)
+    assert _reason(data, ClipLimits(max_packets=100)) == "video_unreadable"
+    read_clip(data, ClipLimits(max_packets=300), ClipSampling())
 
 
 _FTYP = b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom"
@@ -114,7 +126,7 @@ def test_an_mp4_of_millions_of_boxes_is_refused_quickly(inside: bool) -> None:
 
 def test_more_pixels_in_all_than_a_recording_has_are_refused(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "long.mp4", seconds=2.0, size_px=(96, 64))
-    assert _reason(data, ClipLimits(max_decoded_pixels=39 * 96 * 64)) == "file_too_large"
+    assert _reason(data, ClipLimits(max_decoded_pixels=39 * 96 * 64)) == "video_frame_rate_high"
     read_clip(data, ClipLimits(max_decoded_pixels=40 * 96 * 64), ClipSampling())
 
 

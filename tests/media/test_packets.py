@@ -13,8 +13,10 @@ from av.container import InputContainer
 from numpy.typing import NDArray
 
 from tests.media.made_clips import in_groups
-from verify_svc.media.container import ClipLimits, open_clip
-from verify_svc.media.packets import decode_frames, index_packets, video_stream
+from tests.specimens.crafted import of_packets
+from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
+from verify_svc.media.packets import decode_frames, index_packets
+from verify_svc.media.tracks import picture_track
 from verify_svc.media.video import ClipSampling, read_clip
 
 _LIMITS, _SAMPLING = ClipLimits(), ClipSampling()
@@ -28,7 +30,7 @@ def all_decoded(data: bytes) -> list[NDArray[Any]]:
 
 def decoded(data: bytes, kept_us: set[int]) -> list[int]:
     with open_clip(data, _LIMITS) as container:
-        stream = video_stream(container, _LIMITS)
+        stream = picture_track(container, _LIMITS)
         return [time_us for time_us, _ in decode_frames(container, stream, _LIMITS, kept_us)]
 
 
@@ -53,3 +55,19 @@ def test_frames_that_no_other_refers_to_are_not_decoded_unless_kept(tmp_path: Pa
     few = decoded(data, {times_us[1], times_us[2]})
     assert {times_us[1], times_us[2]} <= set(few)
     assert len(few) < 35
+
+
+def test_frames_that_are_shown_before_others_that_came_first_are_refused() -> None:
+    in_order = [*range(40)]
+    paired = [place + (1 if place % 2 == 0 else -1) for place in in_order]
+    assert read_clip(of_packets("libvpx", [(96, 64)], in_order), _LIMITS, _SAMPLING).times_s.size == 40
+    with pytest.raises(ClipRefused) as refusal:
+        read_clip(of_packets("libvpx", [(96, 64)], paired), _LIMITS, _SAMPLING)
+    assert refusal.value.reason == "video_unreadable"
+
+
+def test_frames_far_larger_than_the_header_says_are_unreadable() -> None:
+    data = of_packets("libvpx", [(96, 64), (1280, 960)], [*range(20)])
+    with pytest.raises(ClipRefused) as refusal:
+        read_clip(data, ClipLimits(max_pixels=1280 * 959), _SAMPLING)
+    assert refusal.value.reason == "video_unreadable"

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.media.made_clips import frames_at, hollowed, moving_bar
+from tests.specimens.crafted import of_packets
 from tests.specimens.recording import turned_header
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip
@@ -95,6 +96,15 @@ def test_a_recording_that_its_header_turns_over_is_shown_so(
     assert all(pixels[y, x, 0] < 120 for y in (4, -4) for x in (4, -4) if (y, x) != corner)
 
 
+@pytest.mark.parametrize("later_px", [(64, 96), (48, 32), (192, 128)], ids=["turned", "smaller", "larger"])
+def test_all_frames_are_as_large_as_the_first_whatever_the_recording_changes_to(later_px: tuple[int, int]) -> None:
+    clip = _read(of_packets("libvpx", [(96, 64), later_px], [*range(40)]), ClipSampling(sharp_fps=5.0))
+    assert {frame.pixels.shape for frame in (*clip.mesh_frames, *clip.sharp_frames)} == {(64, 96, 3)}
+    last = clip.mesh_frames[-1].pixels
+    assert last[32, 48, 0] > 180  # the other picture, in the middle
+    assert (last[32, 4, 0] < 20) == (later_px == (64, 96))
+
+
 def test_a_truncated_recording_gives_what_is_left(tmp_path: Path) -> None:
     data = moving_bar(tmp_path / "clip.webm", seconds=4)
     clip = _read(data[: len(data) * 6 // 10])
@@ -129,4 +139,4 @@ def test_hurt_bytes_give_a_clip_or_a_refusal_and_nothing_else(tmp_path: Path, ki
             _read(bytes(hurt))
         except ClipRefused as refusal:
             reasons.add(refusal.reason)
-    assert reasons <= {"video_unreadable", "file_too_large"}
+    assert reasons <= {"video_unreadable", "file_too_large", "video_not_as_recorded"}

@@ -21,7 +21,7 @@ from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
 from verify_svc.inference.pool import ChildPool
 from verify_svc.media.container import ClipLimits, open_clip
-from verify_svc.media.packets import video_stream
+from verify_svc.media.tracks import picture_track
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -133,7 +133,7 @@ def time_clips(pictures: Path, sounds: Path) -> Timing:
 def decode_alone(data: bytes) -> int:
     """Decode every frame of a clip, as anybody must who looks at each, and keep none: how many there are."""
     with open_clip(data, ClipLimits()) as film:
-        stream = video_stream(film, ClipLimits())
+        stream = picture_track(film, ClipLimits())
         return sum(1 for _ in film.decode(stream))
 
 

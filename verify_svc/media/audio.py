@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.media.container import ClipLimits, is_recorded, open_clip
+from verify_svc.media.container import ClipLimits, open_clip
+from verify_svc.media.tracks import sound_track
 
 RATE_HZ = 16_000
 
@@ -29,7 +30,7 @@ class Sound:
 
 
 def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None:
-    """The first sound track, or None where there is none (or nothing of it can be decoded, or heard with the picture).
+    """The sound track, or None where there is none (or nothing of it can be decoded, or heard with the picture).
 
     `origin_s` is the first frame's time on the container's clock.
     """
@@ -39,10 +40,9 @@ def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None
     parts: list[NDArray[np.int16]] = []
     start_s: float | None = None
     with open_clip(data, limits) as container:
-        if not container.streams.audio or not is_recorded(container.streams.audio[0]):
+        stream = sound_track(container)
+        if stream is None:
             return None
-        stream = container.streams.audio[0]
-        stream.codec_context.thread_count = 1
         resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
         length = 0
         try:

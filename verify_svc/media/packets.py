@@ -10,64 +10,55 @@ import sys
 from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from verify_svc.media.container import ClipLimits, ClipRefused, is_recorded, open_clip
+from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
+from verify_svc.media.tracks import picture_track, sound_track
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
     from av.packet import Packet
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+_LATE_BY_CHANCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class PacketIndex:
     """When the packets are shown, in microseconds on the container's clock, ascending.
 
-    `complete` is false where it was given up past the limits of time or number.
+    `complete` is false where it was given up past the limit of time.
     """
 
     times_us: tuple[int, ...] = field(repr=False)
     complete: bool
 
 
-def video_stream(container: InputContainer, limits: ClipLimits) -> VideoStream:
-    """The clip's picture, to be decoded on one thread; raises `ClipRefused` where there is none of a fair size."""
-    if not container.streams.video:
-        raise ClipRefused("video_unreadable", "no video stream")
-    stream = container.streams.video[0]
-    if not is_recorded(stream):
-        raise ClipRefused("file_type_not_allowed", "a codec of no phone's recording")
-    context = stream.codec_context
-    if context.width * context.height > limits.max_pixels:
-        raise ClipRefused("file_too_large", f"{context.width} × {context.height} pixels")
-    if not context.width or not context.height:
-        raise ClipRefused("video_unreadable", "no frame size")
-    context.thread_count = 1
-    return stream
-
-
 def index_packets(data: bytes, limits: ClipLimits) -> PacketIndex:
-    """The packets' own times, read without decoding; stops past the limits, raises `ClipRefused`."""
+    """The packets' own times, read without decoding; stops past the limit of time, raises `ClipRefused`."""
     times: set[int] = set()
     first_us, last_us = sys.maxsize, -sys.maxsize
     most_us = round((limits.max_seconds + limits.spare_seconds) * 1e6)
+    frames = 0
     with open_clip(data, limits) as container:
-        stream = video_stream(container, limits)
-        frame_pixels = stream.codec_context.width * stream.codec_context.height
-        for count, packet in enumerate(_packets(container, stream)):
-            if count > limits.max_frames:
-                return PacketIndex((), complete=False)
-            time_us = _microseconds(packet)
+        picture = picture_track(container, limits)
+        sound_track(container)
+        frame_pixels = picture.codec_context.width * picture.codec_context.height
+        for count, packet in enumerate(all_packets(container), 1):
+            if count > limits.max_packets:
+                raise ClipRefused("video_unreadable", "more packets than a recording needs")
+            time_us = _microseconds(packet) if packet.stream_index == picture.index else None
             if time_us is None:
                 continue
+            frames += 1
             times.add(time_us)
             first_us, last_us = min(first_us, time_us), max(last_us, time_us)
             if last_us - first_us > most_us:
                 return PacketIndex((), complete=False)
-            if (count + 1) * frame_pixels > limits.max_decoded_pixels:
-                raise ClipRefused("file_too_large", f"{count} frames of {frame_pixels} pixels")
+            if frames > limits.max_frames or frames * frame_pixels > limits.max_decoded_pixels:
+                raise ClipRefused("video_frame_rate_high", f"{frames} frames of {frame_pixels} pixels")
     if not times:
         raise ClipRefused("video_unreadable", "no packet")
     return PacketIndex(tuple(sorted(times)), complete=True)
@@ -85,16 +76,18 @@ def decode_frames(
     """
     first_us: int | None = None
     last_us: int | None = None
-    pixels = 0
-    for frame in _decoded(container, stream, kept_us):
-        pixels += frame.width * frame.height  # the header may have named another size
-        if pixels > limits.max_decoded_pixels:
-            raise ClipRefused("file_too_large", f"{pixels} pixels in all")
+    pixels = late = 0
+    for count, frame in enumerate(_decoded(container, stream, kept_us), 1):
+        size_px = frame.width * frame.height  # the header may have named another
+        pixels += size_px
+        if size_px > limits.max_pixels or pixels > limits.max_decoded_pixels:
+            raise ClipRefused("video_unreadable", f"{size_px} pixels, {pixels} in all")
         time_us = _microseconds(frame)
         if time_us is None or (last_us is not None and time_us <= last_us):
+            late += 1
+            if late > max(_LATE_BY_CHANCE, limits.max_late_share * count):
+                raise ClipRefused("video_unreadable", "frames in another order")
             continue
-        if frame.width * frame.height > limits.max_pixels:
-            raise ClipRefused("file_too_large", f"{frame.width} × {frame.height} pixels")
         last_us = time_us
         first_us = time_us if first_us is None else first_us
         if last_us - first_us > (limits.max_seconds + limits.spare_seconds) * 1e6:
@@ -105,7 +98,7 @@ def decode_frames(
 def _decoded(container: InputContainer, stream: VideoStream, kept_us: AbstractSet[int]) -> Iterator[VideoFrame]:
     import av
 
-    for packet in _packets(container, stream):
+    for packet in all_packets(container, stream):
         time_us = _microseconds(packet)
         stream.codec_context.skip_frame = "DEFAULT" if time_us is None or time_us in kept_us else "NONREF"
         try:
@@ -114,11 +107,11 @@ def _decoded(container: InputContainer, stream: VideoStream, kept_us: AbstractSe
             continue
 
 
-def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[VideoStream]]:
-    """The packets up to where the file is cut short."""
+def all_packets(container: InputContainer, *tracks: VideoStream | AudioStream) -> Iterator[Packet[Any]]:
+    """The packets of these tracks, or of all, up to where the file is cut short."""
     import av
 
-    packets = container.demux(stream)
+    packets = container.demux(*tracks)
     while True:
         try:
             packet = next(packets)
@@ -127,7 +120,7 @@ def _packets(container: InputContainer, stream: VideoStream) -> Iterator[Packet[
         yield packet
 
 
-def _microseconds(shown: Packet[VideoStream] | VideoFrame) -> int | None:
+def _microseconds(shown: Packet[Any] | VideoFrame) -> int | None:
     """When a packet or a frame is shown, where it says so."""
     if shown.pts is None or shown.time_base is None:
         return None

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from verify_svc.media.audio import Sound, read_sound
 from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
-from verify_svc.media.packets import decode_frames, index_packets, video_stream
+from verify_svc.media.edits import check_edits
+from verify_svc.media.packets import decode_frames, index_packets
+from verify_svc.media.tracks import picture_track
 
 if TYPE_CHECKING:
     from av.buffer import Buffer
@@ -89,8 +91,10 @@ def read_clip(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
 
 def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
     index = index_packets(data, limits)
+    if index.complete:
+        check_edits(data, limits)
     with open_clip(data, limits) as container:
-        stream = video_stream(container, limits)
+        stream = picture_track(container, limits)
         width, height = stream.codec_context.width, stream.codec_context.height
         kind, codec = container.format.name, stream.codec_context.name
         if not index.complete:
@@ -112,7 +116,8 @@ def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
 class _Upright:
     """Makes frames RGB uint8, turned upright and no longer than `long_side_px`; rows are contiguous, FFmpeg's aren't.
 
-    Kept for all frames of a clip, it lays out its scaling once.
+    Kept for all frames of a clip, it lays out its scaling once. All come out as large as the first: where the recording
+    changes its size (a phone that is turned meanwhile), what follows is fitted into that, as players do.
     """
 
     def __init__(self, long_side_px: int) -> None:
@@ -120,6 +125,7 @@ class _Upright:
 
         self._long_side_px = long_side_px
         self._shrinking, self._colouring = VideoReformatter(), VideoReformatter()
+        self._size_px: tuple[int, int] | None = None  # (height, width)
 
     def __call__(self, frame: VideoFrame) -> Pixels:
         scale = self._long_side_px / max(frame.width, frame.height)
@@ -130,7 +136,22 @@ class _Upright:
         pixels: NDArray[Any] = self._colouring.reformat(shown, format="rgb24").to_ndarray()
         if _is_mirrored(frame):
             pixels = pixels[::-1]  # the rotation that FFmpeg tells is that of what then is left
-        return np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90) % 4))
+        upright = np.ascontiguousarray(np.rot90(pixels, round(frame.rotation / 90) % 4))
+        self._size_px = self._size_px or upright.shape[:2]
+        return upright if upright.shape[:2] == self._size_px else _fitted(upright, self._size_px)
+
+
+def _fitted(pixels: Pixels, size_px: tuple[int, int]) -> Pixels:
+    """The picture as large as it fits into the middle of black, (height, width)."""
+    import cv2
+
+    height, width = size_px
+    scale = min(height / pixels.shape[0], width / pixels.shape[1])
+    inner = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
+    top, left = (height - inner[1]) // 2, (width - inner[0]) // 2
+    out = np.zeros((height, width, 3), np.uint8)
+    out[top : top + inner[1], left : left + inner[0]] = cv2.resize(pixels, inner, interpolation=cv2.INTER_AREA)
+    return out
 
 
 def _is_mirrored(frame: VideoFrame) -> bool:
