@@ -10,7 +10,7 @@ import pytest
 from verify_svc.face.check import FaceWanted, check_face
 from verify_svc.face.compare import find_reference
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.pool import ChildCrashed, ChildPool, ChildTimeout
+from verify_svc.inference.pool import ChildCrashed, ChildOverspent, ChildPool, ChildTimeout
 
 
 class BrokenPool(ChildPool):
@@ -35,6 +35,11 @@ def test_a_clip_that_kills_its_decoder_twice_is_unreadable() -> None:
 def test_a_decoder_that_dies_once_says_nothing_about_the_clip() -> None:
     with pytest.raises(ChildTimeout):
         check_face(_engines(ChildCrashed(), ChildTimeout()), b"clip", FaceWanted())
+
+
+def test_a_clip_that_costs_its_decoder_too_much_is_unreadable_and_not_tried_again() -> None:
+    report = check_face(_engines(ChildOverspent()), b"clip", FaceWanted()).report
+    assert report.reasons == ("video_unreadable",)
 
 
 def test_a_clip_decoded_too_late_is_to_be_tried_again() -> None:

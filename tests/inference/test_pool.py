@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from verify_svc.inference.pool import ChildCrashed, ChildPool, ChildTimeout, PoolBusy, PoolLimits
+from verify_svc.inference.pool import ChildCrashed, ChildOverspent, ChildPool, ChildTimeout, PoolBusy, PoolLimits
 
 LIMIT_S = 60.0
 
@@ -68,6 +68,19 @@ def test_a_child_that_died_between_two_calls_is_not_noticed(pool: ChildPool) -> 
 def test_what_asks_for_too_much_memory_is_told(pool: ChildPool) -> None:
     with closing(ChildPool(max_memory_bytes=1 << 30)) as small, pytest.raises(ChildCrashed, match="memory"):
         small.call(LIMIT_S, bytearray, 2 << 30)
+
+
+@pytest.mark.parametrize("confined", [False, True])
+def test_what_takes_too_much_of_the_processors_time_is_told_from_a_hang(confined: bool) -> None:
+    with closing(ChildPool(max_cpu_s=1, confined=confined)) as frugal:
+        child = child_of(frugal)
+        for _ in range(3):  # each call has its own time, and what waits takes none of it
+            frugal.call(LIMIT_S, sum, range(10_000_000))
+        frugal.call(LIMIT_S, time.sleep, 2.5)
+        assert child_of(frugal) == child
+        with pytest.raises(ChildOverspent):
+            frugal.call(LIMIT_S, sum, range(10**12))
+        assert child_of(frugal) != child
 
 
 def test_an_exception_comes_as_it_is_and_a_library_s_own_by_its_name_alone(pool: ChildPool) -> None:

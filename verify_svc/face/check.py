@@ -24,7 +24,7 @@ from verify_svc.face.worn import WornLook, look_at_head, times_to_look_at, worn_
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.faces import SightCounts, see_faces
 from verify_svc.inference.mesh import mesh_faces
-from verify_svc.inference.pool import ChildCrashed
+from verify_svc.inference.pool import ChildCrashed, ChildOverspent
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.inference.things import sunglasses_shares
 from verify_svc.media.container import ClipLimits, ClipRefused
@@ -42,8 +42,9 @@ from verify_svc.speech.voice import Voice, VoiceLimits, find_voice, judge_sound
 Progress = Callable[[str], None]
 
 # By the clock, so that a hang ends. A machine ten times overloaded stays far below, a child that loads its weights anew
-# included: what comes too late is our fault, and is tried again.
-_DECODING_S = 120.0
+# included: what comes too late is our fault, and is tried again. A file that costs too much is told by the processor's
+# time (`DECODING_CPU_S`): three times that, so that a busy machine is not what ends it.
+_DECODING_S = 300.0
 _INFERENCE_S = 180.0
 _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one over the same bytes is theirs
 
@@ -89,8 +90,9 @@ class _Heard:
 def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Progress = lambda stage: None) -> FaceCheck:
     """Judge one clip: all reasons at once.
 
-    Bytes that can't be decoded, or that kill their decoder twice, give an `unreadable` report. A child that is too
-    late, or an inference child that dies, says nothing about the clip and raises `ChildError`, to be tried again.
+    Bytes that can't be decoded, that kill their decoder twice or cost it too much give an `unreadable` report. A child
+    that is too late, or an inference child that dies, says nothing about the clip and raises `ChildError`, to be tried
+    again.
     `progress` hears `decoding`, `measuring` and `judging`.
     """
     progress("decoding")
@@ -140,6 +142,8 @@ def _decode(engines: Engines, data: bytes, sampling: ClipSampling) -> Clip:
     for _ in range(_DECODER_DEATHS):
         try:
             return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), sampling)
+        except ChildOverspent:
+            raise ClipRefused("video_unreadable", "costs too much to decode") from None
         except ChildCrashed:
             continue
     raise ClipRefused("video_unreadable", "kills its decoder")

@@ -6,12 +6,14 @@ the confinement holds: it binds the threads that are started after it.
 
 from __future__ import annotations
 
+import math
 import os
 import resource
 import select
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
@@ -26,10 +28,12 @@ _YIELDING = 10
 
 @dataclass(frozen=True, slots=True)
 class Upbringing:
-    """How a child is to live. `max_memory_bytes` bounds its address space; `confined` shuts it off (`confinement`);
-    `import_path` is the service's own `sys.path`; a `yielding` one works with what time others leave."""
+    """How a child is to live. `max_memory_bytes` bounds its address space, `max_cpu_s` the processor time of each call;
+    `confined` shuts it off (`confinement`); `import_path` is the service's own `sys.path`; a `yielding` one works with
+    what time others leave."""
 
     max_memory_bytes: int | None
+    max_cpu_s: int | None
     confined: bool
     import_path: tuple[str, ...]
     yielding: bool = False
@@ -68,13 +72,16 @@ def live(descriptor: int) -> None:
     line.send(Born(held))
     try:
         while True:
-            _serve(line)
+            _serve(line, upbringing.max_cpu_s)
     except Ended:
         return
 
 
-def _serve(line: Line) -> None:
+def _serve(line: Line, max_cpu_s: int | None) -> None:
     function, args, named = received_call(line.receive())
+    if max_cpu_s is not None:  # past it the kernel ends the process: SIGXCPU
+        until_s = math.ceil(time.process_time()) + max_cpu_s
+        resource.setrlimit(resource.RLIMIT_CPU, (until_s, resource.RLIM_INFINITY))
     answer = _run(function, args, named)
     del args, named
     try:

@@ -31,6 +31,8 @@ class Engines:
 
 DECODING_MEMORY_BYTES = 3 << 30
 """Address space of a decoding child: libraries map 1 GiB, a 64-megapixel picture and its copies take the rest."""
+DECODING_CPU_S = 90
+"""Of one call. Measured: the most pixels that a clip may have take 19 to 31 s, in the coders that cost the most."""
 INFERENCE_LIMITS = PoolLimits(max_wait_s=150.0)
 """A job that comes while the weights are loaded waits for them (`warm.WARMING_LIMIT_S`)."""
 
@@ -44,7 +46,13 @@ def make_engines(
 ) -> Engines:
     """All pools. Children start at the first call; `told` hears how far each decoding child is confined."""
     return Engines(
-        decoding=ChildPool(decoding_children, max_memory_bytes=decoding_memory_bytes, confined=True, told=told),
+        decoding=ChildPool(
+            decoding_children,
+            max_memory_bytes=decoding_memory_bytes,
+            max_cpu_s=DECODING_CPU_S,
+            confined=True,
+            told=told,
+        ),
         inference=ChildPool(inference_children, limits=INFERENCE_LIMITS),
         hints=ChildPool(yielding=True) if hints else None,
     )

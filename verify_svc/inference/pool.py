@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import signal
 import socket
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from verify_svc.inference.messages import Ended, Line, NotData, apart, received_
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_ENDING_S = 5.0
+"""From a child's last word until it is gone."""
+
 
 class ChildError(Exception):
     """A child could not answer."""
@@ -30,6 +34,10 @@ class ChildTimeout(ChildError):
 
 class ChildCrashed(ChildError):
     """The child died (a crash in native code, or out of memory), or what it said was no data."""
+
+
+class ChildOverspent(ChildError):
+    """The call took more of the processor's time than it may: what it was given is to blame, not a busy machine."""
 
 
 class PoolBusy(Exception):
@@ -49,11 +57,12 @@ class ChildPool:
     """Runs module-level functions in children, each one call at a time.
 
     `max_memory_bytes` bounds a child's address space (decoding children; `None` for inference children, whose weights
-    are mapped). `confined` children read no file but libraries, write none and reach no network (`confinement`).
-    `yielding` ones leave the processors to whoever else wants them.
+    are mapped), `max_cpu_s` the processor time that one call may take, whatever the clock says. `confined` children
+    read no file but libraries, write none and reach no network (`confinement`). `yielding` ones leave the processors
+    to whoever else wants them.
     `told` hears of each child that starts how far it is confined. Children start at the first call. Exceptions of the
-    function itself are raised here, those of other libraries as RuntimeError; `ChildTimeout` and `ChildCrashed` tell of
-    the child, `PoolBusy` of none being free.
+    function itself are raised here, those of other libraries as RuntimeError; `ChildTimeout`, `ChildOverspent` and
+    `ChildCrashed` tell of the child, `PoolBusy` of none being free.
     """
 
     def __init__(
@@ -61,12 +70,13 @@ class ChildPool:
         workers: int = 1,
         *,
         max_memory_bytes: int | None = None,
+        max_cpu_s: int | None = None,
         confined: bool = False,
         yielding: bool = False,
         limits: PoolLimits = PoolLimits(),
         told: Callable[[Confinement], None] = lambda held: None,
     ) -> None:
-        self._upbringing = Upbringing(max_memory_bytes, confined, tuple(sys.path), yielding)
+        self._upbringing = Upbringing(max_memory_bytes, max_cpu_s, confined, tuple(sys.path), yielding)
         self._queue = _Queue(workers, limits)
         self._start_s = limits.start_s
         self._told = told
@@ -106,6 +116,8 @@ class ChildPool:
         except TimeoutError:
             raise ChildTimeout(f"no answer within {timeout_s} s") from None
         except Ended:
+            if child is not None and child.overspent():
+                raise ChildOverspent("more processor time than a call may take") from None
             raise ChildCrashed("the child ended") from None
         except NotData as error:
             raise ChildCrashed(f"no data: {error}") from None
@@ -170,6 +182,13 @@ class _Child:
         if not isinstance(returned, Returned):
             raise NotData("no answer")
         return returned
+
+    def overspent(self) -> bool:
+        """Whether it ended by the kernel's hand, for the processor time of its call."""
+        try:
+            return self._process.wait(_ENDING_S) == -signal.SIGXCPU
+        except subprocess.TimeoutExpired:
+            return False
 
     def kill(self) -> None:
         self._process.kill()
