@@ -7,6 +7,7 @@ import pytest
 from tests.fakes.outside import NotedJobs
 from tests.flow.applicant import CLIP, Applicant
 from tests.session.journey import CARD, LICENCE, NAME, PASS, UNIT, USCC, a_match, a_person, a_unit, all_passed
+from verify_svc.face.check import FaceWanted
 from verify_svc.flow.analysis import Analysis, fields_of
 from verify_svc.flow.document import edit_fields
 from verify_svc.flow.face import confirm_still, portrait
@@ -17,6 +18,7 @@ from verify_svc.flow.record import transact
 from verify_svc.flow.refusal import Refusal
 from verify_svc.flow.services import Services
 from verify_svc.flow.upload import show_upload
+from verify_svc.inference.pool import ChildTimeout
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.events import FacesCompared, FieldRead
 from verify_svc.session.finding import Finding, Moment, Outcome
@@ -55,6 +57,24 @@ def test_a_replayed_job_records_nothing_twice(services: Services, applicant: App
     analyse(services, upload_id)
     assert applicant.state() == before
     assert applicant.step(StepName.SUBJECT_DOCUMENT).attempts.used == 1
+
+
+def test_a_job_that_runs_twice_looks_at_the_same_frames(
+    services: Services, applicant: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[float, ...]] = []
+
+    def too_late(_engines: object, _data: bytes, wanted: FaceWanted, _progress: object) -> None:
+        asked.append(wanted.looks_later)
+        raise ChildTimeout
+
+    monkeypatch.setattr("verify_svc.flow.face.check_face", too_late)
+    clip = applicant.to_papers().submits(FACE, "clip")
+    for _ in range(2):
+        with pytest.raises(ChildTimeout):
+            analyse(services, clip)
+    assert len(asked[0]) == 32
+    assert len(set(asked)) == 1
 
 
 def test_a_job_that_failed_for_good_costs_the_applicant_nothing(services: Services, applicant: Applicant) -> None:

@@ -40,6 +40,11 @@ def turn(row: UploadRow, challenge: Mapping[str, Any]) -> AskedTurn | None:
     return AskedTurn(told["direction"], round(told["at_s"] + off_s, 3), round(told["until_s"] + off_s, 3))
 
 
+def looks_later(row: UploadRow) -> tuple[float, ...]:
+    """By how much each close look comes later than it is due, 0–1: drawn when the clip was handed in."""
+    return tuple(byte / 256 for byte in bytes.fromhex(json.loads(row.sent).get("looks_later", "")))
+
+
 def keys(row: UploadRow) -> tuple[TypedKey, ...]:
     """The keys that were pressed on the page."""
     return tuple(TypedKey(str(key["key"]), float(key["at_s"])) for key in json.loads(row.sent).get("keys") or ())

@@ -31,9 +31,6 @@ from verify_svc.session.report import judge_report
 from verify_svc.session.state import Session, Slot
 from verify_svc.session.steps import StepName, portrait_slot
 
-_LOOKS = 32
-"""More than the sharp frames of the longest clip."""
-
 
 def analyse_clip(services: Services, session: Session, row: UploadRow, progress: Progress) -> Analysis:
     """Judge one clip against its challenge and, where the card is there already, against its portrait."""
@@ -48,7 +45,7 @@ def analyse_clip(services: Services, session: Session, row: UploadRow, progress:
         reference=None if portrait is None else pictures.page_or_preview(services, portrait),
         turn=answer.turn(row, challenge),
         presses_s=tuple(key.at_s for key in answer.keys(row)),
-        looks_later=tuple(byte / 256 for byte in services.randomness.bytes(_LOOKS)),
+        looks_later=answer.looks_later(row),
         max_blinks=pack.face.max_blinks,
         longest_closure_s=pack.face.longest_closure_s,
         still=pack.face.still,

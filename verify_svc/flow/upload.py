@@ -32,6 +32,8 @@ from verify_svc.session.state import Session
 from verify_svc.session.steps import StepName, slots_of
 
 CAPTURES = ("camera", "album", "file")
+_LOOKS = 32
+"""More than the sharp frames of the longest clip."""
 
 _KIND_OF_REASON: Mapping[str, Kind] = {
     "file_too_large": Kind.TOO_LARGE,
@@ -125,7 +127,12 @@ def submit_clip(
 
     Refusals: GONE `challenge_expired`, NOT_FOUND, CONFLICT, LIMITED.
     """
-    sent: dict[str, Any] = {"shown_at_s": shown_at_s, "source": None if source is None else to_plain(source)}
+    sent: dict[str, Any] = {
+        "shown_at_s": shown_at_s,
+        "source": None if source is None else to_plain(source),
+        # Drawn once for an upload: a job that runs twice must keep the stills that it tells of.
+        "looks_later": services.randomness.bytes(_LOOKS).hex(),
+    }
     if typed is not None:
         sent.update(keys=to_plain(typed.keys), turn_shown_at_s=typed.turn_shown_at_s)
     return _submit(services, phone, upload_id, sent, challenge_id)
