@@ -36,6 +36,18 @@ def test_a_bystander_in_one_frame_alone_is_a_mistake_of_the_detector() -> None:
     assert judge_presence(calm_track(), _TIMES_S, [sight()] * 11 + [crowd]).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(("frames", "reasons"), [(1, ()), (2, ("face_multiple",))])
+def test_a_bystander_for_a_third_of_a_second_is_told_from_a_mistake_by_the_frames_around(
+    frames: int, reasons: tuple[str, ...]
+) -> None:
+    crowd = sight(detected(), detected(x=400, width=60, score=0.8))
+    between = [(3.1 + 0.1 * number, crowd if number < frames else sight()) for number in range(4)]
+    looks = [sight()] * 6 + [crowd] + [sight()] * 5
+    finding = judge_presence(calm_track(), _TIMES_S, looks, between)
+    assert finding.reasons == reasons
+    assert [moment.start_s for moment in finding.moments] == ([2.75] if reasons else [])
+
+
 def test_no_face_is_named() -> None:
     finding = judge_presence(calm_track(found=False), _TIMES_S, [Sight(())] * 12)
     assert finding.reasons == ("face_not_found",)
@@ -76,6 +88,18 @@ def test_what_a_turn_does_to_a_face_makes_it_no_other(likeness: float, turn: flo
     assert turned.embedding is not None
     turned.embedding[1:3] = 12 * likeness, 12 * (1 - likeness**2) ** 0.5
     assert judge_same_face(_TIMES_S, [sight(person=1)] * 8 + [turned] * 4).outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(("likeness", "reasons"), [(0.38, ()), (0.3, ("face_changed",))])
+def test_a_further_look_between_the_close_ones_is_compared_as_leniently(
+    likeness: float, reasons: tuple[str, ...]
+) -> None:
+    blurred = sight(person=2)
+    assert blurred.embedding is not None
+    blurred.embedding[1:3] = 12 * likeness, 12 * (1 - likeness**2) ** 0.5
+    finding = judge_same_face(_TIMES_S, [sight(person=1)] * 12, [(2.3, blurred)])
+    assert finding.reasons == reasons
+    assert [moment.start_s for moment in finding.moments] == ([2.05] if reasons else [])
 
 
 def test_a_head_held_aside_all_the_time_is_compared_with_itself() -> None:

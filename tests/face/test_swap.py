@@ -39,6 +39,18 @@ def swapped(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "swapped.mp4").read_bytes()
 
 
+@pytest.fixture(scope="module")
+def flashed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Another face for a tenth of a second, a quarter of a second away from what is looked at closely."""
+    folder = tmp_path_factory.mktemp("flash")
+    one, other = (_frames(folder / person, person) for person in ("president", "vice_president"))
+    recording = Recording(folder / "flashed.mp4", _FPS, (480, 640))
+    for number, pair in enumerate(zip(one, other, strict=True)):
+        recording.add(pair[number in (44, 45)])
+    recording.close(None)
+    return (folder / "flashed.mp4").read_bytes()
+
+
 def _frames(path: Path, person: str) -> list[Pixels]:
     made = make_clip(person, "", out=path, seconds=_SECONDS, fps=_FPS)
     with av.open(str(made.files["mp4"])) as container:
@@ -48,3 +60,10 @@ def _frames(path: Path, person: str) -> list[Pixels]:
 def test_moments_that_are_drawn_show_it(engines: Engines, swapped: bytes) -> None:
     drawn = FaceWanted(looks_later=(0.3, 0.7, 0.1, 0.5, 0.8, 0.4, 0.6, 0.2))
     assert "face_changed" in check_face(engines, swapped, drawn).report.reasons
+
+
+def test_a_flash_of_another_face_between_two_close_looks_is_named(engines: Engines, flashed: bytes) -> None:
+    report = check_face(engines, flashed, FaceWanted()).report
+    assert "face_changed" in report.reasons
+    same_face = next(finding for finding in report.findings if finding.check == "same_face")
+    assert [(moment.start_s, moment.end_s) for moment in same_face.moments] == [(1.95, 2.45)]

@@ -140,6 +140,7 @@ def decode_alone(data: bytes) -> int:
 _STEPS = {
     "read_clip": "reading: decoding, scaling, sound",
     "see_faces": "faces, embeddings, attack, person mask",
+    "see_largest": "further looks where the face changes or company shows",
     "sunglasses_shares": "sunglasses",
     "mesh_faces": "face mesh",
     "voice_probabilities": "voice activity",

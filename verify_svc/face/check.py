@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.attack import with_signs_weighed
+from verify_svc.face.between import rows_worth_a_look
 from verify_svc.face.compare import find_reference
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
@@ -22,7 +23,7 @@ from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.face.turn import AskedTurn
 from verify_svc.face.worn import WornLook, look_at_head, times_to_look_at, worn_look
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.faces import SightCounts, see_faces
+from verify_svc.inference.faces import SightCounts, see_faces, see_largest
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed, ChildOverspent
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
@@ -159,6 +160,8 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
     faces = faces_seen(sights, sharp_times, times, size_px[0] / sharp_px[0])
     mesh = engines.inference.call(_INFERENCE_S, mesh_faces, small, faces)
     track = build_track(mesh, times, size_px)
+    rows = rows_worth_a_look(track, small, sharp_times, sights)
+    more = engines.inference.call(_INFERENCE_S, see_largest, [small[row] for row in rows]) if rows else []
     return Observed(
         track,
         sharp_times,
@@ -169,6 +172,7 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         reference_given=wanted.reference is not None,
         turn=wanted.turn,
         presses_s=wanted.presses_s,
+        between=tuple((times[row], sight) for row, sight in zip(rows, more, strict=True)),
     )
 
 

@@ -39,7 +39,7 @@ class Looks:
 @dataclass(frozen=True, slots=True)
 class Observed:
     """One clip as it was seen. `sharp_times_s` belong to `sights`; `turn`: a turn of the head that was asked for.
-    `presses_s`: when keys were pressed on the phone."""
+    `presses_s`: when keys were pressed on the phone. `between`: further looks at who is there, with their times."""
 
     track: FaceTrack
     sharp_times_s: tuple[float, ...]
@@ -51,6 +51,7 @@ class Observed:
     turn: AskedTurn | None = None
     presses_s: tuple[float, ...] = ()
     worn: tuple[WornLook, ...] = ()
+    between: tuple[tuple[float, Sight], ...] = field(default=(), repr=False)
 
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
@@ -100,9 +101,9 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
     frozen = judge_frozen(observed.repeats, track)
     moving = frozen.outcome is Outcome.PASS and all(each.outcome is not Outcome.FAIL for each in (sharp, pose))
     return (
-        judge_presence(track, times_s, sights),
+        judge_presence(track, times_s, sights, observed.between),
         place,
-        judge_same_face(times_s, sights),
+        judge_same_face(times_s, sights, observed.between),
         cover,
         judge_worn(observed.worn, lit and cover.outcome is not Outcome.FAIL),
         judge_eyes(still, eyes),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,11 @@ class PresenceLimits:
     min_found_share: float = 0.7  # of the frames; measured: every uncovered face that fills its place ≥ 0.93
     second_score: float = 0.7  # YuNet; measured: bystanders 0.75–0.94, a mask's folds 0.62–0.69
     second_overlap: float = 0.3  # share of the smaller box inside the larger: the same face seen twice
-    second_share: float = 0.2  # of the sharp frames
+    second_share: float = 0.2  # of the sharp frames: so many settle it alone
+    # One sharp frame with a second face, and two more frames around it. Measured, docs/decisions/0028: of 6,451 frames
+    # of 99 clips of one person a single one shows a false second face.
+    around_s: float = 0.35
+    second_frames: int = 3
     min_width: float = 0.24  # guessed; a selfie at arm's length 0.44, the far one of the trials 0.13
     # Past them neither the background nor the attack detector has room: it wants 1.2 times its box, which measured
     # is 0.93 of the picture over the face.
@@ -33,24 +38,40 @@ class PresenceLimits:
     max_above: float = 0.28  # of the picture's height; selfies sit 0.1 above to 0.1 below
     max_below: float = 0.26
     same_cosine: float = 0.42  # measured: near-frontal frames of one clip ≥ 0.53, other people ≤ 0.41
-    # Of faces held aside, against the frontal ones: measured, 45 frames of 10 people ≥ 0.57, of 4430 pairs of people 3
-    # above it.
+    # Of faces held aside and of further looks, against the frontal ones: measured, 45 frames of 10 people ≥ 0.57, of
+    # 4430 pairs of people 3 above it.
     aside_cosine: float = 0.35
     aside_turn: float = 1.0  # as far aside as was measured
     frontal_turn: float = 0.25  # nose off the middle of the eyes over their distance
     min_norm: float = 9.0  # SFace's raw norm: covered or burnt-out faces are below 9.2 and compare with nobody
 
+    def surely_company(self, looks: int) -> int:
+        """How many of so many sharp frames with a second face settle it."""
+        return max(2, math.ceil(self.second_share * looks))
+
 
 def judge_presence(
-    track: FaceTrack, times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
+    track: FaceTrack,
+    times_s: Sequence[float],
+    sights: Sequence[Sight],
+    between: Sequence[tuple[float, Sight]] = (),
+    limits: PresenceLimits = PresenceLimits(),
 ) -> Finding:
-    """One face, there all the time. The score is the share of frames with a face."""
+    """One face, there all the time. The score is the share of frames with a face. `between`: further looks, with their
+    times."""
     seen_share = float(np.mean([bool(sight.faces) for sight in sights])) if sights else 0.0
     share = max(track.face_share, seen_share)
     crowded = [time_s for time_s, sight in zip(times_s, sights, strict=True) if other_faces(sight.faces, limits)]
     reasons: list[str] = []
     moments: list[Moment] = []
-    if len(crowded) >= max(2, limits.second_share * len(sights)):
+    if len(crowded) < limits.surely_company(len(sights)):
+        more = [time_s for time_s, sight in between if other_faces(sight.faces, limits)]
+        crowded = [
+            time_s
+            for time_s in crowded
+            if 1 + sum(abs(each - time_s) <= limits.around_s for each in more) >= limits.second_frames
+        ]
+    if crowded:
         reasons.append("face_multiple")
         moments += [moment_at(time_s) for time_s in crowded]
     if share < limits.min_found_share:
@@ -112,21 +133,21 @@ def not_comparable(
 
 
 def judge_same_face(
-    times_s: Sequence[float], sights: Sequence[Sight], limits: PresenceLimits = PresenceLimits()
+    times_s: Sequence[float],
+    sights: Sequence[Sight],
+    between: Sequence[tuple[float, Sight]] = (),
+    limits: PresenceLimits = PresenceLimits(),
 ) -> Finding:
     """The same person in all near-frontal frames. The score is the lowest cosine to the frame most like all others.
 
-    Frames held aside are compared with that one too, more leniently: a turn of the head must not hide another. A head
+    Frames held aside are compared with that one too, more leniently: a turn of the head must not hide another. So are
+    further looks, `between`, with their times: what makes a moment worth a look is movement more often than not. A head
     that is held a little aside all the time shows no frontal frame: then all are compared, alike in pose.
     """
-    nobodys = not_comparable(times_s, sights, limits)
-    known = [
-        (time_s, sight.embedding / np.linalg.norm(sight.embedding), nose_aside(sight.faces[0]))
-        for time_s, sight in zip(times_s, sights, strict=True)
-        if sight.embedding is not None and time_s not in nobodys
-    ]
+    known, more = _embedded(zip(times_s, sights, strict=True), limits), _embedded(between, limits)
     rows = [row for row in known if abs(row[2]) <= limits.frontal_turn]
     aside = [row for row in known if limits.frontal_turn < abs(row[2]) <= limits.aside_turn] if len(rows) > 1 else []
+    aside += [row for row in more if abs(row[2]) <= limits.aside_turn] if len(rows) > 1 else []
     if len(rows) < 2 and known:
         usual = float(np.median([row[2] for row in known]))
         rows = [row for row in known if abs(row[2] - usual) <= limits.frontal_turn]
@@ -152,6 +173,17 @@ def judge_same_face(
         moments=tuple(moment_at(time_s) for time_s in sorted(odd)),
         measured={"frames": len(rows), "aside": len(aside), "lowest_aside": round(min(turned), 3) if turned else None},
     )
+
+
+def _embedded(
+    looks: Iterable[tuple[float, Sight]], limits: PresenceLimits
+) -> list[tuple[float, NDArray[np.float32], float]]:
+    """Of those that can be compared: time, direction of the embedding, turn."""
+    return [
+        (time_s, sight.embedding / np.linalg.norm(sight.embedding), nose_aside(sight.faces[0]))
+        for time_s, sight in looks
+        if sight.embedding is not None and np.linalg.norm(sight.embedding) >= limits.min_norm
+    ]
 
 
 def frontal(face: DetectedFace, limits: PresenceLimits = PresenceLimits()) -> bool:

@@ -27,6 +27,7 @@ RIGHT_IRIS, LEFT_IRIS = 468, 473
 UPPER_LIP, LOWER_LIP = 13, 14
 RIGHT_MOUTH, LEFT_MOUTH = 61, 291
 CHIN = 152
+NOSE_TIP = 1
 
 _HALF_S = 0.25  # a sharp frame stands for the quarter second on either side
 

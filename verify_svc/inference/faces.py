@@ -87,6 +87,16 @@ def see_faces(pictures: Sequence[Pixels], counts: SightCounts) -> list[Sight]:
     return sights
 
 
+def see_largest(pictures: Sequence[Pixels]) -> list[Sight]:
+    """The faces of every picture, the largest embedded."""
+    sights = []
+    for picture in pictures:
+        faces = detect_faces(picture)
+        aligned = align_face(picture, faces[0].points) if faces else None
+        sights.append(Sight(faces, None if aligned is None else embed_face(aligned), aligned))
+    return sights
+
+
 def see_portrait(picture: Pixels) -> Sight:
     """The largest face of one picture (an ID card, a portrait), found anew in a crop for exact points, embedded."""
     faces = detect_faces(picture)
