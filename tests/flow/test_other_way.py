@@ -43,6 +43,12 @@ def kept(row: UploadRow) -> dict[str, Any]:
     return challenge
 
 
+def test_keys_sent_beside_digits_that_were_to_be_spoken_are_not_believed(applicant: Applicant) -> None:
+    applicant.to_papers()
+    spoken = new_challenge(applicant.services, applicant.phone, language="zh", mode="live")
+    assert answer.keys(sent(applicant, spoken)) == ()
+
+
 def test_the_direction_is_told_once_the_digit_before_the_arrow_is_to_be_seen(
     applicant: Applicant, typed: views.Challenge, clock: SetClock
 ) -> None:

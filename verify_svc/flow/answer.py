@@ -9,6 +9,7 @@ from typing import Any
 from verify_svc.face.turn import AskedTurn
 from verify_svc.face.typed import TypedKey, delays_of
 from verify_svc.ports import UploadRow
+from verify_svc.session.challenge import TYPED
 
 _LATEST_S = 0.5
 """A page that says it showed a digit further from the time it was told is not believed."""
@@ -46,8 +47,12 @@ def looks_later(row: UploadRow) -> tuple[float, ...]:
 
 
 def keys(row: UploadRow) -> tuple[TypedKey, ...]:
-    """The keys that were pressed on the page."""
-    return tuple(TypedKey(str(key["key"]), float(key["at_s"])) for key in json.loads(row.sent).get("keys") or ())
+    """The keys that were pressed on the page, where the digits were to be typed. Of who was to speak none is believed:
+    a head is not held to be still while keys are pressed."""
+    sent = json.loads(row.sent)
+    if (sent.get("challenge") or {}).get("way") != TYPED:
+        return ()
+    return tuple(TypedKey(str(key["key"]), float(key["at_s"])) for key in sent.get("keys") or ())
 
 
 def as_digits(digits: str, reveals_s: tuple[float, ...], typed: tuple[TypedKey, ...]) -> dict[str, Any]:
