@@ -14,6 +14,7 @@ from tests.specimens.carriers import picture_path
 from verify_svc.bench.agreement import judge
 from verify_svc.bench.clip_labels import read_clips
 from verify_svc.bench.faces import Frames, Still, see_stills, table
+from verify_svc.face.device import DeviceLook
 from verify_svc.inference.attack import LiveScore
 from verify_svc.inference.detector import DetectedFace
 from verify_svc.inference.engines import Engines, make_engines
@@ -26,10 +27,13 @@ def _embedding(person: int, turn: float = 0.0) -> NDArray[np.float32]:
     return embedding
 
 
-def _still(person: int, live: float, truth: str = "bonafide", margin: float = 2.0) -> Still:
+def _still(
+    person: int, live: float, truth: str = "bonafide", margin: float = 2.0, device: float | None = None
+) -> Still:
     face = DetectedFace((0, 0, 100, 100), np.zeros((5, 2), np.float32), 0.9)
     sight = Sight((face,), live=LiveScore(live, margin))
-    return Still(f"p{person}", "here", truth, True, sight, _embedding(person), _embedding(person, 1))
+    held = None if device is None else DeviceLook(0.0, 0.0, device)
+    return Still(f"p{person}", "here", truth, True, sight, _embedding(person), _embedding(person, 1), device=held)
 
 
 @pytest.fixture
@@ -41,9 +45,10 @@ def text(tmp_path: Path) -> str:
     known = {"a.mp4": answer("digits_mismatch"), "b.mp4": answer()}
     stills = [
         *(_still(person, live) for person, live in ((0, 0.9), (0, 0.2), (1, 0.8), (1, 0.9))),
-        _still(2, 0.1, margin=1.0),
-        _still(3, 0.7, "attack_print"),
-        _still(4, 0.1, "attack_screen"),
+        _still(2, 0.1, margin=1.0, device=0.1),
+        _still(3, 0.7, "attack_print", device=0.0),
+        _still(4, 0.1, "attack_screen", device=0.6),
+        _still(5, 0.1, "attack_screen", margin=1.0, device=0.0),
         Still("p5", "here", "attack_print", True),
     ]
     frames = [
@@ -63,6 +68,12 @@ def test_the_detector_is_counted_by_kind_where_it_has_room(text: str) -> None:
     assert "APCER: all attacks not suspected | 1 of 2 |" in text
     assert "APCER: print not suspected | 1 of 1 |" in text
     assert "APCER: screen not suspected | 0 of 1 |" in text
+
+
+def test_a_device_is_counted_of_every_living_person_and_of_attacks_that_leave_it_room(text: str) -> None:
+    assert "| device alone, stills, BPCER: bona fide suspected | 0 of 1 |" in text
+    assert "| device alone, stills with room, APCER: all attacks not suspected | 1 of 2 |" in text
+    assert "| device alone, stills with room, APCER: screen not suspected | 0 of 1 |" in text
 
 
 def test_pairs_are_of_living_people_alone(text: str) -> None:

@@ -20,6 +20,14 @@ def test_a_low_score_is_suspected() -> None:
     assert finding.reasons == ("presentation_attack_suspected",)
 
 
+@pytest.mark.parametrize(("low", "suspected"), [(6, False), (7, True)])
+def test_two_thirds_of_the_frames_must_be_low(low: int, suspected: bool) -> None:
+    sights = [sight(live=0.3)] * low + [sight(live=0.9)] * (10 - low)
+    finding = judge_attack([0.5 * number for number in range(10)], sights, fit=True)
+    assert bool(finding.reasons) is suspected
+    assert len(finding.moments) == (low if suspected else 0)
+
+
 def test_a_low_score_of_an_unfit_picture_is_not_checked() -> None:
     assert judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=False).outcome is Outcome.NOT_CHECKED
 
@@ -43,13 +51,17 @@ def test_one_sign_alone_stays_a_suspicion() -> None:
     assert (finding.outcome, finding.score) == (Outcome.PASS, 1.0)
 
 
-@pytest.mark.parametrize("other", ["lips", "frozen", "source", "border"])
+@pytest.mark.parametrize("other", ["lips", "frozen", "source", "border", "device"])
 def test_two_signs_of_different_kinds_make_an_attack_evident(other: str) -> None:
     assert weigh_signs([_failing("attack"), _failing(other)]).reasons == ("presentation_attack_evident",)
 
 
 def test_a_camera_that_hangs_freezes_lips_too_and_is_one_sign() -> None:
     assert weigh_signs([_failing("frozen"), _failing("lips")]).outcome is Outcome.PASS
+
+
+def test_a_monitor_behind_a_head_has_a_border_and_is_one_sign() -> None:
+    assert weigh_signs([_failing("border"), _failing("device")]).outcome is Outcome.PASS
 
 
 @pytest.mark.parametrize(("earliest_s", "evident"), [(-0.6, True), (0.8, False)])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.face.made_tracks import FPS, SIZE_PX, calm_track, look, sight
+from verify_svc.face.device import DeviceLook
 from verify_svc.face.eyes import EyeLimits
 from verify_svc.face.judge import Looks, Observed, judge_clip, look_at
 from verify_svc.face.quality import FaceLook
@@ -18,7 +19,7 @@ _TIMES_S = tuple(0.5 * number for number in range(12))
 _SECONDS = np.arange(round(6 * FPS)) / FPS
 
 
-def _found(looks: tuple[FaceLook, ...] = (), **track: Any) -> dict[str, Finding]:
+def _found(looks: tuple[FaceLook, ...] = (), devices: tuple[DeviceLook, ...] = (), **track: Any) -> dict[str, Finding]:
     """What is found of a clip whose every frame the detector takes for an attack."""
     fair = looks or tuple(look(time_s) for time_s in _TIMES_S)
     observed = Observed(
@@ -27,6 +28,7 @@ def _found(looks: tuple[FaceLook, ...] = (), **track: Any) -> dict[str, Finding]
         tuple(sight(live=0.1) for _ in _TIMES_S),
         Looks(fair, eyes_px=80.0),
         Repeats(1.5, 0.0, 0.0, 0.0),
+        devices=devices,
     )
     return {finding.check: finding for finding in judge_clip(observed, EyeLimits())}
 
@@ -52,6 +54,12 @@ def test_of_a_turned_head_it_is() -> None:
 )
 def test_in_the_dark_or_a_blur_it_is_not(fault: dict[str, float]) -> None:
     assert _found(tuple(look(time_s, **fault) for time_s in _TIMES_S))["attack"].outcome is Outcome.NOT_CHECKED
+
+
+def test_a_device_accuses_in_whatever_light() -> None:
+    dark = tuple(look(time_s, level=25.0) for time_s in _TIMES_S)
+    found = _found(dark, devices=(DeviceLook(1.0, 0.6),))
+    assert (found["attack"].outcome, found["device"].outcome) == (Outcome.NOT_CHECKED, Outcome.FAIL)
 
 
 def test_borders_are_looked_for_over_the_whole_clip() -> None:

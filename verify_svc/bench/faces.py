@@ -25,6 +25,7 @@ from verify_svc.bench.halves import Value
 from verify_svc.bench.intervals import share
 from verify_svc.face.attack import AttackLimits
 from verify_svc.face.border import Border, judge_border, look_for_border
+from verify_svc.face.device import DeviceLook, judge_device, look_for_devices
 from verify_svc.face.match import cosine
 from verify_svc.face.presence import PresenceLimits, frontal
 from verify_svc.inference.engines import Engines
@@ -56,6 +57,7 @@ class Still:
     probe: Embedding | None = field(repr=False, default=None)
     reference: Embedding | None = field(repr=False, default=None)
     border: Border | None = None
+    device: DeviceLook | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,9 @@ def see_stills(folder: Path, engines: Engines) -> list[Still]:
             return seen()
         card = as_on_card(rgb, sight.faces[0].box)
         probe, reference = (engines.inference.call(_LIMIT_S, see_portrait, each) for each in (rgb, card))
-        return seen(sight, probe.embedding, reference.embedding, look_for_border(0.0, rgb, sight.faces[0]))
+        border = look_for_border(0.0, rgb, sight.faces[0])
+        (device,) = look_for_devices(engines, [0.0], [rgb], [sight])
+        return seen(sight, probe.embedding, reference.embedding, border, device)
 
     return _at_once(see, rows)
 
@@ -122,6 +126,7 @@ def table(
         _line("attacks and generated faces clear", sum(o.answer["result"] == "clear" for o in attacks), len(attacks)),
         *_detector_on_stills(stills),
         *_borders_on_stills(stills),
+        *_devices_on_stills(stills),
     ]
     for title, rows in (
         *((title, rows(judged)) for title, rows in TABLES),
@@ -141,7 +146,7 @@ def _detector_on_stills(stills: Sequence[Still]) -> Iterator[str]:
     scores: dict[str, list[float]] = {}
     for still in stills:
         live = still.sight.live if still.sight else None
-        if live is not None and live.margin >= _LIMITS.min_margin:
+        if live is not None and _roomy(still):
             scores.setdefault(still.truth, []).append(live.live)
     known = scores.get("bonafide", [])
     name = "attack detector alone, stills with room"
@@ -162,6 +167,25 @@ def _borders_on_stills(stills: Sequence[Still]) -> Iterator[str]:
     name = "border alone, stills that show the body"
     yield _line(f"{name}, BPCER: bona fide suspected", sum(living), len(living))
     yield _line(f"{name}, APCER: all attacks not suspected", len(attacks) - sum(attacks), len(attacks))
+
+
+def _devices_on_stills(stills: Sequence[Still]) -> Iterator[str]:
+    """The same of a device round the face: of living people in every still, of attacks where the picture leaves the
+    detector of attacks its room, and of screens among them."""
+    known = [(still, bool(judge_device([still.device]).reasons)) for still in stills if still.device is not None]
+    living = [accused for still, accused in known if still.truth == "bonafide"]
+    attacks = [(still.truth, accused) for still, accused in known if still.truth.startswith("attack") and _roomy(still)]
+    screens = [accused for truth, accused in attacks if truth == "attack_screen"]
+    yield _line("device alone, stills, BPCER: bona fide suspected", sum(living), len(living))
+    missed = sum(not accused for _, accused in attacks)
+    yield _line("device alone, stills with room, APCER: all attacks not suspected", missed, len(attacks))
+    missed = len(screens) - sum(screens)
+    yield _line("device alone, stills with room, APCER: screen not suspected", missed, len(screens))
+
+
+def _roomy(still: Still) -> bool:
+    live = still.sight.live if still.sight else None
+    return live is not None and live.margin >= _LIMITS.min_margin
 
 
 def _frame_lines(frames: Sequence[Frames]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from verify_svc.face.attack import AttackLimits
 from verify_svc.face.background import BackgroundLimits
 from verify_svc.face.border import BorderLimits
 from verify_svc.face.cover import CoverLimits
+from verify_svc.face.device import DeviceLimits
 from verify_svc.face.eyes import EyeLimits
 from verify_svc.face.match import MatchLimits
 from verify_svc.face.pose import PoseLimits
@@ -107,5 +108,6 @@ MEASURES: tuple[Measure, ...] = (
     _score("digits", "lowest log-probability", DigitLimits().clear[-1], 0.02, *sorted(WRONG_DIGITS)),
     _score("match", "cosine to the reference", MatchLimits().accept, 0.03, "other_person"),
     _high("border", "score", "share of rows with a border beside the face", BorderLimits().max_share, ATTACK),
+    _high("device", "score", "how surely a phone or monitor holds the face", DeviceLimits().max_sum, ATTACK),
     _score("attack", "detector's score of a living face", AttackLimits().min_live, 0.05, ATTACK),
 )

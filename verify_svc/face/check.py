@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from verify_svc.face.attack import with_signs_weighed
 from verify_svc.face.between import rows_worth_a_look
 from verify_svc.face.compare import find_reference
+from verify_svc.face.device import look_for_devices
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.judge import Observed, judge_clip, look_at
@@ -173,6 +174,7 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
         turn=wanted.turn,
         presses_s=wanted.presses_s,
         between=tuple((times[row], sight) for row, sight in zip(rows, more, strict=True)),
+        devices=look_for_devices(engines, sharp_times, sharp, sights),
     )
 
 

@@ -11,6 +11,7 @@ from verify_svc.face.attack import judge_attack
 from verify_svc.face.background import Wall, judge_background, look_at_wall, wall_tilt
 from verify_svc.face.border import Border, BorderLimits, judge_border, look_for_border
 from verify_svc.face.cover import LowerFace, judge_cover, look_at_lower_face
+from verify_svc.face.device import DeviceLook, judge_device
 from verify_svc.face.eyes import EyeLimits, judge_eyes
 from verify_svc.face.match import Reference, judge_match
 from verify_svc.face.pose import face_jitter, judge_pose
@@ -52,6 +53,7 @@ class Observed:
     presses_s: tuple[float, ...] = ()
     worn: tuple[WornLook, ...] = ()
     between: tuple[tuple[float, Sight], ...] = field(default=(), repr=False)
+    devices: tuple[DeviceLook, ...] = ()
 
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
@@ -113,6 +115,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         judge_background(looks.walls, lit),
         judge_attack(times_s, sights, fit),
         judge_border(looks.borders),
+        judge_device(observed.devices),
         frozen,
         judge_loop(observed.repeats, moving),
         judge_match(sights, observed.reference, observed.reference_given),

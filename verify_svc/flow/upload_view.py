@@ -152,7 +152,7 @@ def shown_reasons(
     return tuple(dict.fromkeys(shown))
 
 
-_UNTOLD = frozenset({"attack", "border", "frozen", "loop", "reuse", "signs", "source"})
+_UNTOLD = frozenset({"attack", "border", "device", "frozen", "loop", "reuse", "signs", "source"})
 """Were they named when they pass, their absence would tell what a general reason hides."""
 
 
