@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -37,13 +38,25 @@ def test_no_place_stands_after_the_same_one_in_two_orders(count: int) -> None:
 
 
 def test_digits_that_stand_apart_are_laid_in_other_orders() -> None:
-    assert [order for _, order in other_ways(_SAMPLES, 1000, 4, _APART)] == list(other_orders(4))
+    assert [order for _, order in other_ways(_SAMPLES, 1000, 4, _voice())] == list(other_orders(4))
 
 
 def test_digits_run_together_are_played_faster() -> None:
-    ((again, order),) = other_ways(_SAMPLES, 1000, 4, _APART[:3])
+    ((again, order),) = other_ways(_SAMPLES, 1000, 4, replace(_voice(), stretches=tuple(_APART[:3])))
     assert order == (0, 1, 2, 3)
     assert again.size == pytest.approx(8000 / 1.15, abs=1)
+
+
+@pytest.mark.parametrize(("noise_ratio_db", "left"), [(40.0, 1.0), (None, 1.0), (15.0, 0.18)])
+def test_only_of_noisy_sound_the_noise_is_taken_away_before_it_is_laid_anew(
+    noise_ratio_db: float | None, left: float
+) -> None:
+    rate_hz = 1000
+    hiss = 0.01 * np.random.default_rng(1).standard_normal(6 * rate_hz).astype(np.float32)
+    voice = replace(_voice(noise_ratio_db), stretches=(Moment(2.0, 2.4), Moment(4.0, 4.4)))
+    limits = AgainLimits(before_s=0, after_s=0, fade_s=0, pause_s=0)
+    ways = [again for again, _ in other_ways(hiss, rate_hz, 2, voice, limits)]
+    assert [np.std(again) / 0.01 for again in ways] == pytest.approx([left, left], rel=0.4)
 
 
 def test_a_faster_tone_is_a_higher_one() -> None:
@@ -102,7 +115,7 @@ class Hearings:
         return DigitScores(places, digits + ".", worst)
 
 
-def _voice(noise_ratio_db: float = 40.0) -> Voice:
+def _voice(noise_ratio_db: float | None = 40.0) -> Voice:
     return Voice(tuple(_APART), -20.0, noise_ratio_db, 0.5, 0.0, 4.0, -20.0, np.zeros(400, np.float32))
 
 

@@ -1,7 +1,8 @@
 """More hearings: the same sound played to the model in another way, and scored anew.
 
 A speech model's slips depend on what comes before and on the pace; what was really said is scored well in most ways.
-Digits that stand apart are laid in other orders, digits that run together are played faster.
+Digits that stand apart are laid in other orders, digits that run together are played faster; noise is taken away
+first.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from numpy.typing import NDArray
 
 from verify_svc.inference.speech import DigitScores, pool
 from verify_svc.session.finding import Moment
-from verify_svc.speech.digits import DigitLimits, is_weak
+from verify_svc.speech.digits import DigitLimits, is_noisy, is_weak
+from verify_svc.speech.noise import without_noise
 from verify_svc.speech.voice import Voice
 
 Samples = NDArray[np.float32]
@@ -52,7 +54,7 @@ def hear(
     """
     accept, weak = DigitLimits(), is_weak(voice, len(digits))
     scores = score(samples, digits, accept.after(1, weak))
-    for again, order in other_ways(samples, rate_hz, len(digits), voice.stretches, limits):
+    for again, order in other_ways(samples, rate_hz, len(digits), voice, limits):
         if scores.lowest >= accept.after(scores.readings, weak) or scores.lowest < limits.hopeless:
             break
         heard = score(again, "".join(digits[place] for place in order), _TWICE)
@@ -61,17 +63,19 @@ def hear(
 
 
 def other_ways(
-    samples: Samples, rate_hz: int, count: int, stretches: Sequence[Moment], limits: AgainLimits = AgainLimits()
+    samples: Samples, rate_hz: int, count: int, voice: Voice, limits: AgainLimits = AgainLimits()
 ) -> Iterator[tuple[Samples, tuple[int, ...]]]:
     """The same sound made otherwise, and the order in which the digits are in it.
 
-    Digits that stand apart are laid in two other orders; others are played faster.
+    Noise is taken away first: laid anew it would come and go with each digit. Digits that stand apart are laid in two
+    other orders; others are played faster.
     """
-    if len(stretches) != count:
-        yield play_faster(samples, limits.faster), tuple(range(count))
+    sound = without_noise(samples, rate_hz, voice.stretches) if is_noisy(voice) else samples
+    if len(voice.stretches) != count:
+        yield play_faster(sound, limits.faster), tuple(range(count))
         return
     for order in other_orders(count):
-        yield lay_anew(samples, rate_hz, stretches, order, limits), order
+        yield lay_anew(sound, rate_hz, voice.stretches, order, limits), order
 
 
 def other_orders(count: int) -> tuple[tuple[int, ...], ...]:

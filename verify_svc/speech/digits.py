@@ -42,11 +42,15 @@ class DigitLimits:
         return steps[bisect_right(_READINGS, readings) - 1]
 
 
+def is_noisy(voice: Voice, limits: DigitLimits = DigitLimits()) -> bool:
+    """Whether the pauses are so loud that digits are harder to tell."""
+    return voice.noise_ratio_db is not None and voice.noise_ratio_db < limits.weak_noise_ratio_db
+
+
 def is_weak(voice: Voice, count: int, limits: DigitLimits = DigitLimits()) -> bool:
     """Whether `count` digits are harder to tell in this sound, so that it takes more to be sure: in noise; and where
     a telephone took what is high away and they stand apart, for connected ones are no worse told by telephone."""
-    noisy = voice.noise_ratio_db is not None and voice.noise_ratio_db < limits.weak_noise_ratio_db
-    return noisy or (voice.treble_db < limits.weak_treble_db and len(voice.stretches) == count)
+    return is_noisy(voice, limits) or (voice.treble_db < limits.weak_treble_db and len(voice.stretches) == count)
 
 
 def judge_digits(
