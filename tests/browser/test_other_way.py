@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.camera import FakeCamera, Take
@@ -73,6 +73,20 @@ def test_who_cannot_speak_types_and_turns_and_an_operator_decides(
     expect(drawn.locator('[data-turn="left"]')).to_have_count(1)
     expect(drawn.locator("[data-answer]")).to_have_text(list(DIGITS))
     inspector.look(console.page, "case with typed digits")
+    expect(console.page.locator('[data-part="clip"] .hd .chip.ok')).to_contain_text(["活体"])
+
+    def unbelieved(route: Route) -> None:
+        """The same where the detector's score was not believed."""
+        case = route.fetch().json()
+        groups = case["findings"]
+        [attack] = [finding for finding in groups["passed"] if finding["check"] == "attack"]
+        groups["passed"].remove(attack)
+        groups["not_checked"].append(attack)
+        route.fulfill(json=case)
+
+    console.page.route(f"**/console/api/cases/{session_id}", unbelieved)
+    console.page.reload()
+    expect(console.page.locator('[data-part="clip"] .hd')).to_contain_text("活体未检查")
 
 
 @pytest.mark.parametrize(

@@ -35,9 +35,10 @@ def test_what_an_operator_sends_back_is_told_in_his_own_words(
 
     # Without any evidence an approval is nothing to propose.
     expect(console.page.locator('[data-decision="redo"]')).to_have_attribute("aria-checked", "true")
-    for name in ("subject_document", "forms"):  # the first step in doubt is proposed: the forms are meant
+    for name in ("subject_document", "face", "forms"):  # the first in doubt is proposed: face and forms are meant
         console.page.locator(f'.chip[data-step="{name}"]').click()
     expect(console.page.locator('.chip[data-step="forms"]')).to_contain_text("核验单与承诺书")
+    expect(console.page.locator('[data-reason="other_way_requested"]').first).to_contain_text("其他原因")
     offered = console.page.locator("#reason option").evaluate_all("all => all.map((one) => one.value)")
     assert offered[0] == "redo_requested"
     assert not {"check_inconclusive", "other_way_requested", "presentation_attack_suspected"} & set(offered)
@@ -58,6 +59,9 @@ def test_what_an_operator_sends_back_is_told_in_his_own_words(
         expect(phone.page.locator('[data-state="redo-asked"]')).to_contain_text(_OWN_WORDS)
         if screen == "home":
             phone.open_step("forms")
+    phone.go("face")
+    phone.see("again")
+    expect(phone.page.locator('[data-state="redo-asked"]')).to_contain_text(_OWN_WORDS)
 
 
 def test_what_an_operator_approves_is_verified(

@@ -25,6 +25,13 @@ document.addEventListener("DOMContentLoaded", () => {
   dispatchEvent(new Event("resize"));
 });
 """
+_NO_SOUND = """
+const openBoth = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+navigator.mediaDevices.getUserMedia = async (wanted) => {
+  if (window.pictureFault || wanted.audio) throw new DOMException("", window.soundFault ?? "NotReadableError");
+  return openBoth(wanted);
+};
+"""
 
 
 def test_a_lost_line_is_told_at_once_and_no_longer_than_it_lasts(
@@ -127,6 +134,27 @@ def test_no_screen_runs_out_at_the_side(width_px: int, at_home: Prepare, take_ph
     assert phone.page.evaluate(_WIDTH_PX) <= width_px, "no camera"
 
 
+def test_a_device_at_fault_is_told_by_its_own_name_and_what_kind_of_fault_it_is(
+    at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    """Browsers refuse camera and microphone together, and don't say which of the two was missing, busy or denied."""
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.context.add_init_script(_NO_SOUND)
+    phone.go("face/frame")
+    phone.page.locator('[data-reason="microphone_busy"]').wait_for()
+    faults = {"NotFoundError": "microphone_absent", "NotAllowedError": "microphone_denied"}
+    for fault, reason in faults.items():
+        phone.page.evaluate("(fault) => { window.soundFault = fault; }", fault)
+        phone.tap("again")
+        phone.page.locator(f'[data-reason="{reason}"]').wait_for()
+    phone.page.evaluate("() => { window.pictureFault = true; }")
+    phone.tap("again")
+    phone.page.locator('[data-reason="camera_denied"]').wait_for()
+    phone.page.evaluate("() => { delete window.MediaRecorder; }")
+    phone.tap("again")
+    phone.see("film")
+
+
 def test_a_file_that_is_no_film_is_answered_with_how_to_film(
     at_home: Prepare, take_phone: Callable[..., Phone]
 ) -> None:
@@ -173,6 +201,13 @@ def test_both_boxes_that_are_missing_are_marked_and_what_was_said_is_not_kept(
     phone.see("consent")
     phone.tap("agree")
     expect(phone.page.locator("label.wanted")).to_have_count(2)
+    # Where the system sets the colours, what is open must not look ticked, and the focus must be seen.
+    phone.page.emulate_media(forced_colors="active")
+    expect(phone.page.locator(".tickrow .box svg").first).to_be_hidden()
+    phone.page.keyboard.press("Tab")
+    outlines = "all => all.filter((one) => getComputedStyle(one).outlineStyle !== 'none').length"
+    assert phone.page.locator("#screen *").evaluate_all(outlines) > 0
+    phone.page.emulate_media(forced_colors="none")
     phone.agree()
     phone.check_devices()
     phone.see("phone-number")

@@ -9,6 +9,7 @@ from tests.flow.applicant import CLIP, Applicant
 from tests.session.journey import CARD, LICENCE, NAME, PASS, UNIT, USCC, a_match, a_person, a_unit, all_passed
 from verify_svc.face.check import FaceWanted
 from verify_svc.flow.analysis import Analysis, fields_of
+from verify_svc.flow.case import case
 from verify_svc.flow.document import edit_fields
 from verify_svc.flow.face import confirm_still, portrait
 from verify_svc.flow.handoff import redeem_link, waiting_link
@@ -108,6 +109,18 @@ def test_beside_a_fault_to_mend_a_suspicion_is_not_told_at_all(services: Service
     digits = Finding("digits", Outcome.FAIL, ("digits_mismatch",))
     applicant.to_papers().judged(FACE, "clip", digits, attack)
     assert [reason.code for reason in applicant.step(FACE).reasons] == ["digits_mismatch"]
+
+
+def test_who_was_not_heard_is_told_of_no_wrong_digit_but_the_operator_is(
+    services: Services, applicant: Applicant
+) -> None:
+    sound = Finding("sound", Outcome.FAIL, ("speech_not_found",))
+    digits = Finding("digits", Outcome.FAIL, ("digits_incomplete", "digits_mismatch"))
+    applicant.to_papers().judged(FACE, "clip", sound, digits)
+    assert [reason.code for reason in applicant.step(FACE).reasons] == ["speech_not_found"]
+    shown = case(services, applicant.session_id).handoff.steps
+    told = next(step for step in shown if step.name == FACE).reasons
+    assert {reason.code for reason in told} == {"speech_not_found", "digits_incomplete", "digits_mismatch"}
 
 
 def test_beside_an_evident_attack_nothing_else_is_told(services: Services, applicant: Applicant) -> None:

@@ -112,6 +112,35 @@ def test_every_check_has_a_name_for_operators(locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
+def test_every_act_of_a_cases_history_has_words(locale: str) -> None:
+    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["console"]["audit"]
+    acts = {
+        act
+        for source in (LOCALES_DIR.parent / "flow").glob("*.py")
+        for line in re.findall(r"\bwhat ?= ?\"[^,)\n]+", source.read_text(encoding="utf-8"))
+        for act in re.findall(r'"([a-z_]+)"', line)
+    }
+    assert len(acts) > 15
+    assert not acts - set(words)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_figure_of_a_face_is_told_with_its_unit_and_its_limit(locale: str) -> None:
+    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["console"]["face_score"]
+    limited = {
+        check
+        for room in ("face", "speech")
+        for source in (LOCALES_DIR.parent / room).glob("*.py")
+        for check in re.findall(
+            r"return Finding\(\s*\"([a-z_]+)\"(?:(?!Finding\().)*?threshold=", source.read_text(encoding="utf-8"), re.S
+        )
+    }
+    assert len(limited) > 15
+    assert not limited - set(words)
+    assert all("{score}" in text and "{threshold}" in text for text in words.values())
+
+
+@pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("page", ["mobile", "console"])
 def test_every_field_of_every_paper_has_a_name(locale: str, page: str) -> None:
     words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"][page]["field"]

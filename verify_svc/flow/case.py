@@ -27,7 +27,7 @@ from verify_svc.flow.views import (
     FindingShown,
     MatchShown,
 )
-from verify_svc.ports import SessionRow, Transaction, UploadRow
+from verify_svc.ports import AuditRow, SessionRow, Transaction, UploadRow
 from verify_svc.session.challenge import SPOKEN
 from verify_svc.session.comparing import WITH_ENTRY
 from verify_svc.session.finding import Finding, Outcome
@@ -57,8 +57,14 @@ def case_in(services: Services, tx: Transaction, row: SessionRow, session: Sessi
         clips=tuple(_clips(services, session, uploads)),
         findings=_findings(session),
         papers=tuple(shown_papers(services, tx, session)),
-        audit=tuple(AuditShown(each.at, each.who, each.what) for each in tx.audit.of_session(session.id)),
+        audit=tuple(_act(each) for each in tx.audit.of_session(session.id)),
     )
+
+
+def _act(row: AuditRow) -> AuditShown:
+    """One line of the trail; of another way that was asked for also for which step and why."""
+    detail = json.loads(row.detail or "{}")
+    return AuditShown(row.at, row.who, row.what, detail.get("step"), detail.get("why"))
 
 
 def case_line(services: Services, row: SessionRow, session: Session) -> CaseLine:

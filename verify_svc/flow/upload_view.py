@@ -15,7 +15,7 @@ from verify_svc.session.comparing import entries_of, is_as_entered
 from verify_svc.session.finding import Outcome
 from verify_svc.session.forms import FORM_FIELDS, entered_on, entry_of, opinions
 from verify_svc.session.papers import editable_in
-from verify_svc.session.reasons import CLOSING, GENERAL, REASONS, Effect
+from verify_svc.session.reasons import CLOSING, GENERAL, IMPLIED, REASONS, Effect
 from verify_svc.session.state import Judged, Session, Slot, Step, StepReason
 from verify_svc.session.steps import StepName, StepState
 
@@ -132,6 +132,9 @@ def shown_reasons(
     shown = []
     if not to_operator and any(reason.code in CLOSING for reason in reasons):
         reasons = [reason for reason in reasons if REASONS[reason.code].shown_as == GENERAL]
+    if not to_operator:
+        implied = frozenset().union(*(IMPLIED.get(reason.code, ()) for reason in reasons))
+        reasons = [reason for reason in reasons if reason.code not in implied]
     redone = any(reason.effect == Effect.RETRY.value for reason in reasons)
     for reason in reasons:
         code = reason.code if to_operator else REASONS[reason.code].shown_as

@@ -137,4 +137,4 @@ def paper(shown: PaperShown) -> Tree:
 
 def audit(shown: AuditShown) -> Tree:
     """One line of the audit trail."""
-    return {"at": iso(shown.at), "who": shown.who, "what": shown.what}
+    return {"at": iso(shown.at), "who": shown.who, "what": shown.what, "step": shown.step, "why": shown.why}

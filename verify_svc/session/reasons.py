@@ -209,6 +209,8 @@ _ALL: list[Reason] = [
         _free("camera_busy", Effect.ADVISE),
         _free("camera_absent", Effect.ADVISE),
         _free("microphone_denied", Effect.ADVISE),
+        _free("microphone_busy", Effect.ADVISE),
+        _free("microphone_absent", Effect.ADVISE),
         _free("recorder_unsupported", Effect.ADVISE),
         _free("insecure_context", Effect.ADVISE),
         _free("network_lost", Effect.ADVISE),
@@ -227,6 +229,11 @@ detector errs."""
 
 CLOSING = frozenset({"presentation_attack_evident"})
 """Reasons that close their step whatever is to be mended beside them: another try would only teach."""
+
+IMPLIED: Mapping[str, frozenset[str]] = {
+    code: frozenset({"digits_incomplete", "digits_mismatch"}) for code in ("audio_missing", "speech_not_found")
+}
+"""By reason, those that tell an applicant nothing further beside it: who wasn't heard said no wrong digit."""
 
 _ORDER = {code: place for place, code in enumerate(REASONS)}
 

@@ -10,6 +10,8 @@ import { figure, t } from "./words.js";
 /** @typedef {import("./model.js").Case} Case */
 /** @typedef {import("./model.js").Clip} Clip */
 
+const ATTACKS = new Set(["presentation_attack_suspected", "presentation_attack_evident", "capture_source_suspect"]);
+
 /**
  * @param {Case} shown
  * @returns {{part: HTMLElement, seek: (seconds: number) => void}}
@@ -59,9 +61,13 @@ function digitsChip(clip) {
  * @param {Clip} clip
  */
 function attackChip(shown, clip) {
-  if (clip.attack_score === null) return h("span", { class: "chip" }, t("clip.no_attack_score"));
-  const doubtful = [...shown.findings.blocking, ...shown.findings.doubtful].some((finding) => finding.check === "attack");
-  return h("span", { class: `chip ${doubtful ? "bad" : "ok"}` }, stateMark(doubtful ? "redo" : "passed", 15), t("clip.live", { score: figure(clip.attack_score) }));
+  const { blocking, doubtful, passed } = shown.findings;
+  const suspected = [...blocking, ...doubtful].some((finding) => finding.check === "attack" || finding.reasons.some((code) => ATTACKS.has(code)));
+  if (suspected) return h("span", { class: "chip bad" }, stateMark("redo", 15), t("clip.attack_signs"));
+  // A score alone says nothing: in the dark or in a blur the detector is not believed.
+  const believed = passed.some((finding) => finding.check === "attack");
+  if (clip.attack_score === null || !believed) return h("span", { class: "chip" }, t("clip.no_attack_score"));
+  return h("span", { class: "chip ok" }, stateMark("passed", 15), t("clip.live", { score: figure(clip.attack_score) }));
 }
 
 /** @param {Clip} clip */

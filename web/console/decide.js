@@ -139,9 +139,11 @@ export function decision(shown, done) {
 }
 
 /**
- * Whether the case holds no picture and no clip: an approval is then nothing to propose.
+ * Whether the case holds no picture and no clip, or not what a step in review is about: an approval is then nothing to
+ * propose.
  * @param {Case} shown
  */
 function nothingToSee(shown) {
-  return !pictures(shown).length && !clipOf(shown);
+  const empty = shown.steps.some((step) => step.state === "in_review" && step.slots.length > 0 && step.slots.every((slot) => slot.upload === null));
+  return empty || (!pictures(shown).length && !clipOf(shown));
 }

@@ -72,7 +72,17 @@ function ofSession(shown) {
   const told = new Set([...shown.findings.blocking, ...shown.findings.doubtful].flatMap((finding) => finding.reasons));
   return shown.steps
     .filter((step) => step.state === "in_review")
-    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], pages: reason.pages, score: null, threshold: null, measured: {} })));
+    .flatMap((step) => step.reasons.filter((reason) => reason.effect !== "advise" && !told.has(reason.code)).map((reason) => ({ step: step.name, slot: reason.slot, check: "", result: "fail", reasons: [reason.code], pages: reason.pages, score: null, threshold: null, measured: { asked_why: reason.code === "other_way_requested" ? whyAsked(shown, step.name) : null } })));
+}
+
+/**
+ * Why the applicant asked for a person.
+ * @param {Case} shown
+ * @param {string} step
+ */
+function whyAsked(shown, step) {
+  const why = shown.audit.findLast((line) => line.step === step && line.why !== null)?.why;
+  return why ? tOr("why", why) : null;
 }
 
 /**
@@ -92,9 +102,22 @@ function look(finding, code, shown, seek) {
 /** @param {Finding} finding */
 function detail(finding) {
   const where = finding.slot ? tOr(`slot.${finding.step}`, finding.slot) : tOr("step", finding.step);
-  const score = finding.score === null ? "" : finding.threshold === null ? figure(finding.score) : t("findings.score", { score: figure(finding.score), threshold: figure(finding.threshold) });
-  return [where, finding.check && tOr("check", finding.check), score, ...figures(finding)].filter(Boolean).join(" · ");
+  return [where, finding.check && tOr("check", finding.check), scored(finding), ...figures(finding)].filter(Boolean).join(" · ");
 }
+
+/**
+ * The figure that was judged, with its limit; of a face and its voice also what is counted.
+ * @param {Finding} finding
+ */
+function scored({ step, check, score, threshold }) {
+  if (score === null) return "";
+  if (threshold === null) return shortFigure(score);
+  const own = step === "face" && has(`screens.console.face_score.${check}`);
+  return t(own ? `face_score.${check}` : "findings.score", { score: shortFigure(score), threshold: shortFigure(threshold) });
+}
+
+/** Counts have no decimals. @param {number} value */
+const shortFigure = (value) => figure(value, Number.isInteger(value) ? 0 : 2);
 
 /**
  * The further figures that have words; the others are for the report alone.
@@ -111,7 +134,7 @@ function figures({ measured }) {
  * @param {number | string | boolean | null} value
  */
 function inWords(name, value) {
-  if (typeof value === "number") return figure(value);
+  if (typeof value === "number") return shortFigure(value);
   if (typeof value === "boolean") return t(value ? "figure.yes" : "figure.no");
   const told = String(value);
   return name === "accusing" ? told.split(", ").map((check) => tOr("check", check)).join(", ") : told;

@@ -45,7 +45,7 @@
  *   clips: Clip[], expected: Record<string, any>, report: Record<string, any>,
  *   rule_pack?: {id: string, version: number},
  *   findings: {blocking: Finding[], doubtful: Finding[], passed: Finding[], not_checked: Finding[]},
- *   papers: Paper[], audit: {at: string, who: string, what: string}[], claim: {by: string | null, until: string | null},
+ *   papers: Paper[], audit: {at: string, who: string, what: string, step: string | null, why: string | null}[], claim: {by: string | null, until: string | null},
  *   link: {device: {kind: string | null, browser: string | null} | null},
  *   decision: {kind: string, message: string, at: string} | null
  * }} Case

@@ -20,7 +20,7 @@ export class DeviceFault extends Error {
  */
 export async function openStream(wanted) {
   if (!window.isSecureContext) throw new DeviceFault("insecure_context");
-  if (!navigator.mediaDevices?.getUserMedia) throw new DeviceFault(wanted.video ? "camera_absent" : "microphone_denied");
+  if (!navigator.mediaDevices?.getUserMedia) throw new DeviceFault(wanted.video ? "camera_absent" : "microphone_absent");
   try {
     return await navigator.mediaDevices.getUserMedia(wanted);
   } catch (error) {
@@ -35,32 +35,33 @@ export async function openStream(wanted) {
  */
 async function faultCode(error, wanted) {
   const name = error instanceof DOMException ? error.name : "";
-  const soundOnly = !wanted.video;
-  if (name === "NotAllowedError" || name === "SecurityError") {
-    if (soundOnly) return "microphone_denied";
-    if (wanted.audio && (await isDenied("microphone")) && !(await isDenied("camera"))) return "microphone_denied";
-    return "camera_denied";
-  }
-  if (name === "NotFoundError" || name === "OverconstrainedError") {
-    return soundOnly || (wanted.audio && (await hasCamera())) ? "microphone_denied" : "camera_absent";
-  }
-  // NotReadableError, AbortError: another application holds it.
-  return soundOnly ? "microphone_denied" : "camera_busy";
+  const device = !wanted.video || (wanted.audio && (await opens({ video: wanted.video }))) ? "microphone" : "camera";
+  if (name === "NotAllowedError" || name === "SecurityError") return `${device}_denied`;
+  if (name === "NotFoundError" || name === "OverconstrainedError") return `${device}_absent`;
+  return `${device}_busy`; // NotReadableError, AbortError: a call or another application holds it.
 }
 
-/** @param {"camera" | "microphone"} device */
-async function isDenied(device) {
+/**
+ * Browsers don't say which of two devices is at fault: what opens alone is not.
+ * @param {MediaStreamConstraints} wanted
+ */
+async function opens(wanted) {
+  if (await isCameraDenied()) return false; // some would ask the person a second time
   try {
-    const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ (device) });
+    closeStream(await navigator.mediaDevices.getUserMedia(wanted));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function isCameraDenied() {
+  try {
+    const status = await navigator.permissions.query({ name: /** @type {PermissionName} */ ("camera") });
     return status.state === "denied";
   } catch {
     return false; // Not every browser tells.
   }
-}
-
-async function hasCamera() {
-  const devices = await navigator.mediaDevices.enumerateDevices().catch(() => []);
-  return devices.some((device) => device.kind === "videoinput");
 }
 
 /**

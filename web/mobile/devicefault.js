@@ -11,7 +11,7 @@ import { wayOf } from "./way.js";
 import { w } from "./words.js";
 
 /** Which lead a fault has. @type {Record<string, string>} */
-const LEADS = { microphone_denied: "microphone", recorder_unsupported: "recording", network_lost: "network" };
+const LEADS = { microphone_denied: "microphone", microphone_busy: "microphone", microphone_absent: "microphone", recorder_unsupported: "recording", network_lost: "network" };
 
 /**
  * The parts of the screen for a fault met while recording.

@@ -116,6 +116,9 @@ export function numbered(acts) {
  */
 export const callLink = (text, hotline) => h("a", { class: "alt", href: `tel:${hotline.replace(/[^\d+]/g, "")}` }, text);
 
+/** How a screen reader tells a check's mark. @type {Partial<Record<import("../shared/icons.js").Mark, string>>} */
+const TOLD = { passed: "done", working: "working" };
+
 /**
  * A list of checks that tick off: each with its mark and, muted while it waits, its word.
  * @param {{word: string, mark: import("../shared/icons.js").Mark, note?: string}[]} rows
@@ -129,7 +132,7 @@ export const checkList = (rows) =>
         "li",
         { class: "mid", "data-mark": row.mark },
         stateMark(row.mark, 20),
-        h("span", { class: row.mark === "open" ? "grow muted" : "grow" }, row.word),
+        h("span", { class: row.mark === "open" ? "grow muted" : "grow" }, row.word, h("span", { class: "sr" }, ` ${w(`states.${TOLD[row.mark] ?? "open"}`)}`)),
         row.note ? h("span", { class: "small muted" }, row.note) : null,
       ),
     ),

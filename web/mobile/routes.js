@@ -3,6 +3,7 @@
  * it does: nobody can skip consent, and nobody is sent back to what is done.
  */
 import { hasSeveral } from "./formpages.js";
+import { recorderType } from "./recorder.js";
 import { againScreen } from "./screens/again.js";
 import { analysingScreen } from "./screens/analysing.js";
 import { captureScreen } from "./screens/capture.js";
@@ -149,8 +150,9 @@ function ofFace(app, step, what) {
   if (app.kept || what === "send" || step.state === "processing") return place("face/analysing", analysingScreen);
   if (step.state === "passed") return null;
   if (what === "record" && app.stream) return place("face/record", wayOf(app) === "typed" ? typingScreen : recordingScreen);
+  const films = wayOf(app) === "spoken" && (what === "film" || (what === "frame" && recorderType() === null));
+  if (films) return place("face/film", filmScreen);
   if (what === "frame" || what === "record") return place("face/frame", framingScreen);
-  if (what === "film" && wayOf(app) === "spoken") return place("face/film", filmScreen);
   if (what === "before") return place("face/before", instructionsScreen);
   if (step.needs === "confirm_still") return place("face/still", stillScreen);
   return step.state === "failed" ? place("face/again", againScreen) : place("face/before", instructionsScreen);

@@ -90,6 +90,8 @@ class AuditShown:
     at: datetime
     who: str
     what: str
+    step: str | None
+    why: str | None
 
 
 @dataclass(frozen=True, slots=True)

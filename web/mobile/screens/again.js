@@ -4,12 +4,14 @@
 import { h } from "../../shared/dom.js";
 import { reasonWords } from "../../shared/i18n.js";
 import { icon, stateMark } from "../../shared/icons.js";
-import { actions, alternative, button, head, main, topLine } from "../layout.js";
+import { actions, alternative, button, head, main, redoNote, topLine } from "../layout.js";
 import { inSentence, w } from "../words.js";
 
 const SAID_RIGHT = 2; // more would be noise
 /** Checks worth praising, the hardest for a person first. */
 const RIGHT = ["digits", "typed_digits", "head_turn", "light", "background", "head", "eyes", "sound", "face", "sharpness", "match"];
+/** What a check that passed can't be praised for beside a reason of another. @type {Record<string, RegExp>} */
+const UNPRAISED = { sound: /^(audio|speech)_/, sharpness: /^video_/, eyes: /^sunglasses_worn$/ };
 const VERY_LATE_S = 3600;
 
 /**
@@ -20,7 +22,8 @@ export function againScreen(app) {
   const step = app.step("face");
   if (!step) throw new Error("no face step");
   const reasons = step.reasons.filter((reason) => reason.effect === "retry");
-  const right = RIGHT.filter((check) => step.went_right.includes(check)).map((check) => w(`right.${check}`)).slice(0, SAID_RIGHT).map((said, place) => (place ? inSentence(said) : said));
+  const praised = (/** @type {string} */ check) => step.went_right.includes(check) && !reasons.some((reason) => UNPRAISED[check]?.test(reason.code));
+  const right = RIGHT.filter(praised).map((check) => w(`right.${check}`)).slice(0, SAID_RIGHT).map((said, place) => (place ? inSentence(said) : said));
   const title = w("again.title", { count: reasons.length });
   const { used, max } = step.attempts;
   return {
@@ -32,6 +35,7 @@ export function againScreen(app) {
         "tight",
         topLine({ back: () => app.back(), where: w("face.where") }),
         head(title, right.length ? [h("span", { class: "row right" }, stateMark("passed"), right.join(w("again.join")))] : ""),
+        redoNote(app.state, step),
         h("ul", { class: "card cells again-list" }, reasons.map(reasonCard)),
         h("p", { class: "small muted centre" }, w("again.left", { count: Math.max(0, max - used) }), h("br"), w("app.reference", { reference: app.state.session.reference })),
       ),

@@ -30,8 +30,11 @@ const AT = { uploading: [0, 1], waiting: [1, 1], decoding: [1, 2], measuring: [2
 export function analysingScreen(app) {
   let left = false;
   let stopped = false;
+  let retrying = false;
   let begun = performance.now();
   const leaving = new AbortController();
+  /** Whether the card's portrait is there: else it is compared once it comes. */
+  const compared = app.step("person_document")?.slots[0]?.state === "done";
   const upload = app.step("face")?.slots[0]?.upload ?? null;
   /** @type {{stage: string, fraction: number, sent: number, total: number}} */
   const now = { stage: app.kept ? "uploading" : (upload?.progress?.stage ?? "waiting"), fraction: upload?.progress?.fraction ?? 0, sent: 0, total: app.kept?.clip.size ?? 0 };
@@ -57,7 +60,7 @@ export function analysingScreen(app) {
   function draw() {
     if (left || stopped) return;
     const uploading = now.stage === "uploading";
-    const word = w(`analysing.${now.stage}`);
+    const word = w(`analysing.${now.stage === "judging" && !compared ? "measuring" : now.stage}`);
     if (title.textContent !== word) {
       title.textContent = word;
       app.say(word);
@@ -65,7 +68,7 @@ export function analysingScreen(app) {
     const mega = (/** @type {number} */ bytes) => (bytes / 1e6).toFixed(1);
     const long = (performance.now() - begun) / 1000 > LONG_S;
     const late = long && !uploading;
-    lead.textContent = uploading ? w("analysing.sent", { done: mega(now.sent), total: mega(now.total) }) : late ? w("analysing.long") : w("analysing.stay", { seconds: USUAL_S });
+    lead.textContent = retrying ? w("capture.retrying") : uploading ? w("analysing.sent", { done: mega(now.sent), total: mega(now.total) }) : late ? w("analysing.long") : w("analysing.stay", { seconds: USUAL_S });
     note.textContent = late ? "" : w("analysing.kept");
     const part = uploading ? (UPLOAD_SHARE * now.sent) / Math.max(1, now.total) : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * now.fraction;
     arc.setAttribute("stroke-dasharray", `${Math.max(0.01, part) * ROUND} ${ROUND}`);
@@ -74,7 +77,7 @@ export function analysingScreen(app) {
     fill(
       checks,
       checkList(
-        CHECKS.map((check, place) => ({
+        CHECKS.filter((check) => compared || check !== "match").map((check, place) => ({
           word: w(`analysing.c_${check === "digits" && wayOf(app) === "typed" ? "typed" : check}`),
           mark: place < done ? "passed" : place < working ? "working" : "open",
           ...(check === "upload" && now.total && !uploading ? { note: `${mega(now.total)} MB` } : {}),
@@ -93,16 +96,19 @@ export function analysingScreen(app) {
         capture: kept.capture,
         signal: leaving.signal,
         onProgress: (bytes, total) => {
+          retrying = false;
           now.sent = bytes;
           now.total = total;
           draw();
         },
         onRetry: () => {
-          if (!left) lead.textContent = w("capture.retrying");
+          retrying = true;
+          draw();
         },
       });
       await post(`/m/api/uploads/${sent.id}/submit`, { challenge_id: kept.challenge, shown_at_s: kept.shownAtS, keys: kept.keys, turn_shown_at_s: kept.turnShownAtS, source: kept.source ?? null });
       await forget();
+      retrying = false;
       now.stage = "waiting";
       begun = performance.now();
       draw();

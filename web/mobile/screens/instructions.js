@@ -6,7 +6,6 @@ import { h } from "../../shared/dom.js";
 import { stateMark } from "../../shared/icons.js";
 import { drawPerson } from "../drawings/persons.js";
 import { actions, alternative, button, head, main, numbered, topLine } from "../layout.js";
-import { recorderType } from "../recorder.js";
 import { choosePace, paceOf, readingLanguage, wayOf } from "../way.js";
 import { w } from "../words.js";
 
@@ -61,7 +60,7 @@ function forReading(app) {
   return screen(app, "instructions", PAIRS, {
     lead: w("face.lead"),
     more: [h("p", { class: "sr" }, w("face.screen_reader")), choices(w("face.language"), languages)],
-    go: () => app.go(recorderType() === null ? "face/film" : "face/frame"),
+    go: () => app.go("face/frame"),
     other: w("face.other_way"),
   });
 }

@@ -18,7 +18,7 @@ const WHYS = ["cannot_speak", "cannot_be_filmed", "other"];
 export function otherWayScreen(app, name) {
   const step = app.step(name);
   const face = name === "face";
-  const missing = h("p", { class: "small bad", role: "status", "aria-live": "polite" });
+  const missing = h("p", { class: "small bad missing", role: "status", "aria-live": "polite" });
   /** The way of recording that isn't the present one, where this browser records at all. */
   const another = wayOf(app) === "typed" ? "spoken" : "typed";
   const offered = face ? [...(recorderType() === null ? [] : [another]), ...WHYS] : ["other"];
@@ -67,9 +67,8 @@ export function otherWayScreen(app, name) {
         topLine({ back: () => app.back(), where: step ? stepName(step, app.state) : "" }),
         head(w("other.title"), w(face ? "other.lead_face" : "other.lead")),
         h("div", { class: "card cells", role: "radiogroup", "aria-label": w("other.which") }, choices.map(row)),
-        missing,
       ),
-      actions([confirm, alternative(w(face ? "other.back_face" : "other.back"), () => app.back(), "back")]),
+      actions([missing, confirm, alternative(w(face ? "other.back_face" : "other.back"), () => app.back(), "back")]),
     ],
     update: () => true,
   };

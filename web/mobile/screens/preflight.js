@@ -11,6 +11,7 @@ import { deviceKind, helpSteps, inWeChat } from "../device.js";
 import { actions, alternative, button, head, main, stateLabel } from "../layout.js";
 import { recorderType } from "../recorder.js";
 import { noteChecked } from "../routes.js";
+import { chooseWay } from "../way.js";
 import { hasWord, w } from "../words.js";
 
 /** @typedef {"waiting" | "testing" | "ok" | string} CheckState a reason code where it failed */
@@ -22,6 +23,8 @@ const FAULT_WORDS = {
   camera_busy: "busy",
   camera_absent: "absent",
   microphone_denied: "denied",
+  microphone_busy: "busy",
+  microphone_absent: "absent",
   recorder_unsupported: "unsupported",
   insecure_context: "insecure",
   network_lost: "lost",
@@ -101,6 +104,12 @@ export function preflightScreen(app) {
     app.go("phone", { replace: true });
   }
 
+  /** Without a microphone the digits are typed. */
+  function finishSilently() {
+    chooseWay(app, "typed");
+    finish();
+  }
+
   function title() {
     const fault = failed()[0];
     if (fault) return reasonWords(fault.state).title;
@@ -165,7 +174,7 @@ export function preflightScreen(app) {
         : running()
           ? null
           : button(w(checks.every((check) => check.state === "ok") ? "preflight.start" : "preflight.check"), checks.every((check) => check.state === "ok") ? finish : run, { action: "check" }),
-      deviceFault ? alternative(w(faults.every((check) => check.name === "microphone") ? "preflight.silent" : "preflight.fallback"), finish, "fallback") : null,
+      deviceFault ? (faults.every((check) => check.name === "microphone") ? alternative(w("preflight.silent"), finishSilently, "fallback") : alternative(w("preflight.fallback"), finish, "fallback")) : null,
     );
   }
 

@@ -51,8 +51,8 @@ export function stillScreen(app) {
   async function use() {
     await app.attempt(async () => {
       const state = await post("/m/api/face/confirm", { still: chosen });
-      app.go("home", { replace: true });
       await app.take(state);
+      app.go("home", { replace: true });
     });
   }
   const title = w(step?.reasons.some((reason) => reason.effect === "review") ? "still.review_title" : "still.title");
