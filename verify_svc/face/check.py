@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.face.turn import AskedTurn
 from verify_svc.face.worn import WornLook, look_at_head, times_to_look_at, worn_look
 from verify_svc.inference.engines import Engines
-from verify_svc.inference.faces import SightCounts, see_faces, see_largest
+from verify_svc.inference.faces import Sight, SightCounts, see_faces, see_largest
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed, ChildOverspent
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
@@ -109,13 +110,17 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
         return FaceCheck(judge_report((recording,), properties, wanted.effects, wanted.required))
 
     progress("measuring")
-    observed = _observe(engines, clip, wanted)
+    sights, track = _see(engines, clip)
+    # The child hears the sound meanwhile: what it saw is measured here.
+    with ThreadPoolExecutor(1) as beside:
+        hearing = beside.submit(_listen, engines, clip, wanted)
+        observed = _observe(engines, clip, wanted, sights, track)
     eyes = EyeLimits(max_blinks=wanted.max_blinks, longest_closure_s=wanted.longest_closure_s)
     nobodys = not_comparable(observed.sharp_times_s, observed.sights)
     looks = [look for look in observed.looks.faces if look.time_s not in nobodys]
     chosen = choose_stills(observed.track, looks, closed_eyes(observed.track, eyes))
     observed = replace(observed, worn=_look_for_worn(engines, clip, observed, chosen))
-    heard = _listen(engines, clip, wanted)
+    heard = hearing.result()
 
     progress("judging")
     seen = judge_clip(observed, eyes)
@@ -151,16 +156,22 @@ def _decode(engines: Engines, data: bytes, sampling: ClipSampling) -> Clip:
     raise ClipRefused("video_unreadable", "kills its decoder")
 
 
-def _observe(engines: Engines, clip: Clip, wanted: FaceWanted) -> Observed:
+def _see(engines: Engines, clip: Clip) -> tuple[Sequence[Sight], FaceTrack]:
+    """What the networks see of the faces in a clip's sharp frames, and the course of the person's own."""
+    sharp, small = clip.sharp_frames, clip.mesh_frames
+    times = [frame.time_s for frame in small]
+    size_px, sharp_px = _size(small[0].pixels), _size(sharp[0].pixels)
+    sights = engines.inference.call(_INFERENCE_S, see_faces, [frame.pixels for frame in sharp], SightCounts())
+    faces = faces_seen(sights, [frame.time_s for frame in sharp], times, size_px[0] / sharp_px[0])
+    mesh = engines.inference.call(_INFERENCE_S, mesh_faces, [frame.pixels for frame in small], faces)
+    return sights, build_track(mesh, times, size_px)
+
+
+def _observe(engines: Engines, clip: Clip, wanted: FaceWanted, sights: Sequence[Sight], track: FaceTrack) -> Observed:
     sharp = [frame.pixels for frame in clip.sharp_frames]
     sharp_times = tuple(frame.time_s for frame in clip.sharp_frames)
     small = [frame.pixels for frame in clip.mesh_frames]
     times = [frame.time_s for frame in clip.mesh_frames]
-    size_px, sharp_px = _size(small[0]), _size(sharp[0])
-    sights = engines.inference.call(_INFERENCE_S, see_faces, sharp, SightCounts())
-    faces = faces_seen(sights, sharp_times, times, size_px[0] / sharp_px[0])
-    mesh = engines.inference.call(_INFERENCE_S, mesh_faces, small, faces)
-    track = build_track(mesh, times, size_px)
     rows = rows_worth_a_look(track, small, sharp_times, sights)
     more = engines.inference.call(_INFERENCE_S, see_largest, [small[row] for row in rows]) if rows else []
     return Observed(
