@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -138,3 +139,8 @@ def test_codecs_that_nobody_records_with_are_not_decoded() -> None:
 def test_sound_that_nobody_records_with_is_none() -> None:
     assert read_clip(clip("matroska", "libx264", "pcm_s16le"), _USUAL, ClipSampling()).sound is not None
     assert read_clip(clip("matroska", "libx264", "pcm_s24le"), _USUAL, ClipSampling()).sound is None
+
+
+def test_making_an_av1_clip_leaves_the_process_its_priority() -> None:
+    clip("mp4", "libsvtav1", None)
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER

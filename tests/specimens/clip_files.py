@@ -14,6 +14,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.video.stream import VideoStream
 
+from tests.specimens.priority import usual_priority
 from tests.specimens.recorder import as_by_a_page
 
 _WIDE, _HIGH, _FPS, _RATE_HZ = 96, 64, 20, 48_000
@@ -21,6 +22,7 @@ _IN_FRAGMENTS = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
 _SETTINGS = {"libx265": {"x265-params": "log-level=none:pools=1:frame-threads=1"}, "libsvtav1": {"preset": "12"}}
 
 
+@usual_priority()
 def clip(
     container: str, picture: str, sound: str | None, seconds: float = 1.5, options: Mapping[str, str] | None = None
 ) -> bytes:

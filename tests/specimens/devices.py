@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from tests.specimens.portrait import Pixels
+from tests.specimens.priority import usual_priority
 from tests.specimens.recording import turned_header
 from tests.specimens.takes import Take
 from tests.specimens.voice import RATE_HZ
@@ -51,6 +52,7 @@ class Device:
     stored: Callable[[Pixels], Pixels] = np.asarray
 
 
+@usual_priority()
 def record(take: Take, device: Device) -> bytes:
     """The take as the device's file."""
     out = io.BytesIO()
