@@ -34,6 +34,23 @@ def test_a_stop_inside_a_digit_does_not_split_it() -> None:
     assert len(_heard([(1.0, 1.25), (1.38, 1.6)]).stretches) == 1
 
 
+@pytest.mark.parametrize(
+    ("spans_s", "stretches"),
+    [
+        ([(1.0, 1.5), (2.4, 2.75), (2.97, 3.16), (4.0, 4.5)], 3),  # the second one's end stands apart
+        ([(1.0, 1.5), (2.4, 2.75), (2.97, 3.4), (4.0, 4.5)], 4),  # as long as a digit
+        ([(1.0, 1.5), (1.9, 2.3), (2.6, 2.8), (3.1, 3.6)], 4),  # all are near
+    ],
+)
+def test_a_digit_that_broke_in_two_is_made_whole(spans_s: list[tuple[float, float]], stretches: int) -> None:
+    assert len(_heard(spans_s).of_digits(3).stretches) == stretches
+
+
+def test_nothing_is_joined_where_no_stretch_is_too_many() -> None:
+    voice = _heard([(1.0, 1.5), (2.4, 2.75), (2.97, 3.16), (4.0, 4.5)])
+    assert voice.of_digits(4).stretches == voice.stretches
+
+
 def test_clicks_are_no_speech() -> None:
     assert _heard([(1.0, 1.05)]).stretches == ()
 

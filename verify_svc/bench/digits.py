@@ -27,7 +27,7 @@ from verify_svc.speech.voice import VoiceLimits, find_voice
 
 Samples = NDArray[np.float32]
 
-_EACH = 4  # challenges a speaker
+_EACH = 12  # challenges a speaker
 _EACH_HARDER = 2
 _WRONG_EACH = 3
 _LENGTH = 6
@@ -209,7 +209,7 @@ def _ask(
 
 def _try(engines: Engines, voice: Voice, asked: str, read: str, samples: Samples) -> Trial:
     probabilities = engines.inference.call(_LIMIT_S, voice_probabilities, samples)
-    heard = find_voice(samples, RATE_HZ, probabilities, VOICE_HOP_S)
+    heard = find_voice(samples, RATE_HZ, probabilities, VOICE_HOP_S).of_digits(len(asked))
 
     def score(sound: Samples, digits: str, sure: float) -> DigitScores:
         return engines.inference.call(_LIMIT_S, score_digits, sound, digits, voice.language, sure)

@@ -210,7 +210,7 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
         return _Heard(None, None)
     samples, rate_hz = clip.sound.samples, clip.sound.rate_hz
     probabilities = engines.inference.call(_INFERENCE_S, voice_probabilities, samples)
-    voice = find_voice(samples, rate_hz, probabilities, VOICE_HOP_S)
+    voice = find_voice(samples, rate_hz, probabilities, VOICE_HOP_S).of_digits(len(wanted.digits))
     if not voice.stretches:
         return _Heard(voice, None)
 

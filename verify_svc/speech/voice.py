@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,11 @@ class VoiceLimits:
     end_probability: float = 0.35  # silero's own default: 0.15 below
     join_gap_s: float = 0.18  # measured, 46 clips: stops inside a digit ≤ 0.13 s, gaps between digits ≥ 0.25 s
     shortest_stretch_s: float = 0.10
+    # A digit that broke in two. Measured, docs/decisions/0020: the pause in it ≤ 0.29 s and less than half of any
+    # between digits, its shorter part ≤ 0.22 s.
+    broken_gap_s: float = 0.3
+    broken_part_s: float = 0.25
+    broken_share: float = 0.5
     min_level_dbfs: float = -48.0  # measured: talkers −10…−30; guessed: below it a phone's own noise is as loud
     min_voice_share: float = 0.04  # measured: every real clip of digits ≥ 0.26, silence, noise and tones 0
     min_noise_ratio_db: float = 10.0  # measured: the scorer still hears 6 % fewer at 10 dB of white noise
@@ -56,6 +62,22 @@ class Voice:
     def spoken_s(self) -> float:
         """Seconds of speech."""
         return sum(stretch.end_s - stretch.start_s for stretch in self.stretches)
+
+    def of_digits(self, count: int, limits: VoiceLimits = VoiceLimits()) -> Voice:
+        """The same, where so many digits are expected: while there are more stretches, one digit in two parts is made
+        whole. Its parts are far nearer to each other than any digits are, and one of them is too short for a digit."""
+        stretches = list(self.stretches)
+        while len(stretches) > max(count, 2):
+            gaps_s = [later.start_s - earlier.end_s for earlier, later in pairwise(stretches)]
+            place = int(np.argmin(gaps_s))
+            first, second = stretches[place : place + 2]
+            others_s = gaps_s[:place] + gaps_s[place + 1 :]
+            part_s = min(each.end_s - each.start_s for each in (first, second))
+            far = gaps_s[place] > min(limits.broken_gap_s, limits.broken_share * min(others_s))
+            if far or part_s > limits.broken_part_s:
+                break
+            stretches[place : place + 2] = [Moment(first.start_s, second.end_s)]
+        return replace(self, stretches=tuple(stretches))
 
 
 def find_voice(
