@@ -142,6 +142,8 @@ _STEPS = {
     "see_faces": "faces, embeddings, attack, person mask",
     "see_largest": "further looks where the face changes or company shows",
     "sunglasses_shares": "sunglasses",
+    "screen_shares": "a device round the face, skimmed",
+    "device_scores": "a device round the face, looked for",
     "mesh_faces": "face mesh",
     "voice_probabilities": "voice activity",
     "score_digits": "digits",
