@@ -133,6 +133,12 @@ def test_in_noise_the_same_reading_is_doubted() -> None:
     assert hearings.sure == [-0.8]
 
 
+@pytest.mark.parametrize("worst", [-0.5, -9.0])
+def test_no_noise_is_taken_away_where_nothing_is_heard_again(worst: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("verify_svc.speech.again.without_noise")
+    assert _heard(Hearings((worst,)), noise_ratio_db=15.0).readings == 1
+
+
 def test_two_readings_may_be_enough() -> None:
     assert _heard(Hearings((-2.4, -1.4))).readings == 2
 

@@ -54,9 +54,9 @@ def hear(
     """
     accept, weak = DigitLimits(), is_weak(voice, len(digits))
     scores = score(samples, digits, accept.after(1, weak))
-    for again, order in other_ways(samples, rate_hz, len(digits), voice, limits):
-        if scores.lowest >= accept.after(scores.readings, weak) or scores.lowest < limits.hopeless:
-            break
+    ways = other_ways(samples, rate_hz, len(digits), voice, limits)
+    while limits.hopeless <= scores.lowest < accept.after(scores.readings, weak) and (way := next(ways, None)):
+        again, order = way
         heard = score(again, "".join(digits[place] for place in order), _TWICE)
         scores = pool((scores, replace(heard, places=in_first_order(heard.places, order))))
     return scores
