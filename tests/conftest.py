@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.manifest import verify_weights
 
 _BROWSER_TESTS = Path(__file__).parent / "browser"
@@ -24,6 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(_BROWSER_TESTS):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def engines() -> Iterator[Engines]:
+    """Real children, for all tests of a file."""
+    with closing(make_engines()) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

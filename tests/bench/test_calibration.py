@@ -20,7 +20,7 @@ from verify_svc.bench.measures import MEASURES
 from verify_svc.commands import bench
 from verify_svc.commands.batch import answers
 from verify_svc.commands.check import judge_file
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 
 _PEOPLE = 12
 
@@ -124,13 +124,6 @@ def test_wrong_labels_are_told_and_nothing_is_measured(
 ) -> None:
     assert _run(monkeypatch, str(tmp_path)) == 2
     assert "labels.csv: no such file" in capsys.readouterr().err
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 @pytest.mark.weights

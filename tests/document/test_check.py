@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -25,7 +24,7 @@ from tests.specimens.photographs import Shot, as_jpeg, photograph
 from verify_svc.bench.documents import siblings
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.media.pictures import decode
 from verify_svc.session.report import Report
 
@@ -33,13 +32,6 @@ pytestmark = pytest.mark.weights
 TODAY = dt.date(2026, 11, 22)
 PORTRAIT, EMBLEM = CertificateKind.ID_CARD_PORTRAIT, CertificateKind.ID_CARD_EMBLEM
 LICENCE = CertificateKind.BUSINESS_LICENCE
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 def checked(

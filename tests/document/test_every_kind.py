@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,7 +15,7 @@ from tests.specimens.papers import id_card_emblem, id_card_portrait, some_person
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.session.report import Report
 
 pytestmark = pytest.mark.weights
@@ -24,13 +24,6 @@ TURNS = (0, 90, 180, 270)
 LEANS = (3.0, 8.0, 12.0, 5.0)
 Expected = dict[str, str]
 Specimen = Callable[[int], tuple[Image.Image, Expected]]
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 def checked(engines: Engines, paper: Image.Image, kind: CertificateKind, shot: Shot, number: str = "") -> Report:

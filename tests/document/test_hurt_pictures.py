@@ -17,7 +17,7 @@ from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.document.photo import RelativeCorners, Sheet, prepare
 from verify_svc.document.preview import is_page_like, lay_flat, preview
-from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines, make_engines
+from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
 from verify_svc.inference.pool import ChildPool
 from verify_svc.session.reasons import REASONS
 
@@ -34,12 +34,6 @@ turns = st.sampled_from((0, 90, 180, 270))
 
 DECODED = ("JPEG", "PNG", "APNG", "MPO", "HEIC")
 PORTRAIT = CertificateKind.ID_CARD_PORTRAIT
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    with closing(make_engines()) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +15,7 @@ from verify_svc.certificate.kinds import CertificateKind
 from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.document.reader import Line
 from verify_svc.document.watermark import watermark_lines
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 
 PRINT = [line(f"第{name}项的内容不同", 100, 100 + 60 * row) for row, name in enumerate("甲乙丙丁戊己庚")]
 
@@ -67,13 +66,6 @@ def test_one_line_that_says_what_the_copy_is_for_is_a_watermark(text: str) -> No
 )
 def test_what_stands_on_papers_is_no_watermark(own: list[Line]) -> None:
     assert watermark_lines([*PRINT, *own]) == []
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 CARD = photograph(id_card_portrait(some_person(1)), Shot(seed=1))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import cv2
 import numpy as np
 import pytest
@@ -20,7 +18,7 @@ from verify_svc.face.device import (
 )
 from verify_svc.inference.detector import detect_faces
 from verify_svc.inference.devices import SIDE_PX, device_scores
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.inference.faces import Sight
 from verify_svc.session.finding import Outcome
 
@@ -75,13 +73,6 @@ def _on_monitor(frame: Pixels) -> Pixels:
     scene[420:480, 450:510] = 25
     cv2.ellipse(scene, (480, 482), (120, 16), 0, 0, 360, (25, 25, 27), -1)
     return np.asarray(cv2.GaussianBlur(scene, (0, 0), 0.8), np.uint8)
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 @pytest.mark.weights

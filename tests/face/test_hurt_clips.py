@@ -14,7 +14,7 @@ from tests.media.watched import TAKEN, Watched, many
 from tests.specimens.clip_files import clip_files
 from tests.specimens.hurting import WAYS, hurt
 from verify_svc.face.check import FaceWanted, check_face
-from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines, make_engines
+from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
 from verify_svc.inference.pool import ChildPool
 from verify_svc.media.container import ClipLimits
 from verify_svc.media.origin import is_from_a_page
@@ -34,12 +34,6 @@ injuries = st.lists(st.tuples(st.sampled_from(sorted(WAYS)), st.integers(0, 2**3
 def watched() -> Iterator[Watched]:
     with closing(ChildPool(1, max_memory_bytes=DECODING_MEMORY_BYTES, confined=True)) as pool:
         yield Watched(pool, _LIMIT_S)
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    with closing(make_engines()) as made:
-        yield made
 
 
 def is_well(clip: Clip) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import av
@@ -13,7 +13,7 @@ from tests.specimens.clips import make_clip
 from tests.specimens.portrait import Pixels
 from tests.specimens.recording import Recording
 from verify_svc.face.check import FaceWanted, check_face
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 
 pytestmark = pytest.mark.weights
 
@@ -21,34 +21,24 @@ _FPS, _SECONDS = 20.0, 4.0
 
 
 @pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
-
-
-@pytest.fixture(scope="module")
 def swapped(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """One face in every tenth frame, each half second, another in all between."""
-    folder = tmp_path_factory.mktemp("swap")
-    one, other = (_frames(folder / person, person) for person in ("president", "vice_president"))
-    recording = Recording(folder / "swapped.mp4", _FPS, (480, 640))
-    for number, pair in enumerate(zip(one, other, strict=True)):
-        recording.add(pair[number % 10 != 0])
-    recording.close(None)
-    return (folder / "swapped.mp4").read_bytes()
+    return _of_two(tmp_path_factory.mktemp("swap"), lambda number: number % 10 != 0)
 
 
 @pytest.fixture(scope="module")
 def flashed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """Another face for a tenth of a second, a quarter of a second away from what is looked at closely."""
-    folder = tmp_path_factory.mktemp("flash")
+    return _of_two(tmp_path_factory.mktemp("flash"), lambda number: number in (44, 45))
+
+
+def _of_two(folder: Path, shows_other: Callable[[int], bool]) -> bytes:
     one, other = (_frames(folder / person, person) for person in ("president", "vice_president"))
-    recording = Recording(folder / "flashed.mp4", _FPS, (480, 640))
+    recording = Recording(folder / "clip.mp4", _FPS, (480, 640))
     for number, pair in enumerate(zip(one, other, strict=True)):
-        recording.add(pair[number in (44, 45)])
+        recording.add(pair[shows_other(number)])
     recording.close(None)
-    return (folder / "flashed.mp4").read_bytes()
+    return (folder / "clip.mp4").read_bytes()
 
 
 def _frames(path: Path, person: str) -> list[Pixels]:

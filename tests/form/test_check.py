@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,7 +12,7 @@ from tests.specimens.papers import SERIF, Sheet, some_unit
 from tests.specimens.photographs import Shot, photograph
 from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.check import FormPicture, FormWanted, check_form
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.session.forms import FormEntry
 from verify_svc.session.report import Report
 
@@ -23,13 +22,6 @@ FORM = Filled(seed=3)
 LATER = dt.date(2026, 11, 21)
 LETTER = replace(FORM, kind="commitment_letter", seed=4, look=1, pen="blue", over=True)
 ALONE = replace(FORM, unit=None, seed=6, look=2, date_print=True)
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 def checked(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -18,19 +17,12 @@ from verify_svc.certificate.kinds import FormKind
 from verify_svc.form.check import FormPicture, FormWanted, check_form
 from verify_svc.form.code import find_code
 from verify_svc.form.printed import read_printed
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.inference.text import Picture, Quad, TextRead
 from verify_svc.session.forms import entry_of
 from verify_svc.session.report import Report
 
 FILLED = Filled(day=dt.date(2026, 11, 22), seed=5)
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 def judged(engines: Engines, picture: bytes, kind: FormKind, filled: Filled = FILLED) -> Report:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -25,7 +24,7 @@ from verify_svc.form.code import FormCode, find_code, parse_code
 from verify_svc.form.layout import LEFT, SMALL, USUAL, Box, Setting, divide, lay_out
 from verify_svc.form.lines import Ruler, broken, page_count
 from verify_svc.form.printing import NotPrinted, blank_page, print_form, printable
-from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.inference.engines import Engines
 from verify_svc.session.filing import Expected, Site
 from verify_svc.session.forms import entry_of
 
@@ -191,13 +190,6 @@ def test_lines_break_as_in_chinese_print() -> None:
 def test_the_ruler_measures_as_the_printer_sets(text: str) -> None:
     with blank_page(text) as page:
         assert RULER.wide(text) == pytest.approx(page.get_string_width(text))
-
-
-@pytest.fixture(scope="module")
-def engines() -> Iterator[Engines]:
-    made = make_engines()
-    yield made
-    made.close()
 
 
 def signed(entered: Expected, kind: FormKind, seal: bool = True) -> Image.Image:

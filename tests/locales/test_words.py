@@ -25,9 +25,14 @@ LONGEST_SENTENCE_ZH = 26
 Words = dict[str, Any]
 
 
+def _all_words(locale: str) -> Words:
+    found: Words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))
+    return found
+
+
 def _words(locale: str) -> Words:
     """The reasons, how pages are told, and the phone's screens; the other pages' words have tests of their own."""
-    found: Words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))
+    found = _all_words(locale)
     return {"reasons": found["reasons"], "pages": found["pages"], "screens": {"mobile": found["screens"]["mobile"]}}
 
 
@@ -101,7 +106,7 @@ def test_every_word_that_the_phone_asks_for_exists() -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_check_has_a_name_for_operators(locale: str) -> None:
-    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["console"]["check"]
+    words = _all_words(locale)["screens"]["console"]["check"]
     named = {
         check
         for source in LOCALES_DIR.parent.rglob("*.py")
@@ -113,7 +118,7 @@ def test_every_check_has_a_name_for_operators(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_act_of_a_cases_history_has_words(locale: str) -> None:
-    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["console"]["audit"]
+    words = _all_words(locale)["screens"]["console"]["audit"]
     acts = {
         act
         for source in (LOCALES_DIR.parent / "flow").glob("*.py")
@@ -126,7 +131,7 @@ def test_every_act_of_a_cases_history_has_words(locale: str) -> None:
 
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_figure_of_a_face_is_told_with_its_unit_and_its_limit(locale: str) -> None:
-    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["console"]["face_score"]
+    words = _all_words(locale)["screens"]["console"]["face_score"]
     limited = {
         check
         for room in ("face", "speech")
@@ -143,7 +148,7 @@ def test_every_figure_of_a_face_is_told_with_its_unit_and_its_limit(locale: str)
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("page", ["mobile", "console"])
 def test_every_field_of_every_paper_has_a_name(locale: str, page: str) -> None:
-    words = json.loads((LOCALES_DIR / f"{locale}.json").read_text(encoding="utf-8"))["screens"][page]["field"]
+    words = _all_words(locale)["screens"][page]["field"]
     read = {*FORM_FIELDS, *(name for layout in LAYOUTS.values() for name in layout.fields)}
     assert not read - set(words)
 

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.face.presence import PresenceLimits, other_faces
+from verify_svc.face.presence import PresenceLimits, times_of_company
 from verify_svc.face.track import LEFT_IRIS, LEFT_MOUTH, NOSE_TIP, RIGHT_IRIS, RIGHT_MOUTH, FaceTrack
 from verify_svc.inference.faces import Sight, align_face
 
@@ -61,7 +61,7 @@ def _short_stretches(track: FaceTrack, pictures: Sequence[NDArray[np.uint8]], li
 def _around_company(track: FaceTrack, times_s: Sequence[float], sights: Sequence[Sight]) -> list[int]:
     """The frames around each close look that shows a second face, where the looks alone don't settle it."""
     limits = PresenceLimits()
-    crowded = [time_s for time_s, sight in zip(times_s, sights, strict=True) if other_faces(sight.faces, limits)]
+    crowded = times_of_company(zip(times_s, sights, strict=True), limits)
     if not crowded or len(crowded) >= limits.surely_company(len(sights)):
         return []
     apart_s = np.abs(track.times_s[:, None] - np.asarray(crowded)[None]).min(axis=1)

@@ -24,7 +24,7 @@ from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, ju
 from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.face.turn import AskedTurn
 from verify_svc.face.worn import WornLook, look_at_head, times_to_look_at, worn_look
-from verify_svc.inference.engines import Engines
+from verify_svc.inference.engines import INFERENCE_S, Engines
 from verify_svc.inference.faces import Sight, SightCounts, see_faces, see_largest
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed, ChildOverspent
@@ -48,7 +48,6 @@ Progress = Callable[[str], None]
 # included: what comes too late is our fault, and is tried again. A file that costs too much is told by the processor's
 # time (`DECODING_CPU_S`): three times that, so that a busy machine is not what ends it.
 _DECODING_S = 300.0
-_INFERENCE_S = 180.0
 _DECODER_DEATHS = 2  # one may be the machine's (out of memory); a second one over the same bytes is theirs
 
 
@@ -161,9 +160,9 @@ def _see(engines: Engines, clip: Clip) -> tuple[Sequence[Sight], FaceTrack]:
     sharp, small = clip.sharp_frames, clip.mesh_frames
     times = [frame.time_s for frame in small]
     size_px, sharp_px = _size(small[0].pixels), _size(sharp[0].pixels)
-    sights = engines.inference.call(_INFERENCE_S, see_faces, [frame.pixels for frame in sharp], SightCounts())
+    sights = engines.inference.call(INFERENCE_S, see_faces, [frame.pixels for frame in sharp], SightCounts())
     faces = faces_seen(sights, [frame.time_s for frame in sharp], times, size_px[0] / sharp_px[0])
-    mesh = engines.inference.call(_INFERENCE_S, mesh_faces, [frame.pixels for frame in small], faces)
+    mesh = engines.inference.call(INFERENCE_S, mesh_faces, [frame.pixels for frame in small], faces)
     return sights, build_track(mesh, times, size_px)
 
 
@@ -172,14 +171,15 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted, sights: Sequence[
     sharp_times = tuple(frame.time_s for frame in clip.sharp_frames)
     small = [frame.pixels for frame in clip.mesh_frames]
     times = [frame.time_s for frame in clip.mesh_frames]
+    looks, repeats = look_at(track, sharp_times, sharp, sights), look_for_repeats(small, times)
     rows = rows_worth_a_look(track, small, sharp_times, sights)
-    more = engines.inference.call(_INFERENCE_S, see_largest, [small[row] for row in rows]) if rows else []
+    more = engines.inference.call(INFERENCE_S, see_largest, [small[row] for row in rows]) if rows else []
     return Observed(
         track,
         sharp_times,
         tuple(sights),
-        look_at(track, sharp_times, sharp, sights),
-        look_for_repeats(small, times),
+        looks,
+        repeats,
         reference=None if wanted.reference is None else find_reference(engines, wanted.reference),
         reference_given=wanted.reference is not None,
         turn=wanted.turn,
@@ -201,7 +201,7 @@ def _look_for_worn(
         if row is not None:
             looks.append((time_s, look_at_head(pixels, observed.track.points_in(row, _size(pixels)))))
     pictures = [picture for _, look in looks for picture in (look.head, look.eyes)]
-    shares = iter(engines.inference.call(_INFERENCE_S, sunglasses_shares, pictures))
+    shares = iter(engines.inference.call(INFERENCE_S, sunglasses_shares, pictures))
     return tuple(worn_look(time_s, look.under_eyes, (next(shares), next(shares))) for time_s, look in looks)
 
 
@@ -209,13 +209,13 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     if clip.sound is None or wanted.digits is None:
         return _Heard(None, None)
     samples, rate_hz = clip.sound.samples, clip.sound.rate_hz
-    probabilities = engines.inference.call(_INFERENCE_S, voice_probabilities, samples)
+    probabilities = engines.inference.call(INFERENCE_S, voice_probabilities, samples)
     voice = find_voice(samples, rate_hz, probabilities, VOICE_HOP_S).of_digits(len(wanted.digits))
     if not voice.stretches:
         return _Heard(voice, None)
 
     def score(sound: NDArray[np.float32], digits: str, sure: float) -> DigitScores:
-        return engines.inference.call(_INFERENCE_S, score_digits, sound, digits, wanted.language, sure)
+        return engines.inference.call(INFERENCE_S, score_digits, sound, digits, wanted.language, sure)
 
     return _Heard(voice, hear(wanted.digits, samples, rate_hz, voice, score))
 

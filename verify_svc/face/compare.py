@@ -7,14 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from verify_svc.face.match import Reference, judge_match
-from verify_svc.inference.engines import Engines
+from verify_svc.inference.engines import INFERENCE_S, Engines
 from verify_svc.inference.faces import Sight, see_portrait
 from verify_svc.media.pictures import PictureError, decode
 from verify_svc.session.finding import Finding
 
 # By the clock, so that a hang ends; a machine ten times overloaded stays far below.
 _DECODING_S = 60.0
-_INFERENCE_S = 180.0
 
 
 def compare_stills(engines: Engines, stills: Sequence[bytes], reference: bytes) -> Finding:
@@ -41,4 +40,4 @@ def see_picture(engines: Engines, picture: bytes) -> Sight | None:
         decoded = engines.decoding.call(_DECODING_S, decode, picture)
     except PictureError:
         return None
-    return engines.inference.call(_INFERENCE_S, see_portrait, np.ascontiguousarray(decoded.pixels[:, :, ::-1]))
+    return engines.inference.call(INFERENCE_S, see_portrait, np.ascontiguousarray(decoded.pixels[:, :, ::-1]))

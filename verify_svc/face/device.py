@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from verify_svc.face.track import moment_at
 from verify_svc.inference.devices import SIDE_PX, Look, device_scores
-from verify_svc.inference.engines import Engines
+from verify_svc.inference.engines import INFERENCE_S, Engines
 from verify_svc.inference.faces import Sight
 from verify_svc.inference.things import SIDE_PX as WHOLE_SIDE_PX
 from verify_svc.inference.things import screen_shares
@@ -23,7 +23,6 @@ from verify_svc.session.finding import Finding, Outcome
 
 Pixels = NDArray[np.uint8]
 
-_LIMIT_S = 180.0
 _ROUND = 3.5  # of the face's longer side: the square's
 
 
@@ -55,10 +54,12 @@ def look_for_devices(
 ) -> tuple[DeviceLook, ...]:
     """Look at the few RGB frames that show most of what is round the face."""
     places = frames_with_most_room(sights, limits)
-    shares = engines.inference.call(_LIMIT_S, screen_shares, [_whole(pictures[place]) for place in places])
+    shares = engines.inference.call(
+        INFERENCE_S, screen_shares, [_squeezed(pictures[place], WHOLE_SIDE_PX) for place in places]
+    )
     likely = [place for place, share in zip(places, shares, strict=True) if share >= limits.likely_share]
     looks = [look_round_face(pictures[place], sights[place].faces[0].box) for place in likely]
-    found = engines.inference.call(_LIMIT_S, device_scores, looks) if looks else ()
+    found = engines.inference.call(INFERENCE_S, device_scores, looks) if looks else ()
     scores = dict(zip(likely, found, strict=True))
     return tuple(
         DeviceLook(times_s[place], share, scores.get(place, 0.0)) for place, share in zip(places, shares, strict=True)
@@ -104,10 +105,6 @@ def judge_device(looks: Sequence[DeviceLook], limits: DeviceLimits = DeviceLimit
         moments=(moment_at(surest.time_s),) if found else (),
         measured={"screen_share": round(surest.share, 3), "frames": len(looks)},
     )
-
-
-def _whole(picture: Pixels) -> Pixels:
-    return _squeezed(picture, WHOLE_SIDE_PX)
 
 
 def _squeezed(picture: Pixels, side_px: int) -> Pixels:

@@ -61,11 +61,11 @@ def judge_presence(
     times."""
     seen_share = float(np.mean([bool(sight.faces) for sight in sights])) if sights else 0.0
     share = max(track.face_share, seen_share)
-    crowded = [time_s for time_s, sight in zip(times_s, sights, strict=True) if other_faces(sight.faces, limits)]
+    crowded = times_of_company(zip(times_s, sights, strict=True), limits)
     reasons: list[str] = []
     moments: list[Moment] = []
     if len(crowded) < limits.surely_company(len(sights)):
-        more = [time_s for time_s, sight in between if other_faces(sight.faces, limits)]
+        more = times_of_company(between, limits)
         crowded = [
             time_s
             for time_s in crowded
@@ -195,6 +195,11 @@ def nose_aside(face: DetectedFace) -> float:
     """How far the nose is off the middle of the eyes over their distance; positive to the picture's right."""
     eyes = face.points[:2, 0]
     return float((face.points[2, 0] - eyes.mean()) / max(float(np.ptp(eyes)), 1.0))
+
+
+def times_of_company(looks: Iterable[tuple[float, Sight]], limits: PresenceLimits) -> list[float]:
+    """When a look shows a second face."""
+    return [time_s for time_s, sight in looks if other_faces(sight.faces, limits)]
 
 
 def other_faces(faces: Sequence[DetectedFace], limits: PresenceLimits) -> list[DetectedFace]:

@@ -29,6 +29,9 @@ class Engines:
             self.hints.close()
 
 
+INFERENCE_S = 180.0
+"""By the clock, for one call to the networks, so that a hang ends. A machine ten times overloaded stays far below, a
+child that loads its weights anew included."""
 DECODING_MEMORY_BYTES = 3 << 30
 """Address space of a decoding child: libraries map 1 GiB, a 64-megapixel picture and its copies take the rest."""
 DECODING_CPU_S = 90

@@ -167,6 +167,7 @@ export function preflightScreen(app) {
       needsBrowser && (inWeChat() || deviceKind() !== "PC") ? openElsewhere() : null,
     );
     const deviceFault = faults.some((check) => check.name !== "network");
+    const silent = faults.every((check) => check.name === "microphone");
     fill(
       bottom,
       faults.length
@@ -174,7 +175,7 @@ export function preflightScreen(app) {
         : running()
           ? null
           : button(w(checks.every((check) => check.state === "ok") ? "preflight.start" : "preflight.check"), checks.every((check) => check.state === "ok") ? finish : run, { action: "check" }),
-      deviceFault ? (faults.every((check) => check.name === "microphone") ? alternative(w("preflight.silent"), finishSilently, "fallback") : alternative(w("preflight.fallback"), finish, "fallback")) : null,
+      deviceFault ? alternative(w(silent ? "preflight.silent" : "preflight.fallback"), silent ? finishSilently : finish, "fallback") : null,
     );
   }
 
