@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from tests.media.made_clips import in_groups
 from tests.specimens.crafted import of_packets
 from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
-from verify_svc.media.packets import decode_frames, index_packets
-from verify_svc.media.tracks import picture_track
+from verify_svc.media.packets import decode_frames, read_packets
 from verify_svc.media.video import ClipSampling, read_clip
 
 _LIMITS, _SAMPLING = ClipLimits(), ClipSampling()
@@ -30,8 +29,13 @@ def all_decoded(data: bytes) -> list[NDArray[Any]]:
 
 def decoded(data: bytes, kept_us: set[int]) -> list[int]:
     with open_clip(data, _LIMITS) as container:
-        stream = picture_track(container, _LIMITS)
-        return [time_us for time_us, _ in decode_frames(container, stream, _LIMITS, kept_us)]
+        packets = read_packets(container, _LIMITS)
+        return [time_us for time_us, _ in decode_frames(packets.picture, _LIMITS, kept_us)]
+
+
+def times_in(data: bytes) -> tuple[int, ...]:
+    with open_clip(data, _LIMITS) as container:
+        return read_packets(container, _LIMITS).times_us
 
 
 def number_at(time_s: float) -> int:
@@ -50,7 +54,7 @@ def test_frames_are_the_same_as_if_all_were_decoded(tmp_path: Path, kind: str) -
 
 def test_frames_that_no_other_refers_to_are_not_decoded_unless_kept(tmp_path: Path) -> None:
     data = in_groups(tmp_path / "clip.mp4", group=30, count=60)
-    times_us = index_packets(data, _LIMITS).times_us
+    times_us = times_in(data)
     assert decoded(data, set(times_us)) == list(times_us)
     few = decoded(data, {times_us[1], times_us[2]})
     assert {times_us[1], times_us[2]} <= set(few)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from verify_svc.media.container import ClipLimits, open_clip
-from verify_svc.media.tracks import sound_track
+from verify_svc.media.container import ClipLimits
+
+if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
+    from av.packet import Packet
 
 RATE_HZ = 16_000
 
@@ -29,8 +34,9 @@ class Sound:
         return self.samples.size / self.rate_hz
 
 
-def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None:
-    """The sound track, or None where there is none (or nothing of it can be decoded, or heard with the picture).
+def read_sound(packets: Sequence[Packet[AudioStream]], limits: ClipLimits, origin_s: float) -> Sound | None:
+    """The sound of these packets, or None where there is none (or nothing of it can be decoded, or heard with the
+    picture).
 
     `origin_s` is the first frame's time on the container's clock.
     """
@@ -39,30 +45,26 @@ def read_sound(data: bytes, limits: ClipLimits, origin_s: float) -> Sound | None
     most = int((limits.max_seconds + limits.spare_seconds) * RATE_HZ)
     parts: list[NDArray[np.int16]] = []
     start_s: float | None = None
-    with open_clip(data, limits) as container:
-        stream = sound_track(container)
-        if stream is None:
-            return None
-        resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
-        length = 0
-        try:
-            for packet in container.demux(stream):
-                try:
-                    frames = packet.decode()
-                except av.FFmpegError:
-                    continue
-                for frame in frames:
-                    if start_s is None:
-                        start_s = frame.time or 0.0
-                    frame.pts = None  # gaps in the stamps would make the resampler invent silence
-                    pieces = [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
-                    length += sum(piece.size for piece in pieces)
-                    parts += pieces
-                if length > 2 * most:
-                    break
-            parts += [piece.to_ndarray()[0] for piece in resampler.resample(None)]
-        except av.FFmpegError:
-            pass  # a truncated track: what is there is heard
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE_HZ)
+    length = 0
+    try:
+        for packet in packets:
+            try:
+                frames = packet.decode()
+            except av.FFmpegError:
+                continue
+            for frame in frames:
+                if start_s is None:
+                    start_s = frame.time or 0.0
+                frame.pts = None  # gaps in the stamps would make the resampler invent silence
+                pieces = [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
+                length += sum(piece.size for piece in pieces)
+                parts += pieces
+            if length > 2 * most:
+                break
+        parts += [piece.to_ndarray()[0] for piece in resampler.resample(None)]
+    except av.FFmpegError:
+        pass  # a hurt track: what is there is heard
     shift = 0 if start_s is None else round((start_s - origin_s) * RATE_HZ)
     if not parts or shift >= most:
         return None

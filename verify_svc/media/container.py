@@ -102,7 +102,7 @@ def check_boxes(data: bytes, limits: ClipLimits) -> None:
 def open_clip(data: bytes, limits: ClipLimits, *, edited: bool = True) -> Iterator[InputContainer]:
     """Open the bytes as a container; what FFmpeg says against them becomes `video_unreadable`.
 
-    `edited`: an MP4's edit lists are followed.
+    `edited`: an MP4's edit lists are followed. Where they are not, its packets can be read and not decoded.
     """
     import av
 
@@ -116,7 +116,8 @@ def open_clip(data: bytes, limits: ClipLimits, *, edited: bool = True) -> Iterat
     options = {
         "probesize": str(limits.probe_bytes),
         "analyzeduration": "2000000",
-        "codec_whitelist": ",".join((*_PICTURE, *_SOUND, *_DECODERS)),  # of its own look at every track
+        # Of its own look at every track: it decodes the first frames.
+        "codec_whitelist": ",".join((*_PICTURE, *_SOUND, *_DECODERS)) if edited else "none",
         **({"ignore_editlist": "0" if edited else "1"} if demuxer == "mov" else {}),
     }
     try:

@@ -6,12 +6,15 @@ where a phone's own gallery cut it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
-from verify_svc.media.packets import all_packets
-from verify_svc.media.tracks import picture_track, sound_track
+from verify_svc.media.packets import ClipPackets, all_packets
+
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +25,20 @@ class EditLimits:
     max_apart_s: float = 0.25  # guessed
 
 
-def check_edits(data: bytes, limits: ClipLimits, edits: EditLimits = EditLimits()) -> None:
-    """Raise `ClipRefused` where edits show the picture or the sound otherwise than it was recorded."""
+def check_edits(data: bytes, shown: ClipPackets, limits: ClipLimits, edits: EditLimits = EditLimits()) -> None:
+    """Raise `ClipRefused` where edits show the picture or the sound otherwise than it was recorded.
+
+    `shown` are the packets as the edits have them.
+    """
     if b"elst" not in data:
         return
-    shown = _by_place(data, limits, edited=True)
-    for track, recorded in _by_place(data, limits, edited=False).items():
+    shown_s = _by_place((*shown.picture, *shown.sound))
+    with open_clip(data, limits, edited=False) as container:
+        recorded_s = _by_place(each for each in all_packets(container) if each.stream.index in shown.tracks)
+    for track, recorded in recorded_s.items():
         moved_s = [
             time_s - recorded[place][0]
-            for place, times_s in shown.get(track, {}).items()
+            for place, times_s in shown_s.get(track, {}).items()
             for time_s in times_s
             if place in recorded
         ]
@@ -41,14 +49,11 @@ def check_edits(data: bytes, limits: ClipLimits, edits: EditLimits = EditLimits(
             raise ClipRefused("video_not_as_recorded", "parts left out")
 
 
-def _by_place(data: bytes, limits: ClipLimits, *, edited: bool) -> Mapping[int, Mapping[int, list[float]]]:
-    """Of each judged track: where in the file its packets lie, and when each is shown, in seconds."""
-    with open_clip(data, limits, edited=edited) as container:
-        judged = [each for each in (picture_track(container, limits), sound_track(container)) if each is not None]
-        steps_s = {each.index: float(each.time_base or 0) for each in judged}
-        places: dict[int, dict[int, list[float]]] = {}
-        for packet in all_packets(container, *judged):
-            if packet.pts is not None and not packet.is_discard:
-                time_s = packet.pts * steps_s[packet.stream_index]
-                places.setdefault(packet.stream_index, {}).setdefault(packet.pos or 0, []).append(time_s)
-        return places
+def _by_place(packets: Iterable[Packet[Any]]) -> Mapping[int, Mapping[int, list[float]]]:
+    """Of each track: where in the file its packets lie, and when each is shown, in seconds."""
+    places: dict[int, dict[int, list[float]]] = {}
+    for packet in packets:
+        if packet.pts is not None and not packet.is_discard:
+            time_s = packet.pts * packet.time_base.numerator / packet.time_base.denominator
+            places.setdefault(packet.stream.index, {}).setdefault(packet.pos or 0, []).append(time_s)
+    return places

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from verify_svc.media.audio import Sound, read_sound
 from verify_svc.media.container import ClipLimits, ClipRefused, open_clip
 from verify_svc.media.edits import check_edits
-from verify_svc.media.packets import decode_frames, index_packets
+from verify_svc.media.packets import decode_frames, read_packets
 from verify_svc.media.tracks import picture_track
 
 if TYPE_CHECKING:
@@ -90,24 +90,22 @@ def read_clip(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
 
 
 def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
-    index = index_packets(data, limits)
-    if index.complete:
-        check_edits(data, limits)
     with open_clip(data, limits) as container:
         stream = picture_track(container, limits)
         width, height = stream.codec_context.width, stream.codec_context.height
         kind, codec = container.format.name, stream.codec_context.name
-        if not index.complete:
+        packets = read_packets(container, limits)
+        if not packets.complete:
             return Clip(width, height, np.zeros(0), (), (), None, kind, codec, too_long=True)
-        kept_us = _sampled(index.times_us, sampling)
+        check_edits(data, packets, limits)
         sampler = _Sampler(sampling)
-        for time_us, frame in decode_frames(container, stream, limits, kept_us):
+        for time_us, frame in decode_frames(packets.picture, limits, _sampled(packets.times_us, sampling)):
             sampler.take(time_us, frame)
-    if not sampler.times_us:
-        raise ClipRefused("video_unreadable", "no frame")
-    origin_us = sampler.times_us[0]
-    times_us = np.asarray(sorted({*sampler.times_us, *_shown(index.times_us, sampler.times_us, sampling)}))
-    sound = read_sound(data, limits, origin_s=origin_us / 1e6)
+        if not sampler.times_us:
+            raise ClipRefused("video_unreadable", "no frame")
+        origin_us = sampler.times_us[0]
+        sound = read_sound(packets.sound, limits, origin_s=origin_us / 1e6)
+    times_us = np.asarray(sorted({*sampler.times_us, *_shown(packets.times_us, sampler.times_us, sampling)}))
     width, height = sampler.size_px
     times_s = (times_us - origin_us) / 1e6
     return Clip(width, height, times_s, tuple(sampler.mesh), tuple(sampler.sharp), sound, kind, codec)
