@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.specimens.carriers import picture_path
+from verify_svc.inference import mesh as mesh_module
 from verify_svc.inference.detector import DetectedFace, detect_faces
 from verify_svc.inference.mesh import mesh_faces
 
@@ -70,7 +72,9 @@ def test_points_angles_and_eyes_are_those_of_mediapipe(name: str) -> None:
 
     assert np.degrees([yaw, pitch, roll]) == pytest.approx(angles, abs=2.5)
     assert mesh.blink[0] == pytest.approx(blink, abs=0.06)
-    assert np.abs(fitted[[*_OUTER_EYES, *_LIPS, _CHIN]] - points).max() < 0.02 * width
+    off = np.abs(fitted[[*_OUTER_EYES, *_LIPS, _CHIN]] - points).max(axis=1) / width
+    assert off[:-1].max() < 0.02
+    assert off[-1] < 0.035  # MediaPipe looks at a wider region, in which the chin of a face that laughs lies lower
     assert turn @ turn.T == pytest.approx(np.eye(3), abs=1e-5)
 
 
@@ -79,6 +83,24 @@ def test_the_mesh_follows_a_face_from_picture_to_picture() -> None:
     mesh = mesh_faces(steps, [None] * len(steps))
     assert mesh.found.all()
     assert np.diff(mesh.points[:, _CHIN, 0]) == pytest.approx(np.full(5, 12.0), abs=1.5)
+
+
+@pytest.mark.parametrize("name", _MEDIAPIPE)
+def test_an_eye_that_was_seen_askew_costs_no_second_fit(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = _picture(name)
+    face = detect_faces(picture)[0]
+    askew = face.points.copy()
+    askew[0, 1] += 0.15 * float(np.linalg.norm(askew[1] - askew[0]))
+    runs = []
+
+    def counted(part: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        runs.append(part)
+        return network(part)
+
+    network = mesh_module._landmarks()
+    monkeypatch.setattr(mesh_module, "_landmarks", lambda: counted)
+    assert mesh_faces([picture], [replace(face, points=askew)]).found.all()
+    assert len(runs) == 1
 
 
 def test_the_mesh_is_on_the_face_that_it_is_shown() -> None:

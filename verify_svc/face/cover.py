@@ -73,7 +73,7 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     forehead = _inside(lab, mesh, _FOREHEAD)
     if min(int(area.sum()) for area in (lips, ring, lower, forehead)) < 20:
         return None
-    if float((small.max(axis=2)[forehead] >= _BURNT).mean()) > _BURNT_SHARE:
+    if float((small[forehead].max(axis=1) >= _BURNT).mean()) > _BURNT_SHARE:
         return None
     lip, skin, chin, brow = (np.median(lab[area], axis=0) for area in (lips, ring, lower, forehead))
     return LowerFace(

@@ -82,11 +82,16 @@ def times_to_look_at(
 def look_at_head(picture: Pixels, points: NDArray[Any]) -> HeadLooks:
     """Cut both looks out of an RGB frame; `points` (478, 2) in its pixels."""
     chin, forehead = points[CHIN].astype(float), points[_FOREHEAD].astype(float)
-    right, left = points[RIGHT_IRIS].astype(float), points[LEFT_IRIS].astype(float)
     middle = (chin + forehead) / 2 + _RAISED * (forehead - chin)
     head, _ = _look(picture, points, middle, _HEAD * float(np.linalg.norm(forehead - chin)))
+    return HeadLooks(head, *look_at_eyes(picture, points))
+
+
+def look_at_eyes(picture: Pixels, points: NDArray[Any]) -> tuple[Pixels, float]:
+    """`eyes` and `under_eyes` of `HeadLooks`, for who looks at no more."""
+    right, left = points[RIGHT_IRIS].astype(float), points[LEFT_IRIS].astype(float)
     eyes, mesh = _look(picture, points, (right + left) / 2, _EYES * float(np.linalg.norm(left - right)))
-    return HeadLooks(head, eyes, _under_eyes(eyes, mesh))
+    return eyes, _under_eyes(eyes, mesh)
 
 
 def worn_look(time_s: float, under_eyes: float, shares: Sequence[float]) -> WornLook:
