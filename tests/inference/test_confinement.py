@@ -91,6 +91,10 @@ def test_it_starts_and_ends_no_other_program(guarded: ChildPool) -> None:
     fails(guarded, os.kill, os.getpid(), signal.SIGTERM)
 
 
+def test_it_takes_no_memory_beside_what_it_is_bound_to(guarded: ChildPool) -> None:
+    fails(guarded, os.memfd_create, "more")
+
+
 def test_its_threads_are_held_as_well(guarded: ChildPool, tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text("secret")
     guarded.call(LIMIT_S, np.dot, np.ones((500, 500)), np.ones((500, 500)))  # starts the library's own threads

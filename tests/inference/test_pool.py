@@ -125,11 +125,10 @@ def test_a_call_that_raised_holds_nothing_of_what_was_sent(pool: ChildPool) -> N
     ],
     ids=lambda array: f"{type(array).__name__}{np.shape(array)}",
 )
-def test_arrays_come_back_as_they_were_and_can_be_written(pool: ChildPool, array: np.ndarray) -> None:
+def test_arrays_come_back_as_they_were(pool: ChildPool, array: np.ndarray) -> None:
     back = pool.call(LIMIT_S, operator.itemgetter(0), [array])
     assert (type(back), back.dtype, back.shape) == (type(array), array.dtype, array.shape)
     assert np.array_equal(back, array)
-    assert not isinstance(back, np.ndarray) or back.flags.writeable
 
 
 @pytest.mark.parametrize("size_bytes", [0, 10, 1 << 16, 5_000_000])

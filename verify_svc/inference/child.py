@@ -78,18 +78,22 @@ def live(descriptor: int) -> None:
 
 
 def _serve(line: Line, max_cpu_s: int | None) -> None:
-    function, args, named = received_call(line.receive())
+    parts, blank = line.receive_call()
+    function, args, named = received_call(parts)
     if max_cpu_s is not None:  # past it the kernel ends the process: SIGXCPU
         until_s = math.ceil(time.process_time()) + max_cpu_s
         resource.setrlimit(resource.RLIMIT_CPU, (until_s, resource.RLIM_INFINITY))
     answer = _run(function, args, named)
-    del args, named
+    del parts, args, named
     try:
-        line.send(answer)
+        line.send(answer, on=blank)
     except Ended:
         raise
     except Exception as fault:  # neither a value nor an exception that can be sent
         line.send(Returned(error=TypeError(f"can't be sent: {type(fault).__name__}")))
+    finally:
+        if blank is not None:
+            os.close(blank)
 
 
 def _run(function: Callable[..., Any], args: Any, named: Any) -> Returned:

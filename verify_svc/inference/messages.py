@@ -1,4 +1,5 @@
-"""What the service and its children say to each other over a socket: pickled values, large buffers beside them.
+"""What the service and its children say to each other over a socket: pickled values, large buffers beside them or on
+`sheets`.
 
 The service trusts no child: `received_answer` opens an answer to data alone. A child that was taken over by the file it
 decoded can give wrong values, but no code.
@@ -11,6 +12,7 @@ import dataclasses
 import enum
 import io
 import mmap
+import os
 import pickle
 import socket
 import struct
@@ -19,18 +21,20 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from verify_svc.inference.sheets import ALIGNED, MOST_BYTES, place_of, read_sheet, seal, write_on
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MOST_ANSWER_BYTES = 1 << 30
-"""Decoded frames of a clip take 100 MB, its stills at full size 85 MB."""
 _MOST_PARTS = 10_000
+_MOST_SHEETS = 64
 _SENT_APART_BYTES = 1 << 16
 _LARGE_BYTES = 1 << 22
-_ALIGNED = 64
+_HERE = (0, 0)
 _COUNT = struct.Struct("<I")
-_LENGTH = struct.Struct("<Q")
+_PART = struct.Struct("<QIQ")
+"""Its length in bytes, the number of its sheet (0: it follows on the line), its place there."""
 _PLAIN = frozenset({"bytearray", "bytes", "complex", "frozenset", "range", "set", "slice"})
 _NUMBERS = "biufc"
 _ROOMS = ("bench", "certificate", "document", "face", "form", "inference", "media", "speech")
@@ -51,45 +55,89 @@ class Line:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
 
-    def send(self, value: object, ends_at: float | None = None) -> None:
+    def send(
+        self, value: object, ends_at: float | None = None, *, blank: int | None = None, on: int | None = None
+    ) -> None:
         """Send a value; by then (monotonic seconds), or raise TimeoutError. Raises `Ended`.
 
-        Bytes and arrays go from where they lie: no copy of them is made here.
+        Bytes and arrays go from where they lie: no copy of them is made here, and what lies on a sealed sheet stays
+        there. `blank` is a sheet to go along for the answer; `on`, of an answer, the one that came for it.
         """
-        buffers: list[pickle.PickleBuffer] = []
-        body = io.BytesIO()
-        _Pickler(body, protocol=5, buffer_callback=buffers.append).dump(value)
-        parts = [body.getbuffer(), *(buffer.raw() for buffer in buffers)]
-        head = _COUNT.pack(len(parts)) + b"".join(_LENGTH.pack(part.nbytes) for part in parts)
+        body, *parts = _parts(value)
+        sheets = [] if blank is None else [blank]
+        places = [_HERE]
+        if on is not None and sum(part.nbytes for part in parts) >= _LARGE_BYTES:
+            places += [(1, at) for at in write_on(on, parts)]
+        else:
+            places += [_place_among(sheets, part) for part in parts]
+        laid = zip((body, *parts), places, strict=True)
+        head = b"".join(_PART.pack(part.nbytes, *place) for part, place in laid)
+        here = [part for part, place in zip((body, *parts), places, strict=True) if place == _HERE]
         try:
-            for part in (memoryview(head), *parts):
+            self._wait_until(ends_at)
+            socket.send_fds(self._end, [_COUNT.pack(len(places))], sheets)
+            for part in (memoryview(head), *here):
                 self._wait_until(ends_at)
                 self._end.sendall(part)
         except (BrokenPipeError, ConnectionError):
             raise Ended from None
 
-    def receive(self, ends_at: float | None = None) -> list[memoryview]:
+    def receive(self, ends_at: float | None = None, on: int | None = None) -> list[memoryview]:
         """The next message's parts, still closed; by then (monotonic seconds), or raise TimeoutError.
 
-        Raises `Ended`, and `NotData` when it says that it is larger than any answer.
+        `on` is the sheet on which they may lie. Raises `Ended`, and `NotData` when it says that it is larger than any
+        answer, or could be changed afterwards.
         """
-        (count,) = _COUNT.unpack(self._take(_COUNT.size, ends_at))
-        if not 0 < count <= _MOST_PARTS:
-            raise NotData("too many parts")
-        lengths = [length for (length,) in _LENGTH.iter_unpack(self._take(_LENGTH.size * count, ends_at))]
-        if sum(lengths) > MOST_ANSWER_BYTES:
-            raise NotData("too many bytes")
-        room = _room(sum(length + _ALIGNED for length in lengths))
-        parts, at = [], 0
-        for length in lengths:
-            parts.append(room[at : at + length])
-            self._fill(parts[-1], ends_at)
-            at += -(-length // _ALIGNED) * _ALIGNED  # numbers are read faster from where they are aligned
-        return parts
+
+        def laid(sheet: int, count: int) -> memoryview:
+            if sheet != 1 or on is None or count > MOST_BYTES:
+                raise NotData("no such place")
+            try:
+                return seal(on, count)
+            except OSError:
+                raise NotData("it could be changed") from None
+
+        return self._parts(_COUNT.unpack(self._take(_COUNT.size, ends_at))[0], laid, ends_at)
+
+    def receive_call(self) -> tuple[list[memoryview], int | None]:
+        """The next message's parts, still closed, and the blank sheet that came along. Raises `Ended`."""
+        try:
+            head, sheets, _, _ = socket.recv_fds(self._end, _COUNT.size, _MOST_SHEETS)
+        except ConnectionError:
+            raise Ended from None
+        (count,) = _COUNT.unpack(head + self._take(_COUNT.size - len(head), None))
+        parts = self._parts(count, lambda sheet, needed: read_sheet(sheets[sheet - 1], needed), None)
+        for sheet in sheets[1:]:
+            os.close(sheet)
+        return parts, sheets[0] if sheets else None
 
     def close(self) -> None:
         """Hang up."""
         self._end.close()
+
+    def _parts(self, count: int, laid: Callable[[int, int], memoryview], ends_at: float | None) -> list[memoryview]:
+        """So many parts; `laid` opens a sheet up to the last byte that is needed."""
+        if not 0 < count <= _MOST_PARTS:
+            raise NotData("too many parts")
+        told = list(_PART.iter_unpack(self._take(_PART.size * count, ends_at)))
+        if sum(length for length, _, _ in told) > MOST_BYTES:
+            raise NotData("too many bytes")
+        needed: dict[int, int] = {}
+        for length, sheet, at in told:
+            if sheet and length:
+                needed[sheet] = max(needed.get(sheet, 0), at + length)
+        sheets = {sheet: laid(sheet, most) for sheet, most in needed.items()}
+        room = _room(sum(length + ALIGNED for length, sheet, _ in told if not sheet))
+        parts, free = [], 0
+        for length, sheet, at in told:
+            if sheet:
+                parts.append(sheets[sheet][at : at + length] if length else memoryview(b""))
+                continue
+            part = room[free : free + length]
+            self._fill(part, ends_at)
+            parts.append(part.toreadonly())
+            free += length + -length % ALIGNED
+        return parts
 
     def _take(self, count: int, ends_at: float | None) -> bytearray:
         taken = bytearray(count)
@@ -114,6 +162,25 @@ class Line:
         if rest_s <= 0:
             raise TimeoutError
         self._end.settimeout(rest_s)
+
+
+def _parts(value: object) -> list[memoryview]:
+    """The value pickled, and the large buffers beside it."""
+    buffers: list[pickle.PickleBuffer] = []
+    body = io.BytesIO()
+    _Pickler(body, protocol=5, buffer_callback=buffers.append).dump(value)
+    return [body.getbuffer(), *(buffer.raw() for buffer in buffers)]
+
+
+def _place_among(sheets: list[int], part: memoryview) -> tuple[int, int]:
+    """Where the part lies on one of these sheets, whose number is its place among them from 1 on; a sealed one that is
+    new joins them."""
+    found = place_of(part)
+    if found is None or (found[0] not in sheets and len(sheets) == _MOST_SHEETS):
+        return _HERE
+    if found[0] not in sheets:
+        sheets.append(found[0])
+    return sheets.index(found[0]) + 1, found[1]
 
 
 def _room(count: int) -> memoryview:

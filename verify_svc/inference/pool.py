@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from verify_svc.inference.child import Born, Returned, Upbringing
 from verify_svc.inference.confinement import Confinement
 from verify_svc.inference.messages import Ended, Line, NotData, apart, received_answer
+from verify_svc.inference.sheets import blank_sheet
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -177,8 +179,12 @@ class _Child:
     def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
         ends_at = time.monotonic() + limit_s
         sent = tuple(apart(each) for each in args), {name: apart(each) for name, each in named.items()}
-        self._line.send((function, *sent), ends_at)
-        returned = received_answer(self._line.receive(ends_at))
+        blank = blank_sheet()
+        try:
+            self._line.send((function, *sent), ends_at, blank=blank)
+            returned = received_answer(self._line.receive(ends_at, blank))
+        finally:
+            os.close(blank)
         if not isinstance(returned, Returned):
             raise NotData("no answer")
         return returned
