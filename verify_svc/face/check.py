@@ -201,7 +201,7 @@ def _look_for_worn(
         if row is not None:
             looks.append((time_s, look_at_head(pixels, observed.track.points_in(row, _size(pixels)))))
     pictures = [picture for _, look in looks for picture in (look.head, look.eyes)]
-    shares = iter(engines.inference.call(INFERENCE_S, sunglasses_shares, pictures))
+    shares = iter(engines.inference.call(INFERENCE_S, sunglasses_shares, pictures) if pictures else ())
     return tuple(worn_look(time_s, look.under_eyes, (next(shares), next(shares))) for time_s, look in looks)
 
 

@@ -54,6 +54,8 @@ def look_for_devices(
 ) -> tuple[DeviceLook, ...]:
     """Look at the few RGB frames that show most of what is round the face."""
     places = frames_with_most_room(sights, limits)
+    if not places:
+        return ()
     shares = engines.inference.call(
         INFERENCE_S, screen_shares, [_squeezed(pictures[place], WHOLE_SIDE_PX) for place in places]
     )

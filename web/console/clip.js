@@ -3,14 +3,13 @@
  */
 import { h } from "../shared/dom.js";
 import { stateMark } from "../shared/icons.js";
+import { ATTACKS } from "./lines.js";
 import { clipOf } from "./model.js";
 import { traces } from "./traces.js";
 import { figure, t } from "./words.js";
 
 /** @typedef {import("./model.js").Case} Case */
 /** @typedef {import("./model.js").Clip} Clip */
-
-const ATTACKS = new Set(["presentation_attack_suspected", "presentation_attack_evident", "capture_source_suspect"]);
 
 /**
  * @param {Case} shown

@@ -8,11 +8,11 @@ import { duration, reasonTitle, since, t, tOr, until } from "./words.js";
 /** @typedef {import("./model.js").Line} Line */
 
 const MOST_CHIPS = 4;
+/** What says that the person before the camera is none. */
+export const ATTACKS = new Set(["presentation_attack_suspected", "presentation_attack_evident", "capture_source_suspect"]);
 // What points at a dishonest picture or a stranger stands out; the rest is work as usual.
 const GRAVE = new Set([
-  "presentation_attack_suspected",
-  "presentation_attack_evident",
-  "capture_source_suspect",
+  ...ATTACKS,
   "media_reused",
   "still_same_as_document_portrait",
   "document_tampering_suspected",
