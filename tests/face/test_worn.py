@@ -7,7 +7,7 @@ import pytest
 
 from tests.specimens.clips import make_frame
 from verify_svc.face.track import build_track
-from verify_svc.face.worn import WornLimits, WornLook, judge_worn, look_at_head, worn_look
+from verify_svc.face.worn import WornLimits, WornLook, are_bare, judge_worn, look_at_eyes, look_at_head, worn_look
 from verify_svc.inference.detector import detect_faces
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.things import sunglasses_shares
@@ -56,9 +56,15 @@ def test_in_the_dark_and_under_a_mask_nothing_is_said() -> None:
 def test_dark_glasses_are_told_from_clear_ones_and_from_none(person: str, worn: str | None, outcome: Outcome) -> None:
     frame = np.ascontiguousarray(make_frame(person, fault=worn))
     track = build_track(mesh_faces([frame], [detect_faces(frame)[0]]), [0.0], (frame.shape[1], frame.shape[0]))
-    looks = look_at_head(frame, track.points[0])
-    seen = worn_look(0.0, looks.under_eyes, sunglasses_shares((looks.head, looks.eyes)))
+    eyes, under_eyes = look_at_eyes(frame, track.points[0])
+    seen = worn_look(0.0, under_eyes, sunglasses_shares((look_at_head(frame, track.points[0]), eyes)))
     assert judge_worn([seen], clear=True).outcome is outcome
+    assert worn != "sunglasses" or not are_bare(under_eyes)
+    assert worn is not None or are_bare(under_eyes) or person == "vice_president"  # who is lit from above
+
+
+def test_where_the_classifier_was_not_asked_its_share_is_none() -> None:
+    assert judge_worn([worn_look(0.0, 0.9, ())], clear=True).score == 0
 
 
 @pytest.mark.weights
@@ -66,7 +72,7 @@ def test_a_large_frame_gives_the_same_looks_as_a_small_one() -> None:
     small = np.ascontiguousarray(make_frame("president"))
     large = np.repeat(np.repeat(small, 3, axis=0), 3, axis=1)
     track = build_track(mesh_faces([small], [detect_faces(small)[0]]), [0.0], (small.shape[1], small.shape[0]))
-    one = look_at_head(small, track.points[0])
-    other = look_at_head(large, track.points_in(0, (large.shape[1], large.shape[0])))
-    assert np.abs(one.eyes.astype(int) - other.eyes).mean() < 6
-    assert other.under_eyes == pytest.approx(one.under_eyes, abs=0.05)
+    eyes, under_eyes = look_at_eyes(small, track.points[0])
+    again, under_eyes_again = look_at_eyes(large, track.points_in(0, (large.shape[1], large.shape[0])))
+    assert np.abs(eyes.astype(int) - again).mean() < 6
+    assert under_eyes_again == pytest.approx(under_eyes, abs=0.05)

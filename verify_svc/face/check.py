@@ -23,7 +23,7 @@ from verify_svc.face.repeats import look_for_repeats
 from verify_svc.face.still import Candidate, Still, choose_stills, cut_still, judge_still
 from verify_svc.face.track import FaceTrack, build_track, faces_seen
 from verify_svc.face.turn import AskedTurn
-from verify_svc.face.worn import WornLook, look_at_head, times_to_look_at, worn_look
+from verify_svc.face.worn import WornLook, are_bare, look_at_eyes, look_at_head, times_to_look_at, worn_look
 from verify_svc.inference.engines import INFERENCE_S, Engines
 from verify_svc.inference.faces import Sight, SightCounts, see_faces, see_largest
 from verify_svc.inference.mesh import mesh_faces
@@ -199,10 +199,12 @@ def _look_for_worn(
     for time_s in times:
         pixels, row = by_time[time_s], observed.track.nearest(time_s)
         if row is not None:
-            looks.append((time_s, look_at_head(pixels, observed.track.points_in(row, _size(pixels)))))
-    pictures = [picture for _, look in looks for picture in (look.head, look.eyes)]
+            points = observed.track.points_in(row, _size(pixels))
+            eyes, under_eyes = look_at_eyes(pixels, points)
+            looks.append((time_s, under_eyes, () if are_bare(under_eyes) else (look_at_head(pixels, points), eyes)))
+    pictures = [picture for *_, asked in looks for picture in asked]
     shares = iter(engines.inference.call(INFERENCE_S, sunglasses_shares, pictures) if pictures else ())
-    return tuple(worn_look(time_s, look.under_eyes, (next(shares), next(shares))) for time_s, look in looks)
+    return tuple(worn_look(time_s, under_eyes, [next(shares) for _ in asked]) for time_s, under_eyes, asked in looks)
 
 
 def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:

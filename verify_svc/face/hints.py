@@ -21,7 +21,7 @@ from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits, judge_place, other_faces
 from verify_svc.face.quality import QualityLimits, judge_light, judge_sharpness, look_at_face
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, build_track
-from verify_svc.face.worn import WornLimits, judge_worn, look_at_eyes, worn_look
+from verify_svc.face.worn import WornLimits, are_bare, judge_worn, look_at_eyes, worn_look
 from verify_svc.inference.detector import DetectedFace, detect_faces
 from verify_svc.inference.faces import on_mask_grid, person_mask
 from verify_svc.inference.mesh import mesh_faces
@@ -226,8 +226,7 @@ def _looks(picture: Pixels, track: FaceTrack, limits: HintLimits) -> Sequence[Fi
 
 
 def _worn(picture: Pixels, points: NDArray[np.float32]) -> Finding:
-    """Sunglasses by the look at the eyes. Where the skin under them is light, no classifier makes them dark: in nine
-    frames of ten it is spared, at 6 ms."""
+    """Sunglasses by the look at the eyes."""
     eyes, under_eyes = look_at_eyes(picture, points)
-    shares = sunglasses_shares([eyes]) if under_eyes < _WORN.under_eyes else (0.0,)
+    shares = () if are_bare(under_eyes, _WORN) else sunglasses_shares([eyes])
     return judge_worn([worn_look(0.0, under_eyes, shares)], True, _WORN)

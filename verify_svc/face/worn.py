@@ -8,7 +8,7 @@ through which the eyes show are none of its business.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import cv2
@@ -32,19 +32,9 @@ _LEAST_SHARE = 0.002  # half a step of the classifier: none that it names none o
 
 
 @dataclass(frozen=True, slots=True)
-class HeadLooks:
-    """Upright looks at one frame's head and eyes, RGB (224, 224, 3), for the classifier; `under_eyes` is the lightness
-    (CIE L) under the darker eye over that of the cheek below it."""
-
-    head: Pixels = field(repr=False)
-    eyes: Pixels = field(repr=False)
-    under_eyes: float
-
-
-@dataclass(frozen=True, slots=True)
 class WornLook:
-    """One frame: `sunglasses` is the geometric mean, 0–1, of what the classifier gives to them in the looks at it;
-    `under_eyes` as in `HeadLooks`."""
+    """One frame: `sunglasses` is the geometric mean, 0–1, of what the classifier gives to them in the looks at it, 0
+    where it wasn't asked; `under_eyes` the lightness (CIE L) under the darker eye over that of the cheek below it."""
 
     time_s: float
     sunglasses: float
@@ -79,28 +69,36 @@ def times_to_look_at(
     return chosen + [others[place] for place in places]
 
 
-def look_at_head(picture: Pixels, points: NDArray[Any]) -> HeadLooks:
-    """Cut both looks out of an RGB frame; `points` (478, 2) in its pixels."""
+def look_at_head(picture: Pixels, points: NDArray[Any]) -> Pixels:
+    """An upright look at the head in an RGB frame, (224, 224, 3), for the classifier; `points` (478, 2) in its
+    pixels."""
     chin, forehead = points[CHIN].astype(float), points[_FOREHEAD].astype(float)
     middle = (chin + forehead) / 2 + _RAISED * (forehead - chin)
     head, _ = _look(picture, points, middle, _HEAD * float(np.linalg.norm(forehead - chin)))
-    return HeadLooks(head, *look_at_eyes(picture, points))
+    return head
 
 
 def look_at_eyes(picture: Pixels, points: NDArray[Any]) -> tuple[Pixels, float]:
-    """`eyes` and `under_eyes` of `HeadLooks`, for who looks at no more."""
+    """The same at the eyes, and `under_eyes` of `WornLook`."""
     right, left = points[RIGHT_IRIS].astype(float), points[LEFT_IRIS].astype(float)
     eyes, mesh = _look(picture, points, (right + left) / 2, _EYES * float(np.linalg.norm(left - right)))
     return eyes, _under_eyes(eyes, mesh)
 
 
+def are_bare(under_eyes: float, limits: WornLimits = WornLimits()) -> bool:
+    """Whether the skin under the eyes is too light for sunglasses, whatever the classifier would say: its looks cost
+    6 ms each, and in most frames are spared."""
+    return under_eyes >= limits.under_eyes
+
+
 def worn_look(time_s: float, under_eyes: float, shares: Sequence[float]) -> WornLook:
-    """What the looks at one frame say together; `shares` are the classifier's.
+    """What the looks at one frame say together; `shares` are the classifier's, none where it wasn't asked.
 
     >>> round(worn_look(1.0, 0.9, [0.25, 0.01]).sunglasses, 3)
     0.055
     """
-    return WornLook(time_s, float(np.exp(np.mean(np.log(np.asarray(shares) + _LEAST_SHARE)))), under_eyes)
+    mean = float(np.exp(np.mean(np.log(np.asarray(shares) + _LEAST_SHARE)))) if shares else 0.0
+    return WornLook(time_s, mean, under_eyes)
 
 
 def judge_worn(looks: Sequence[WornLook], clear: bool, limits: WornLimits = WornLimits()) -> Finding:
@@ -108,7 +106,7 @@ def judge_worn(looks: Sequence[WornLook], clear: bool, limits: WornLimits = Worn
     is the looks' median share of sunglasses."""
     if not looks or not clear:
         return Finding("worn", Outcome.NOT_CHECKED)
-    dark = [look for look in looks if look.under_eyes < limits.under_eyes]
+    dark = [look for look in looks if not are_bare(look.under_eyes, limits)]
     shown = [look for look in dark if look.sunglasses >= limits.sunglasses]
     sure = [look for look in shown if look.sunglasses >= limits.sunglasses_alone]
     worn = len(shown) >= len(looks) / 2 or bool(sure)
