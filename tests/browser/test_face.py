@@ -6,17 +6,24 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.applicant import Applicant
-from tests.browser.camera import GATED_LEAD_S, FakeCamera, Take
+from tests.browser.camera import GATED_LEAD_S, FakeCamera, Take, recorded
+from tests.browser.desk import Console
 from tests.browser.inspector import Inspector
 from tests.browser.papers import photographs, unit_filing
 from tests.browser.phone import Phone
+from tests.browser.service import Service
 
 Prepare = Callable[[Mapping[str, Any]], Applicant]
 
+_SHOWN = """
+(clip) => clip.readyState >= 2 || new Promise((done) => { clip.onloadeddata = () => done(); })
+"""
 FAULTS = {
     "eyes closed": (Take(fault="eyes_closed"), {"eyes_closed"}),
     "head shaking": (Take(fault="shake"), {"head_shaking"}),
@@ -87,3 +94,57 @@ def test_another_persons_face_is_told_as_such(
     record(phone, camera, Take(person="vice_president"))
     phone.see("again")
     assert phone.reasons() == {"selfie_face_mismatch"}
+
+
+def test_who_is_refused_can_ask_for_a_person_and_goes_on_with_what_is_left(
+    at_home: Prepare, take_phone: Callable[..., Phone]
+) -> None:
+    applicant = at_home(unit_filing())
+    send_clip(applicant, "eyes_closed")
+    phone = take_phone(of=applicant)
+    phone.go("home")
+    phone.see("home")
+    expect(phone.page.locator('[data-step="face"] [data-reason="eyes_closed"]')).to_be_visible()
+    phone.tap("next")
+    phone.see("again")
+    phone.tap("other-way")
+    phone.see("other-way")
+    phone.page.locator("label", has=phone.page.locator('input[value="other"]')).click()
+    phone.tap("other-way")
+    phone.see("waiting")
+    phone.go("home")
+    phone.see("home")
+    expect(phone.page.locator('[data-step="face"]')).to_have_attribute("data-state", "in_review")
+    expect(phone.page.locator('[data-step="face"] [data-reason]')).to_have_count(0)
+    phone.tap("next")
+    phone.see("capture")
+
+
+def test_an_operator_who_sets_the_colours_sees_the_clips_whole_face(
+    service: Service, at_home: Prepare, sit_down: Callable[..., BrowserContext]
+) -> None:
+    """The browser lays its buttons over the picture, on a sheet that began at the eyes."""
+    applicant = at_home(unit_filing())
+    send_clip(applicant, None)
+    console = Console(service, sit_down().new_page())
+    console.log_in()
+    console.page.goto(f"{service.url}/console/#/cases/{applicant.state()['session']['id']}")
+    clip = console.page.locator(".video video")
+    clip.evaluate(_SHOWN)
+
+    def face() -> np.ndarray:
+        """The upper two thirds, without what is beside the picture."""
+        picture = cv2.imdecode(np.frombuffer(clip.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        return np.asarray(picture[: int(0.66 * picture.shape[0]), 12:-12], np.int16)
+
+    usual = face()
+    console.page.emulate_media(forced_colors="active")
+    assert np.abs(face() - usual).mean() < 30  # 11, for its usual shade ends there; with the sheet 110
+
+
+def send_clip(applicant: Applicant, fault: str | None) -> None:
+    """By the API, and wait for what is said of it."""
+    challenge = applicant.post("/face/challenge", {"language": "en", "mode": "live"})
+    said = {"challenge_id": challenge["id"], "shown_at_s": None}
+    applicant.send("face", "clip", recorded("president", fault), said)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import cv2
@@ -20,6 +23,8 @@ from tests.specimens.portrait import Framing, Pose
 
 Prepare = Callable[[Mapping[str, Any]], Applicant]
 START = '[data-action="start-recording"]'
+_ROOT = Path(__file__).parents[2]
+_LOCALES, _ADVICE = _ROOT / "verify_svc" / "locales", _ROOT / "web" / "mobile" / "advice.js"
 HINT_WITHIN_MS = 60_000  # a machine with too much to do gives no hints for a while
 
 FAULTS = {
@@ -32,6 +37,31 @@ FAULTS = {
     "dark": ({"fault": "dark"}, "dark", "light"),
     "a blue wall": ({"fault": "background_blue"}, "wall", "wall"),
 }
+
+
+_PALE = "(button) => getComputedStyle(button).color !== getComputedStyle(document.body).color"
+# Shows each hint for a moment, the way past it too: where the oval begins, where the conditions end, where the bar is.
+_LAID_OUT = """
+(words) => {
+  const [hint, oval, conditions, past] = [".hint", ".oval", ".conditions", '[data-action="record-anyway"]']
+    .map((each) => document.querySelector(each));
+  past.hidden = false;
+  const places = words.map((word) => {
+    hint.textContent = word;
+    return [oval.getBoundingClientRect().top, conditions.getBoundingClientRect().bottom];
+  });
+  const bar = document.querySelector(".act").getBoundingClientRect().top;
+  return [places.map(([top]) => top), places.map(([, end]) => end), bar];
+}
+"""
+
+
+def _told_in(locale: str) -> list[str]:
+    """The hints that the page shows over the oval."""
+    words = json.loads((_LOCALES / f"{locale}.json").read_text(encoding="utf-8"))["screens"]["mobile"]["framing"]
+    names = re.search(r"const HINTS = \{(.*?)\};", _ADVICE.read_text(encoding="utf-8"), re.DOTALL)
+    assert names
+    return [words[name] for name in (*re.findall(r'"(\w+)"', names[1]), "good")]
 
 
 @pytest.fixture
@@ -69,12 +99,32 @@ def test_the_button_lights_up_once_what_was_wrong_is_mended(
     phone = framing(make_frame(fault="background_blue"))
     see_hint(phone.page, "wall")
     inspector.look(phone.page, "framing-hint")
+    phone.page.emulate_media(forced_colors="active")
+    assert phone.page.locator(START).evaluate(_PALE), "a button that does nothing looks like one that does"
+    phone.page.emulate_media(forced_colors="none")
     camera.show_picture(np.asarray(cv2.cvtColor(make_frame(), cv2.COLOR_RGB2BGR), np.uint8))
     phone.page.reload()  # the fake camera's file is read anew with a new stream
     see_hint(phone.page, "good")
     expect(phone.page.locator(f"{START}:not([aria-disabled])")).to_be_visible()
     expect(phone.page.locator('[data-condition][data-state="ok"]')).to_have_count(4)
     expect(phone.page.locator("#live")).to_have_text(str(phone.page.locator(".hint").text_content()))
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_no_hint_moves_the_picture_and_all_stays_above_the_bar_on_a_small_phone(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone], locale: str
+) -> None:
+    applicant = at_home(unit_filing())
+    applicant.post("/locale", {"locale": locale})
+    camera.show_picture(np.asarray(cv2.cvtColor(make_frame(), cv2.COLOR_RGB2BGR), np.uint8))
+    phone = take_phone(of=applicant, locale=locale)
+    phone.page.set_viewport_size({"width": 320, "height": 568})
+    phone.go("face/frame")
+    see_hint(phone.page, "good")
+    words = _told_in(locale)
+    tops, ends, bar = phone.page.evaluate(_LAID_OUT, words)
+    assert len(set(tops)) == 1, [word for word, top in zip(words, tops, strict=True) if top > min(tops)]
+    assert max(ends) <= bar
 
 
 def test_an_applicant_who_insists_records_whatever_the_hint_says(framing: Callable[..., Phone]) -> None:

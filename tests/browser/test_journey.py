@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
@@ -91,6 +92,9 @@ def _record_face(phone: Phone, camera: FakeCamera, inspector: Inspector | None =
         phone.see("still")
         inspector.look(phone.page, "still")
     phone.confirm_still()
+    phone.see("home")
+    expect(phone.page.locator('[data-step="face"]')).to_have_attribute("data-state", "passed")
+    expect(phone.page.locator('[data-step="face"] .sub')).to_have_text(re.compile("照片已确认|photo confirmed"))
 
 
 def _photograph_forms(phone: Phone, *, unit: bool, lacking: tuple[str, ...] = ()) -> None:

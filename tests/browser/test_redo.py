@@ -13,6 +13,7 @@ from tests.browser.papers import unit_filing
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 
+_EDGE = "(field) => getComputedStyle(field.closest('.inp') ?? field).borderStyle"
 _OWN_WORDS = "请在承诺书上补盖公章"
 
 
@@ -35,6 +36,12 @@ def test_what_an_operator_sends_back_is_told_in_his_own_words(
 
     # Without any evidence an approval is nothing to propose.
     expect(console.page.locator('[data-decision="redo"]')).to_have_attribute("aria-checked", "true")
+    # Shadows, which draw the edges of fields, are not shown where the system sets the colours.
+    console.page.emulate_media(forced_colors="active")
+    for name in ("#reason", "#comment", "#message"):
+        edge = console.page.locator(name).evaluate(_EDGE)
+        assert edge == "solid", name
+    console.page.emulate_media(forced_colors="none")
     for name in ("subject_document", "face", "forms"):  # the first in doubt is proposed: face and forms are meant
         console.page.locator(f'.chip[data-step="{name}"]').click()
     expect(console.page.locator('.chip[data-step="forms"]')).to_contain_text("核验单与承诺书")
