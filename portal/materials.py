@@ -140,6 +140,21 @@ def picture(filing_id: str, kind: str) -> ResponseReturnValue:
     return _attached(content, media_type, kind if page == 1 else f"{kind}-{page}")
 
 
+@blueprint.get("/filings/<filing_id>/forms/<kind>.pdf")
+def form(filing_id: str, kind: str) -> ResponseReturnValue:
+    """A form to be printed and signed, filled in."""
+    filing = reach.filing_or_404(filing_id)
+    if filing.session_id is None or kind not in papers.PRINTED:
+        abort(404)
+    try:
+        content = reach.service().form(filing.session_id, papers.PRINTED[kind])
+    except (ServiceRefused, ServiceUnreachable):
+        abort(502)
+    return Response(
+        content, mimetype="application/pdf", headers={"Content-Disposition": f'attachment; filename="{kind}.pdf"'}
+    )
+
+
 @blueprint.post("/filings/<filing_id>/submit")
 def submit(filing_id: str) -> ResponseReturnValue:
     """Hand the filing in for the first review, once nothing is open."""
@@ -190,6 +205,7 @@ def _list(
         left=left,
         to_mend=left or open_in_all,
         sent=papers.SENT,
+        printed=papers.PRINTED,
         pictures=papers.pictures(filing),
         judging=any(item.kind in papers.SENT and item.state == "waiting" for item in items),
     )

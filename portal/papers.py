@@ -17,6 +17,13 @@ SENT: Mapping[str, str] = {
     "legal_card_emblem": "legal_person_card_emblem",
 }
 """Our kinds, and the service's."""
+PRINTED: Mapping[str, str] = {
+    "verification_form": "verification_form",
+    "commitment_letter": "commitment_letter",
+    "authorization": "authorisation_letter",
+    "security_agreement": "security_agreement",
+}
+"""What the service fills in for us to print and sign: our kinds, and the service's."""
 MAX_BYTES = 2 * 1024 * 1024
 FILE_BYTES = 2_000_000
 """What the authority's system takes of a file."""

@@ -88,6 +88,10 @@ class Service:
         """The paper within `max_bytes`, and its media type."""
         return self._file(f"{SESSIONS}/{session_id}/papers/{paper_id}/file?max_bytes={max_bytes}")
 
+    def form(self, session_id: str, kind: str) -> bytes:
+        """A form filled in with what was entered, to be printed and signed: a PDF."""
+        return self._send("GET", f"{SESSIONS}/{session_id}/forms/{kind}.pdf").content
+
     def _file(self, path: str) -> tuple[bytes, str]:
         for _ in range(FILE_TRIES):
             answer = self._send("GET", path, timeout_s=FILE_TIMEOUT_S)

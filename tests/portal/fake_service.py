@@ -145,6 +145,14 @@ def _application(fake: FakeService) -> Flask:
         there = kind in ("portrait", "person_document.portrait") or kind.partition(".")[2] in fake.pages_of_forms
         return given() if there else _problem(404, "not_found")
 
+    @app.get("/v1/verification_sessions/<session_id>/forms/<kind>.pdf")
+    def form(session_id: str, kind: str) -> Any:
+        unit = fake.sessions[session_id]["expected"]["subject"]["kind"] == "unit"
+        there = kind in ("verification_form", "commitment_letter", "security_agreement")
+        if not there and not (unit and kind == "authorisation_letter"):
+            return _problem(404, "not_found")
+        return Response(f"%PDF {kind}", mimetype="application/pdf")
+
     def given() -> Response:
         if fake.making:
             fake.making -= 1

@@ -131,3 +131,28 @@ def test_the_verified_pictures_are_there_to_take(visitor: Visitor, service: Fake
     assert visitor.get(f"{path}/pictures/person_document.portrait").data == JPEG
     assert visitor.get(f"{path}/pictures/subject_document.page").status_code == 502
     assert visitor.get(f"{path}/pictures/face.clip").status_code == 404
+
+
+def test_what_is_to_be_signed_is_given_filled_in_to_be_printed(visitor: Visitor) -> None:
+    path = with_another_person(visitor)
+    assert f'href="{path}/forms/verification_form.pdf"' in visitor.get(f"{path}/verify").text
+    listed = visitor.get(f"{path}/materials").text
+    for kind, in_service in (("authorization", "authorisation_letter"), ("security_agreement", "security_agreement")):
+        assert f'href="{path}/forms/{kind}.pdf"' in listed
+        answer = visitor.get(f"{path}/forms/{kind}.pdf")
+        assert (answer.mimetype, answer.data) == ("application/pdf", f"%PDF {in_service}".encode())
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert visitor.get(f"{path}/forms/domain_certificate.pdf").status_code == 404
+
+
+def test_a_form_that_the_service_has_not_is_no_page_of_ours(visitor: Visitor, service: FakeService) -> None:
+    path = visitor.open("individual")
+    assert visitor.get(f"{path}/forms/authorization.pdf").status_code == 502
+    service.away = True
+    assert visitor.get(f"{path}/forms/verification_form.pdf").status_code == 502
+
+
+def test_nothing_is_to_be_printed_once_the_verification_is_over(visitor: Visitor, service: FakeService) -> None:
+    path = visitor.open()
+    service.move("vs_1", "verified")
+    assert "/forms/" not in visitor.get(f"{path}/verify").text

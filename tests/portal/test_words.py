@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 import pytest
 
 import portal
+import verify_svc
 from portal.words import LOCALES, words
 from verify_svc.session.reasons import REASONS
 
 FOLDER = Path(portal.__file__).parent
+SERVICE = Path(verify_svc.__file__).parent / "locales"
 
 
 def keys(tree: Mapping[str, Any], above: str = "") -> Iterator[str]:
@@ -29,6 +32,12 @@ def test_both_languages_have_the_same_words() -> None:
 @pytest.mark.parametrize("locale", LOCALES)
 def test_every_reason_has_words(locale: str) -> None:
     assert set(REASONS) <= set(words(locale)["reason"])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_check_of_a_report_has_words(locale: str) -> None:
+    console = json.loads((SERVICE / f"{locale}.json").read_text("utf-8"))["screens"]["console"]
+    assert set(console["check"]) <= set(words(locale)["check"])
 
 
 def test_every_word_that_is_said_is_there() -> None:
