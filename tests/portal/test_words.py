@@ -12,6 +12,7 @@ import pytest
 
 import portal
 import verify_svc
+from portal.entry import PROVINCES
 from portal.words import LOCALES, words
 from verify_svc.session.reasons import REASONS
 
@@ -38,6 +39,11 @@ def test_every_reason_has_words(locale: str) -> None:
 def test_every_check_of_a_report_has_words(locale: str) -> None:
     console = json.loads((SERVICE / f"{locale}.json").read_text("utf-8"))["screens"]["console"]
     assert set(console["check"]) <= set(words(locale)["check"])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_province_has_a_name(locale: str) -> None:
+    assert set(words(locale)["province"]) == set(PROVINCES)
 
 
 def test_every_word_that_is_said_is_there() -> None:
