@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.applicant import Applicant, Portal
 from tests.browser.desk import Console, PortalDesk
@@ -19,6 +19,16 @@ from tests.browser.phone import Phone
 from tests.browser.service import Service
 
 Prepare = Callable[[Mapping[str, Any]], Applicant]
+
+_MOST_STOPS = 40
+# How far what has the focus reaches under the bar that sticks at the bottom; null once it is in the bar.
+_HIDDEN_PX = """
+(bar) => {
+  const focused = document.activeElement, over = document.querySelector(bar);
+  if (over.contains(focused)) return null;
+  return focused.getBoundingClientRect().bottom - over.getBoundingClientRect().top;
+}
+"""
 
 _LOCALES = pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 
@@ -107,3 +117,35 @@ def test_the_consoles_pages_are_accessible(
     console.page.goto(f"{service.url}/console/#/cases/{applicant.state()['session']['id']}")
     expect(console.page.locator('[data-page="case"]')).to_be_visible()
     inspector.look(console.page, "case")
+
+
+def hidden_before(page: Page, bar: str) -> list[float]:
+    """How far what has the focus stands under the bar, for all that has it in turn before the bar's own buttons."""
+    found: list[float] = []
+    while len(found) < _MOST_STOPS:
+        page.keyboard.press("Tab")
+        under_px = page.evaluate(_HIDDEN_PX, bar)
+        if under_px is None:
+            return found
+        found.append(under_px)
+    raise AssertionError("the bar's buttons can't be reached")
+
+
+def test_what_has_the_focus_is_not_under_the_bar_of_a_small_phone(
+    portal: Portal, take_phone: Callable[..., Phone]
+) -> None:
+    phone = take_phone()
+    phone.page.set_viewport_size({"width": 320, "height": 568})
+    phone.open_link(portal.open(unit_filing())["url"])
+    phone.see("consent")
+    assert max(hidden_before(phone.page, ".act")) <= 0
+
+
+def test_what_has_the_focus_is_not_under_the_foot_of_the_portals_form(
+    service: Service, sit_down: Callable[..., BrowserContext]
+) -> None:
+    page = sit_down().new_page()
+    page.goto(service.portal_url)
+    page.locator('button[name="kind"][value="unit"]').click()
+    expect(page.locator("main")).to_have_attribute("data-page", "entry")
+    assert max(hidden_before(page, ".foot")) <= 0

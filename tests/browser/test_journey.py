@@ -105,6 +105,8 @@ def _photograph_forms(phone: Phone, *, unit: bool, lacking: tuple[str, ...] = ()
         phone.photograph_from_album(form("verification_form", unit, f"no_{place}"))
         phone.see("fields")
         assert phone.reasons() == {f"form_{place}_missing"}
+        # A signature is there or missing: no dash for a value beside that word.
+        expect(phone.page.locator('[data-field="signature"] .v')).to_have_text("")
         phone.tap("back")
         phone.see("forms")
         card = phone.page.locator('[data-slot="verification_form"]')

@@ -194,12 +194,13 @@ function fieldRow(app, field, step, slot, settled) {
   const edit = field.editable && !settled
     ? h("button", { type: "button", class: "edit", "aria-label": w("fields.edit_of", { field: name }), "data-action": `edit-${field.name}`, onclick: () => edited(app, `${step}/${slot.name}`, field.name) }, w("fields.edit"))
     : null;
-  const shown = field.name === "number" && value ? groupedNumber(value) : shownValue(value);
+  const worded = step === "forms" && field.agrees !== null; // "there" or "missing" says it all
+  const shown = (field.name === "number" && value ? groupedNumber(value) : shownValue(value)) || (worded ? "" : "—");
   return h(
     "li",
     attributes,
     h("div", { class: "k" }, h("span", {}, name), edit),
-    h("div", { class: "row between top" }, h("span", { class: "v grow" }, shown || "—"), state),
+    h("div", { class: "row between top" }, h("span", { class: "v grow" }, shown), state),
   );
 }
 
