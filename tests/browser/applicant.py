@@ -88,8 +88,8 @@ class Applicant:
         self.post("/phone", {"mobile": mobile})
         self.post("/phone/code", {"code": latest_code(self.service, mobile)})
 
-    def upload(self, step: str, slot: str, data: bytes, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Send a file and submit it."""
+    def draft(self, step: str, slot: str, data: bytes) -> dict[str, Any]:
+        """Send a file."""
         answer = self.client.put(
             f"/steps/{step}/slots/{slot}",
             content=data,
@@ -99,8 +99,15 @@ class Applicant:
                 "Content-Type": "application/octet-stream",
             },
         )
-        draft = _json(answer)
+        return _json(answer)
+
+    def submit(self, draft: Mapping[str, Any], said: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Have a file that was sent judged."""
         return self.post(f"/uploads/{draft['id']}/submit", said or {"corners": None, "rotate_deg": 0})
+
+    def upload(self, step: str, slot: str, data: bytes, said: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """Send a file and submit it."""
+        return self.submit(self.draft(step, slot, data), said)
 
     def judged(self, upload: Mapping[str, Any]) -> dict[str, Any]:
         """The upload, once it is judged."""

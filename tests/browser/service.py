@@ -1,4 +1,4 @@
-"""The real service on this machine: two web workers, one job worker with real weights, the reference portal."""
+"""The real service on this machine: two web workers, job workers with real weights, the reference portal."""
 
 from __future__ import annotations
 
@@ -27,24 +27,25 @@ from verify_svc.settings import Settings
 ROOT = Path(__file__).parents[2]
 OPERATOR, PASSWORD = "reviewer", "correct horse battery staple"
 _READY_WITHIN_S = 120.0
+_STOP_WITHIN_S = 20.0
 
 
 @dataclass
 class Service:
-    """Addresses and secrets of the running service, and its worker process, which a test may kill."""
+    """Addresses and secrets of the running service, and its worker processes, which a test may kill."""
 
     url: str
     portal_url: str
     api_key: str = field(repr=False)
     folder: Path
     environment: dict[str, str] = field(repr=False)
-    worker: subprocess.Popen[bytes]
     operator: httpx.Client = field(repr=False)
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start_worker(self) -> None:
-        """Start a job worker and wait until it takes jobs."""
-        self.worker = _start(
-            [sys.executable, "-m", "verify_svc", "worker"], self.environment, self.folder / "worker.log"
+        """Start one more job worker."""
+        self.workers.append(
+            _start([sys.executable, "-m", "verify_svc", "worker"], self.environment, self.folder / "worker.log")
         )
 
     def put_clock_forward(self, seconds: float) -> None:
@@ -63,14 +64,15 @@ class Service:
         return found
 
     def kill_worker(self) -> None:
-        """End the worker and its children at once, as a crash of the machine would."""
-        os.killpg(self.worker.pid, signal.SIGKILL)
-        self.worker.wait()
+        """End the worker started last and its children at once, as a crash of the machine would."""
+        worker = self.workers.pop()
+        os.killpg(worker.pid, signal.SIGKILL)
+        worker.wait()
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[Service]:
-    """Start everything in `folder`, give it when it answers, stop it at the end."""
+def running(folder: Path, database_url: str | None = None, workers: int = 1) -> Iterator[Service]:
+    """Start everything in `folder`, give it when it answers, stop it at the end. The database is SQLite unless told."""
     port, portal_port = _free_port(), _free_port()
     url, portal_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal_port}"
     webhook_secret = "whsec_" + base64.b64encode(os.urandom(24)).decode()
@@ -84,8 +86,9 @@ def running(folder: Path) -> Iterator[Service]:
         "VERIFY_PORTAL_ORIGINS": json.dumps([portal_url]),
         "VERIFY_WEBHOOK_URL": f"{portal_url}/webhooks/verify-svc",
         "VERIFY_WEBHOOK_SECRETS": json.dumps([webhook_secret]),
+        "VERIFY_DATABASE_URL": database_url or "",
     }
-    settings = Settings(data_dir=folder / "data")
+    settings = Settings(data_dir=folder / "data", database_url=database_url)
     prepare(settings)
     installation = install(settings)
     try:
@@ -109,16 +112,16 @@ def running(folder: Path) -> Iterator[Service]:
         _start([sys.executable, "-m", "portal"], portal, folder / "portal.log"),
     ]
     operator = httpx.Client(base_url=f"{url}/console/api", headers={"Sec-Fetch-Site": "same-origin"}, timeout=30)
-    service = Service(url, portal_url, api_key, folder, environment, processes[0], operator)
-    service.start_worker()
+    service = Service(url, portal_url, api_key, folder, environment, operator)
+    for _ in range(workers):
+        service.start_worker()
     try:
         _wait_until_answers(f"{url}/readyz")
         _wait_until_answers(portal_url)
         yield service
     finally:
         operator.close()
-        for process in [service.worker, *processes]:
-            _stop(process)
+        _stop([*service.workers, *processes])
 
 
 def _start(command: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
@@ -128,11 +131,15 @@ def _start(command: list[str], environment: dict[str, str], log: Path) -> subpro
         )
 
 
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    """Ask all of them to end, then wait for each."""
+    running = [process for process in processes if process.poll() is None]
+    for process in running:
         os.killpg(process.pid, signal.SIGTERM)
+    until = time.monotonic() + _STOP_WITHIN_S
+    for process in running:
         try:
-            process.wait(20)
+            process.wait(max(0.1, until - time.monotonic()))
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()

