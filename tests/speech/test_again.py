@@ -24,6 +24,7 @@ from verify_svc.speech.voice import Voice
 
 _APART = [Moment(place, place + 0.5) for place in range(4)]
 _SAMPLES = np.zeros(8000, np.float32)
+_AS_THEY_ARE = AgainLimits(before_s=0, after_s=0, fade_s=0, most_louder=1)
 
 
 @pytest.mark.parametrize("count", range(1, 9))
@@ -68,9 +69,22 @@ def test_a_faster_tone_is_a_higher_one() -> None:
 def test_stretches_are_laid_in_the_new_order() -> None:
     rate_hz = 1000
     samples = np.concatenate([np.full(rate_hz, level, np.float32) for level in (0.1, 0.2, 0.3, 0.4)])
-    anew = lay_anew(samples, rate_hz, _APART, (2, 0, 3, 1), AgainLimits(before_s=0, after_s=0, fade_s=0))
+    anew = lay_anew(samples, rate_hz, _APART, (2, 0, 3, 1), _AS_THEY_ARE)
     levels = [round(float(level), 1) for level in anew if level > 0]
     assert list(dict.fromkeys(levels)) == [0.3, 0.1, 0.4, 0.2]
+
+
+def test_a_quiet_digit_is_laid_as_loud_as_the_loudest_but_not_beyond_measure() -> None:
+    rate_hz = 1000
+    samples = np.concatenate([np.full(rate_hz, level, np.float32) for level in (0.1, 0.2, 0.4, 0.01)])
+    anew = lay_anew(samples, rate_hz, _APART, (2, 0, 3, 1), replace(_AS_THEY_ARE, most_louder=4))
+    edges = np.flatnonzero(np.diff((anew > 0).astype(int)))
+    assert anew[edges[::2] + 1] == pytest.approx([0.4, 0.4, 0.04, 0.4])
+
+
+def test_what_is_laid_anew_the_second_time_is_faster() -> None:
+    once, twice = (again.size for again, _ in other_ways(_SAMPLES, 1000, 4, _voice()))
+    assert twice == pytest.approx(once / 1.15, abs=1)
 
 
 def test_what_is_laid_anew_does_not_hold_the_digit_beside_it() -> None:

@@ -55,6 +55,12 @@ def test_more_readings_are_believed_sooner(readings: int, outcome: Outcome) -> N
     assert judge_digits("483026", scores, _voice(), _FLOOR_DB).outcome is outcome
 
 
+@pytest.mark.parametrize(("readings", "outcome"), [(4, Outcome.INCONCLUSIVE), (6, Outcome.PASS)])
+def test_all_readings_are_believed_soonest(readings: int, outcome: Outcome) -> None:
+    scores = replace(_scores(-0.1, -0.1, -1.2, -0.1, -0.3, -0.1, -0.5), worst=(-2.8,) * readings)
+    assert judge_digits("483026", scores, _voice(), _FLOOR_DB).outcome is outcome
+
+
 @pytest.mark.parametrize(
     ("voice", "outcome"),
     [

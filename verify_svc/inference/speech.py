@@ -86,7 +86,12 @@ def score_digits(samples: NDArray[np.float32], digits: str, language: str, sure:
     words = _read(encoded, digits, language, [_spell(tokenizer, digit, language) for digit in range(10)])
     if words.lowest >= sure:
         return words
-    return pool((words, _read(encoded, digits, language, [[tokenizer.token_to_id(str(digit))] for digit in range(10)])))
+    return pool((words, _read(encoded, digits, language, [spell_figure(tokenizer, digit) for digit in range(10)])))
+
+
+def spell_figure(tokenizer: Any, digit: int) -> list[int]:
+    """A figure that stands apart, as digits are said: with a space before it."""
+    return [tokenizer.token_to_id(f"Ġ{digit}")]
 
 
 def _read(encoded: Any, digits: str, language: str, spelled: Sequence[Sequence[int]]) -> DigitScores:

@@ -1,8 +1,8 @@
 """More hearings: the same sound played to the model in another way, and scored anew.
 
 A speech model's slips depend on what comes before and on the pace; what was really said is scored well in most ways.
-Digits that stand apart are laid in other orders, digits that run together are played faster; noise is taken away
-first.
+Digits that stand apart are laid in other orders, each as loud as the loudest, and once faster too; digits that run
+together are played faster; noise is taken away first.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class AgainLimits:
     pause_s: float = 0.25
     fade_s: float = 0.01
     faster: float = 1.15
+    most_louder: float = 4.0  # in amplitude (12 dB); measured as one with the pace: docs/decisions/0020
 
 
 def hear(
@@ -68,14 +69,14 @@ def other_ways(
     """The same sound made otherwise, and the order in which the digits are in it.
 
     Noise is taken away first: laid anew it would come and go with each digit. Digits that stand apart are laid in two
-    other orders; others are played faster.
+    other orders, the second time played faster too; others are played faster.
     """
     sound = without_noise(samples, rate_hz, voice.stretches) if is_noisy(voice) else samples
     if len(voice.stretches) != count:
         yield play_faster(sound, limits.faster), tuple(range(count))
         return
-    for order in other_orders(count):
-        yield lay_anew(sound, rate_hz, voice.stretches, order, limits), order
+    for order, factor in zip(other_orders(count), (1.0, limits.faster), strict=True):
+        yield play_faster(lay_anew(sound, rate_hz, voice.stretches, order, limits), factor), order
 
 
 def other_orders(count: int) -> tuple[tuple[int, ...], ...]:
@@ -103,9 +104,10 @@ def lay_anew(
     order: Sequence[int],
     limits: AgainLimits = AgainLimits(),
 ) -> Samples:
-    """The stretches of `samples` in this order, with equal pauses. Of the pause between two stretches two thirds go
-    with the later one at most: the start of a digit is quieter than its end."""
+    """The stretches of `samples` in this order, with equal pauses and as loud as the loudest. Of the pause between two
+    stretches two thirds go with the later one at most: the start of a digit is quieter than its end."""
     pause = np.zeros(round(limits.pause_s * rate_hz), np.float32)
+    levels = [_level(samples[round(each.start_s * rate_hz) : round(each.end_s * rate_hz)]) for each in stretches]
     fade = max(1, round(limits.fade_s * rate_hz))
     parts: list[Samples] = [pause, pause]
     for place in order:
@@ -115,9 +117,15 @@ def lay_anew(
         begin = round(max(start_s - limits.before_s, start_s - (start_s - before_s) * 2 / 3) * rate_hz)
         end = round(min(end_s + limits.after_s, end_s + (after_s - end_s) * 2 / 3) * rate_hz)
         part = samples[max(0, begin) : end]
+        louder = min(max(levels) / levels[place], limits.most_louder)
         from_edge = np.minimum(np.arange(part.size) + 1, np.arange(part.size, 0, -1))
-        parts += [part * np.minimum(from_edge / fade, 1).astype(np.float32), pause]
+        parts += [np.clip(louder * part * np.minimum(from_edge / fade, 1), -1, 1).astype(np.float32), pause]
     return np.concatenate(parts)
+
+
+def _level(samples: Samples) -> float:
+    """Root mean square, never 0."""
+    return float(np.sqrt(np.mean(np.square(samples, dtype=np.float64)))) + 1e-9
 
 
 def in_first_order(places: Places, order: Sequence[int]) -> Places:
