@@ -27,7 +27,7 @@ from verify_svc.speech.voice import VoiceLimits, find_voice
 
 Samples = NDArray[np.float32]
 
-_EACH = 4  # challenges a speaker
+_EACH = 12  # challenges a speaker
 _EACH_HARDER = 2
 _WRONG_EACH = 3
 _LENGTH = 6
