@@ -33,6 +33,7 @@ FAULTS = {
     "off centre": ({"fault": "off_centre"}, "centre", "face"),
     "a second face": ({"fault": "second_face"}, "several", "face"),
     "a mask": ({"fault": "mask"}, "covered", "face"),
+    "bare shoulders": ({"fault": "bare_shoulders"}, "shoulders", "face"),
     "eyes closed": ({"pose": Pose(lids=1.0)}, "eyes", "face"),
     "dark": ({"fault": "dark"}, "dark", "light"),
     "a blue wall": ({"fault": "background_blue"}, "wall", "wall"),

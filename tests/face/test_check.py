@@ -106,6 +106,7 @@ def test_the_course_over_time_is_kept(good: FaceCheck) -> None:
         ("mask", "face_occluded"),
         ("hand", "face_occluded"),
         ("sunglasses", "sunglasses_worn"),
+        ("bare_shoulders", "shoulders_bare"),
         ("off_centre", "face_off_centre"),
         ("too_small", "face_too_small"),
         ("background_blue", "background_not_white"),

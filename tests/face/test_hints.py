@@ -67,6 +67,7 @@ def test_of_a_good_frame_nothing_is_said(glance: Callable[..., Glance], person: 
         pytest.param(lambda: make_frame(fault="mask"), "face_occluded", id="mask"),
         pytest.param(lambda: make_frame(fault="hand"), "face_occluded", id="hand"),
         pytest.param(lambda: make_frame(fault="sunglasses"), "sunglasses_worn", id="sunglasses"),
+        pytest.param(lambda: make_frame(fault="bare_shoulders"), "shoulders_bare", id="bare shoulders"),
         pytest.param(lambda: make_frame(fault="blur"), "video_blurry", id="blurred"),
         pytest.param(lambda: make_frame(pose=Pose(lids=1.0)), "eyes_closed", id="eyes closed"),
         pytest.param(lambda: make_frame("vice_president", pose=Pose(yaw_deg=30.0)), "head_turned", id="turned"),

@@ -13,9 +13,12 @@ _MASK = (117, 118, 197, 347, 346, 447, 361, 397, 379, 152, 150, 172, 132, 227)
 
 
 def cover(frame: Pixels, person: Person, pose: Pose, fault: str | None) -> Pixels:
-    """Lay a surgical mask or a hand over the mouth, or dark or clear glasses before the eyes."""
+    """Lay a surgical mask or a hand over the mouth, dark or clear glasses before the eyes, or skin, or a coat or
+    headscarf of its colour, over the shoulders."""
     if fault in ("sunglasses", "glasses"):
         return _glasses(frame, person.points + np.array(pose.shift_px, np.float32), fault == "sunglasses")
+    if fault in ("bare_shoulders", "coat", "scarf"):
+        return _shoulders(frame, person.points + np.array(pose.shift_px, np.float32), fault)
     if fault not in ("mask", "hand"):
         return frame
     points = person.points + np.array(pose.shift_px, np.float32)
@@ -68,6 +71,29 @@ def _glasses(frame: Pixels, points: NDArray[np.float32], dark: bool) -> Pixels:
     laid = frame * (1 - weight) + cv2.GaussianBlur(shade, (5, 5), 0) * weight
     rim = cv2.GaussianBlur(rims, (3, 3), 0)[..., None] / np.float32(255)
     return np.asarray(laid * (1 - rim) + np.array([22, 20, 20]) * rim, np.uint8)
+
+
+def _shoulders(frame: Pixels, points: NDArray[np.float32], fault: str) -> Pixels:
+    """Neck and shoulders in the colour of the cheeks; over the neck of a coat lies a white collar, and a headscarf
+    leaves the face alone."""
+    unit = float(np.linalg.norm(points[468] - points[473]))
+    cheeks = np.concatenate([frame[y - 4 : y + 5, x - 4 : x + 5] for x, y in np.round(points[[50, 280]]).astype(int)])
+    skin = np.median(cheeks.reshape(-1, 3), axis=0)
+    x, chin = (int(v) for v in np.round(points[152]))
+    shape, collar = np.zeros(frame.shape[:2], np.uint8), np.zeros(frame.shape[:2], np.uint8)
+    cv2.ellipse(shape, (x, chin + int(3.4 * unit)), (int(3.3 * unit), int(2.7 * unit)), 0, 0, 360, (255,), -1)
+    cv2.rectangle(shape, (x - int(unit), chin + int(0.3 * unit)), (x + int(unit), chin + int(2 * unit)), (255,), -1)
+    cv2.ellipse(collar, (x, chin + int(0.9 * unit)), (int(1.2 * unit), int(0.6 * unit)), 0, 0, 360, (255,), -1)
+    layer = np.empty_like(frame)
+    layer[:] = np.clip(skin * 0.95, 0, 255).astype(np.uint8)
+    if fault == "coat":
+        layer[collar > 0] = 225
+    if fault == "scarf":
+        middle = (x, chin - int(1.4 * unit))
+        cv2.ellipse(shape, middle, (int(2 * unit), int(2.6 * unit)), 0, 0, 360, (255,), -1)
+        cv2.fillPoly(shape, [cv2.convexHull(np.round(points).astype(np.int32))], (0,))
+    weight = cv2.GaussianBlur(shape, (0, 0), 0.05 * unit)[..., None] / np.float32(255)
+    return np.asarray(frame * (1 - weight) + layer * weight, np.uint8)
 
 
 def light_and_lens(frame: Pixels, fault: str | None, number: int, fps: float) -> Pixels:

@@ -48,6 +48,7 @@ FAULTS: Mapping[str, Fault] = MappingProxyType(
         "mask": _fault("cover", "face_occluded"),
         "hand": _fault("cover", "face_occluded"),
         "sunglasses": _fault("worn", "sunglasses_worn"),
+        "bare_shoulders": _fault("shoulders", "shoulders_bare"),
         "off_centre": _fault("place", "face_off_centre"),
         "too_small": _fault("place", "face_too_small"),
         "too_large": _fault("place", "face_too_large"),

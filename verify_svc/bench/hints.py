@@ -26,7 +26,7 @@ from verify_svc.media.video import ClipSampling, read_clip
 
 TOLD_TWICE = frozenset(
     {
-        *("face_multiple", "face_occluded", "sunglasses_worn", "eyes_closed"),
+        *("face_multiple", "face_occluded", "sunglasses_worn", "shoulders_bare", "eyes_closed"),
         *("head_turned", "head_shaking", "video_blurry"),
     }
 )

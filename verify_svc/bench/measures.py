@@ -17,6 +17,7 @@ from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits
 from verify_svc.face.quality import QualityLimits
 from verify_svc.face.recording import RecordingLimits
+from verify_svc.face.shoulders import ShoulderLimits
 from verify_svc.face.worn import WornLimits
 from verify_svc.speech.digits import DigitLimits
 from verify_svc.speech.lips import LipLimits
@@ -90,6 +91,7 @@ MEASURES: tuple[Measure, ...] = (
     _high("light", "side_light", "difference of the face's halves", _QUALITY.side_light, "side_light"),
     _high("cover", "score", "share of frames that look covered", CoverLimits().covered_share, "mask", "hand"),
     _high("worn", "score", "share of sunglasses in looks at head and eyes", WornLimits().sunglasses, "sunglasses"),
+    _high("shoulders", "score", "share of skin on the shoulder", ShoulderLimits().bare, "bare_shoulders"),
     _low("background", "score", "lightness L of the wall", _WALL.min_lightness, "background_dark"),
     _high("background", "chroma", "chroma of the wall", _WALL.max_chroma, *_COLOURED),
     _high("background", "unevenness", "unevenness of the wall", _WALL.max_unevenness, "background_clutter"),

@@ -20,6 +20,7 @@ from verify_svc.face.eyes import EyeLimits, closed_eyes
 from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits, judge_place, other_faces
 from verify_svc.face.quality import QualityLimits, judge_light, judge_sharpness, look_at_face
+from verify_svc.face.shoulders import ShoulderLimits, judge_shoulders, look_at_shoulders
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, build_track
 from verify_svc.face.worn import WornLimits, are_bare, judge_worn, look_at_eyes, worn_look
 from verify_svc.inference.detector import DetectedFace, detect_faces
@@ -46,15 +47,16 @@ _COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0, no_lips=1.0)
 _EYES = replace(EyeLimits(), closed_blink=0.4, closed_ratio=0.1)
 # The eyes alone are looked at, for half the time of both looks.
 _WORN = replace(WornLimits(), sunglasses=WornLimits().eyes_alone)
+_SHOULDERS = replace(ShoulderLimits(), bare=ShoulderLimits().bare_in_one)
 REASONS_HINTED = frozenset(
     {
         *("face_not_found", "face_multiple", "face_too_small", "face_too_large", "face_off_centre", "face_occluded"),
         *("eyes_closed", "head_turned", "head_shaking", "background_not_white", "too_dark", "too_bright"),
-        *("video_blurry", "sunglasses_worn"),
+        *("video_blurry", "sunglasses_worn", "shoulders_bare"),
     }
 )
 """What a glance can say."""
-CHECKS = ("place", "eyes", "head", "cover", "light", "background", "sharpness", "worn")
+CHECKS = ("place", "eyes", "head", "cover", "light", "background", "sharpness", "worn", "shoulders")
 _DETECT_LONG_SIDE_PX = 320  # the detector's time is that of its picture: 9 ms, at 480 px 21
 
 
@@ -210,9 +212,12 @@ def _looks(picture: Pixels, track: FaceTrack, limits: HintLimits) -> Sequence[Fi
     face = look_at_face(0.0, picture, points)
     light = judge_light([face], None, quality)
     if light.outcome is not Outcome.PASS:
-        return (light, *(Finding(check, Outcome.NOT_CHECKED) for check in ("cover", "background", "sharpness", "worn")))
+        unlit = ("cover", "background", "sharpness", "worn", "shoulders")
+        return (light, *(Finding(check, Outcome.NOT_CHECKED) for check in unlit))
     grid = on_mask_grid(picture)
-    wall = look_at_wall(0.0, grid, person_mask(grid), track.points_in(0, (grid.shape[1], grid.shape[0])))
+    mask = person_mask(grid)
+    wall = look_at_wall(0.0, grid, mask, track.points_in(0, (grid.shape[1], grid.shape[0])))
+    shoulders = look_at_shoulders(0.0, picture, mask, points)
     lower = look_at_lower_face(0.0, picture, points)
     eyes_px = float(np.linalg.norm(points[RIGHT_IRIS] - points[LEFT_IRIS]))
     cover = judge_cover(track, [] if lower is None else [lower], _COVER)
@@ -222,6 +227,7 @@ def _looks(picture: Pixels, track: FaceTrack, limits: HintLimits) -> Sequence[Fi
         judge_background([] if wall is None else [wall], True, kinder(BackgroundLimits(), limits.kinder)),
         judge_sharpness([face], eyes_px, 0.0, quality),
         _worn(picture, points) if cover.outcome is not Outcome.FAIL else judge_worn((), False),
+        judge_shoulders([] if shoulders is None else [shoulders], cover.outcome is not Outcome.FAIL, _SHOULDERS),
     )
 
 

@@ -18,6 +18,7 @@ from verify_svc.face.pose import face_jitter, judge_pose
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
 from verify_svc.face.quality import FaceLook, Pixels, QualityLimits, judge_light, judge_sharpness, look_at_face
 from verify_svc.face.repeats import Repeats, judge_frozen, judge_loop
+from verify_svc.face.shoulders import Shoulders, judge_shoulders, look_at_shoulders
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack
 from verify_svc.face.turn import AskedTurn, judge_turn, still_part
 from verify_svc.face.typed import held_part
@@ -32,6 +33,7 @@ class Looks:
 
     faces: tuple[FaceLook, ...] = ()
     walls: tuple[Wall, ...] = ()
+    shoulders: tuple[Shoulders, ...] = ()
     lower: tuple[LowerFace, ...] = ()
     borders: tuple[Border, ...] = ()  # of a few frames over the whole clip
     eyes_px: float = 0.0  # median distance of the irises
@@ -58,7 +60,7 @@ class Observed:
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
     """Measure the sharp frames (RGB) where the track holds a face."""
-    faces, walls, lower, eyes_px = [], [], [], []
+    faces, walls, shoulders, lower, eyes_px = [], [], [], [], []
     for time_s, picture, sight in zip(times_s, pictures, sights, strict=True):
         row = track.nearest(time_s)
         if row is None:
@@ -69,11 +71,23 @@ def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixel
         covered = look_at_lower_face(time_s, picture, points)
         if covered is not None:
             lower.append(covered)
-        wall = None if sight.mask is None else look_at_wall(time_s, picture, sight.mask, points)
+        if sight.mask is None:
+            continue
+        wall = look_at_wall(time_s, picture, sight.mask, points)
         if wall is not None:
             walls.append(wall)
+        dress = look_at_shoulders(time_s, picture, sight.mask, points)
+        if dress is not None:
+            shoulders.append(dress)
     borders = tuple(_borders(times_s, pictures, sights))
-    return Looks(tuple(faces), tuple(walls), tuple(lower), borders, float(np.median(eyes_px)) if eyes_px else 0.0)
+    return Looks(
+        tuple(faces),
+        tuple(walls),
+        tuple(shoulders),
+        tuple(lower),
+        borders,
+        float(np.median(eyes_px)) if eyes_px else 0.0,
+    )
 
 
 def _borders(times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Iterator[Border]:
@@ -108,6 +122,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         judge_same_face(times_s, sights, observed.between),
         cover,
         judge_worn(observed.worn, lit and cover.outcome is not Outcome.FAIL),
+        judge_shoulders(looks.shoulders, lit and cover.outcome is not Outcome.FAIL),
         judge_eyes(still, eyes),
         pose,
         sharp,

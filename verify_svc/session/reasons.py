@@ -115,6 +115,7 @@ _ALL: list[Reason] = [
         _retry("face_off_centre"),
         _retry("face_occluded"),
         _retry("sunglasses_worn"),
+        _retry("shoulders_bare"),
         _retry("eyes_closed"),
         _retry("blinking"),
         _retry("head_turned"),

@@ -18,7 +18,7 @@ const MOST_FAILURES = 5;
 const NEVER = { seen: null, next_s: null };
 
 // What one frame in between may show: a blink, a step, somebody walking by. It is told from the second time on.
-const TOLD_TWICE = new Set(["face_multiple", "face_occluded", "sunglasses_worn", "eyes_closed", "head_turned", "head_shaking", "video_blurry"]);
+const TOLD_TWICE = new Set(["face_multiple", "face_occluded", "sunglasses_worn", "shoulders_bare", "eyes_closed", "head_turned", "head_shaking", "video_blurry"]);
 
 /**
  * Asks again and again until it is stopped, or told that there are no hints.
