@@ -57,6 +57,14 @@ def test_a_mouth_that_moves_in_the_pauses_is_asked_for_again() -> None:
     assert finding.moments == _spoken().stretches
 
 
+def test_a_shaken_head_moves_its_lips_when_it_will_and_a_still_mouth_is_named_all_the_same() -> None:
+    starts_s = np.array([0.3, 2.7, 3.85, 5.0, 6.1, 7.3])
+    swung = judge_lips(_TIMES_S, _lips(starts_s), _corners(starts_s), _spoken(), shaken=True)
+    assert (swung.outcome, swung.measured["agreement"]) == (Outcome.PASS, None)
+    still = judge_lips(_TIMES_S, np.full(96, 0.12), _WIDE, _spoken(), shaken=True)
+    assert (still.outcome, still.reasons) == (Outcome.FAIL, ("lips_do_not_follow_speech",))
+
+
 def test_lips_that_are_drawn_wide_and_together_move_too() -> None:
     opening = agreement_of(_TIMES_S, _lips(), _WIDE, _spoken())
     corners = agreement_of(_TIMES_S, np.full(96, 0.1), _corners(), _spoken())

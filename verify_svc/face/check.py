@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -123,11 +123,10 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
 
     progress("judging")
     seen = judge_clip(observed, eyes)
-    # A mouth that is covered, in the dark or a blur says nothing about lips.
-    hidden = any({"face_occluded", "too_dark", "video_blurry"} & set(finding.reasons) for finding in seen)
+    told = {reason for finding in seen for reason in finding.reasons}
     # A clip that is to be recorded again for what it shows needs no other reason.
     portrait = judge_still(observed.track, chosen) if _passed(seen) else Finding("still", Outcome.NOT_CHECKED)
-    findings = with_signs_weighed((recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, hidden)))
+    findings = with_signs_weighed((recording, *seen, portrait, *_judge_speech(wanted, observed.track, heard, told)))
     stills = _cut(clip, observed.track, chosen, wanted.still)
     properties["stills"] = [
         {"time_s": still.time_s, "width": still.width_px, "height": still.height_px} for still in stills
@@ -222,13 +221,14 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     return _Heard(voice, hear(wanted.digits, samples, rate_hz, voice, score))
 
 
-def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, hidden: bool) -> tuple[Finding, ...]:
+def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, seen: Set[str]) -> tuple[Finding, ...]:
     if wanted.digits is None:
         return tuple(Finding(check, Outcome.NOT_CHECKED) for check in ("sound", "digits", "timing", "lips"))
     stretches = heard.voice.stretches if heard.voice else ()
     lips = Finding("lips", Outcome.NOT_CHECKED)
-    if not hidden:
-        lips = judge_lips(track.times_s, track.lip_gap, track.lip_width, heard.voice)
+    # A mouth that is covered, in the dark or a blur says nothing about lips.
+    if not {"face_occluded", "too_dark", "video_blurry"} & seen:
+        lips = judge_lips(track.times_s, track.lip_gap, track.lip_width, heard.voice, "head_shaking" in seen)
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),

@@ -34,19 +34,25 @@ class LipLimits:
 
 
 def judge_lips(
-    times_s: Floats, lip_gap: Floats, lip_width: Floats, voice: Voice | None, limits: LipLimits = LipLimits()
+    times_s: Floats,
+    lip_gap: Floats,
+    lip_width: Floats,
+    voice: Voice | None,
+    shaken: bool = False,
+    limits: LipLimits = LipLimits(),
 ) -> Finding:
     """Did the mouth move, and did it move when the voice sounded? `lip_gap` (the opening) and `lip_width` (from corner
     to corner) per frame, NaN where no face was found.
 
-    A still mouth is sure; movement at other times is not, and is asked for again.
+    A still mouth is sure; movement at other times is not, and is asked for again. In a head that is `shaken` the lips
+    move with every swing, at times of their own: only their range counts.
     """
     stretches = voice.stretches if voice else ()
     seen = np.isfinite(lip_gap)
     if seen.sum() < limits.min_frames:
         return Finding("lips", Outcome.NOT_CHECKED)
     moved = float(np.subtract(*np.percentile(lip_gap[seen], [95, 5])))
-    agreement = agreement_of(times_s, lip_gap, lip_width, voice, limits)
+    agreement = None if shaken else agreement_of(times_s, lip_gap, lip_width, voice, limits)
     outcome = Outcome.PASS
     if moved < limits.min_range:
         outcome = Outcome.FAIL
