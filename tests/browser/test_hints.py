@@ -56,6 +56,21 @@ _LAID_OUT = """
 }
 """
 
+# Taps what is offered after 20 s, and notes at each frame of the count what the ring and the words above it tell.
+_RINGS = """
+async (button) => {
+  document.querySelector(button).click();
+  const seen = new Set();
+  while (!/^[0-9]$/.test(document.querySelector(".digit")?.dataset.digit ?? "")) {
+    if (document.querySelector(".digit.counting")) {
+      seen.add(`${document.querySelector(".oval").dataset.state} ${document.querySelector(".ask").textContent}`);
+    }
+    await new Promise(requestAnimationFrame);
+  }
+  return [...seen];
+}
+"""
+
 
 def _told_in(locale: str) -> list[str]:
     """The hints that the page shows over the oval."""
@@ -135,6 +150,53 @@ def test_an_applicant_who_insists_records_whatever_the_hint_says(framing: Callab
     phone.tap("record-anyway")
     phone.see("recording")
     expect(phone.page.locator(".ask")).to_have_attribute("data-hint", "closer", timeout=HINT_WITHIN_MS)
+
+
+class Looker:
+    """Answers in the service's place with what a test says that it sees."""
+
+    def __init__(self, phone: Phone) -> None:
+        self.reasons: list[str] = []
+        phone.page.route("**/m/api/face/hint", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        seen = {"reasons": self.reasons, "not_checked": [], "head": None}
+        route.fulfill(json={"seen": seen, "next_s": 0.5})
+
+
+@pytest.mark.parametrize("way", ["spoken", "typed"])
+@pytest.mark.parametrize(("fault", "while_reading"), [("too_dark", "dark"), ("background_not_white", "")])
+def test_the_ring_warns_from_the_count_on_until_what_is_wrong_is_mended(
+    camera: FakeCamera,
+    at_home: Prepare,
+    take_phone: Callable[..., Phone],
+    inspector: Inspector,
+    way: str,
+    fault: str,
+    while_reading: str,
+) -> None:
+    camera.show_picture(np.asarray(cv2.cvtColor(make_frame(), cv2.COLOR_RGB2BGR), np.uint8))
+    phone = take_phone(of=at_home(unit_filing()))
+    looker = Looker(phone)
+    looker.reasons = [fault]
+    if way == "typed":
+        phone.go("face/before")
+        phone.choose_typing()
+    phone.go("face/frame")
+    expect(phone.page.locator(".oval")).to_have_attribute("data-state", "wrong")
+    warned = phone.page.locator(".hint").text_content()
+    seen: list[str] = phone.page.evaluate(_RINGS, '[data-action="record-anyway"]')
+    assert set(seen) == {f"wrong {warned}"}, "the count said that all is well"
+    ask = phone.page.locator(".ask")
+    expect(phone.page.locator(".digit")).to_have_attribute("data-digit", re.compile(r"^\d$"), timeout=10_000)
+    expect(phone.page.locator(".oval")).to_have_attribute("data-state", "wrong")
+    expect(ask).to_have_attribute("data-hint", while_reading)
+    inspector.look(phone.page, "recording, warned")
+    looker.reasons = []
+    expect(phone.page.locator(".oval")).to_have_attribute("data-state", "good")
+    expect(ask).to_have_attribute("data-hint", "")
+    looker.reasons = [fault]
+    expect(phone.page.locator(".oval")).to_have_attribute("data-state", "wrong")
 
 
 @pytest.mark.parametrize("answer", ["none", "broken", "slow"])

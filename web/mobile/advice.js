@@ -7,7 +7,13 @@
 /** @typedef {import("./hints.js").Seen} Seen */
 /** @typedef {"ok" | "bad" | "self"} Tone `self`: nobody looked, see for yourself */
 /** @typedef {{condition: string, picture: string, tone: Tone, word: string}} Row `word` is one of the `framing.c_` words */
-/** @typedef {{hint: string | null, rows: Row[]}} Advice `hint` is one of the `framing.` words; null: all is well */
+/**
+ * @typedef {object} Advice
+ * @property {string | null} hint one of the `framing.` words; null: nothing is told
+ * @property {string | null} passing the hint where what is wrong can be mended while one reads digits
+ * @property {boolean} well whether nothing at all is wrong, not even what isn't told yet
+ * @property {Row[]} rows
+ */
 
 /** The hint for each reason that the service gives of a frame. @type {Record<string, string>} */
 const HINTS = {
@@ -70,14 +76,8 @@ export function adviceOf(seen, told) {
     const tone = fault ? "bad" : unknown ? "self" : "ok";
     return { condition, picture: condition, tone, word: fault ?? (unknown ? UNKNOWN : GOOD)[condition] };
   });
-  return { hint: hintOf(told), rows };
+  return { hint: hintOf(told), passing: hintOf(told.filter((reason) => MENDABLE_IN_PASSING.has(reason))), well: !seen.reasons.length, rows };
 }
-
-/**
- * The hint to show while the clip is recorded; null where nothing is wrong that could be mended now.
- * @param {string[]} told
- */
-export const hintInPassing = (told) => hintOf(told.filter((reason) => MENDABLE_IN_PASSING.has(reason)));
 
 /** The one hint: the service names the most mendable first. @param {string[]} told */
 function hintOf(told) {
@@ -93,8 +93,11 @@ function hintOf(told) {
 export function ownAdvice(seen) {
   const where = seen.distance === "far" ? "distance_far" : seen.distance === "near" ? "distance_near" : seen.face === "off" ? "face_off" : "distance";
   const place = seen.face === "off" || seen.distance === "far" || seen.distance === "near" ? "bad" : seen.face === "unknown" ? "self" : "ok";
+  const hint = firstBad(seen);
   return {
-    hint: firstBad(seen),
+    hint,
+    passing: hint === "wall" || hint === "blur" ? null : hint,
+    well: hint === null,
     rows: [
       { condition: "distance", picture: place === "bad" ? "distance" : "face", tone: place, word: place === "bad" ? where : place === "self" ? "self" : "face" },
       { condition: "sharp", picture: "sharp", tone: tone(seen.sharp), word: seen.sharp === "bad" ? "sharp_bad" : "sharp" },

@@ -47,6 +47,8 @@ export class App {
     this.portrait = null;
     /** The camera while it goes from framing to recording. @type {MediaStream | null} */
     this.stream = null;
+    /** What was last seen of the camera's picture, from framing to the end of the recording. @type {import("./advice.js").Advice | null} */
+    this.advice = null;
     /** @type {{stop: () => void} | null} */
     this.following = null;
     this.stage = /** @type {HTMLElement} */ (document.getElementById("screen"));

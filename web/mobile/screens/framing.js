@@ -5,21 +5,18 @@
  */
 import { fill, h, s } from "../../shared/dom.js";
 import { icon, stateMark } from "../../shared/icons.js";
-import { adviceOf, ownAdvice } from "../advice.js";
+import { adviceOf } from "../advice.js";
 import { DeviceFault, closeStream, openFaceCamera, play } from "../camera.js";
-import { watch } from "../conditions.js";
 import { deviceFault } from "../devicefault.js";
-import { askForHints } from "../hints.js";
 import { actions, alternative, main, topLine } from "../layout.js";
+import { keepLooking, ringState, says } from "../lookout.js";
 import { wayOf } from "../way.js";
 import { w } from "../words.js";
 
 /** @typedef {import("../advice.js").Advice} Advice */
 /** @typedef {import("../advice.js").Row} Row */
 
-const LOOK_MS = 350; // how often the page measures the conditions itself
 const ASK_MS = 500; // how often the service is asked
-const FRESH_MS = 2500; // an answer of the service that is older counts no more
 const SPOKEN_MS = 1200;
 const STEADY = 2; // so many good looks in a row light the button
 const WAY_PAST_MS = 20000; // a wrong gate must never lock anyone out
@@ -34,15 +31,13 @@ export function framingScreen(app) {
   let left = false;
   let kept = false;
   let good = 0;
-  let answeredAt = -Infinity;
-  let stopAsking = () => {};
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  let stopLooking = () => {};
+  app.advice = null;
   const hint = h("h1", { class: "hint", tabindex: -1 }, w("framing.starting"));
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
   const ring = s("ellipse", { cx: 133, cy: 174, rx: 129, ry: 170, fill: "none", "stroke-width": 6 });
   const silhouette = s("path", { class: "ghost", d: "M78 150c0-52 24-84 55-84s55 32 55 84c0 56-26 94-55 94s-55-38-55-94zM58 298c10-26 28-36 42-44q33 20 66 0c14 8 32 18 42 44" });
-  const oval = h("div", { class: "oval framing-oval", "data-state": "starting" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 266 348", "aria-hidden": "true" }, ring, silhouette));
+  const oval = h("div", { class: "oval framing-oval", "data-state": ringState(null) }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 266 348", "aria-hidden": "true" }, ring, silhouette));
   const conditions = h("ul", { class: "conditions" });
   const go = h("button", { type: "button", class: "btn", "aria-disabled": "true", "data-action": "start-recording", onclick: start }, w("framing.off"));
   const past = alternative(w("framing.anyway"), proceed, "record-anyway");
@@ -62,25 +57,7 @@ export function framingScreen(app) {
       }
       stream = opened;
       await play(video, opened);
-      stopAsking = askForHints(video, {
-        everyMs: ASK_MS,
-        onSeen: (seen, told) => {
-          answeredAt = performance.now();
-          show(adviceOf(seen, told), "service", !seen.reasons.length);
-        },
-      });
-      const look = watch(video);
-      const turn = async () => {
-        if (left) return;
-        const told = performance.now() - answeredAt < FRESH_MS;
-        const seen = told ? null : await look();
-        if (seen && !left) {
-          const advice = ownAdvice(seen);
-          show(advice, "page", !advice.hint);
-        }
-        timer = setTimeout(turn, LOOK_MS);
-      };
-      void turn();
+      stopLooking = keepLooking(video, { askMs: ASK_MS, onAdvice: show });
     } catch (error) {
       if (left) return;
       left = true;
@@ -93,19 +70,19 @@ export function framingScreen(app) {
 
   /**
    * @param {Advice} advice
-   * @param {"service" | "page"} by
-   * @param {boolean} well whether nothing at all is wrong, not even what isn't told yet
+   * @param {import("../lookout.js").Looker} by
    */
-  function show(advice, by, well) {
-    good = well ? good + 1 : 0;
-    if (!well && !advice.hint) return; // what may be over by the next look is not told, and not called good
+  function show(advice, by) {
+    good = advice.well ? good + 1 : 0;
+    if (!says(advice)) return;
+    app.advice = advice;
     const word = w(`framing.${advice.hint ?? "good"}`);
     if (hint.textContent !== word) {
       hint.textContent = word;
       voice.say(word);
     }
     hint.dataset.hint = advice.hint ?? "good";
-    oval.dataset.state = advice.hint ? "wrong" : "good";
+    oval.dataset.state = ringState(advice);
     oval.dataset.by = by;
     if (good >= STEADY) go.removeAttribute("aria-disabled");
     else if (advice.hint) go.setAttribute("aria-disabled", "true");
@@ -136,9 +113,8 @@ export function framingScreen(app) {
     update: () => true,
     leave: () => {
       left = true;
-      stopAsking();
+      stopLooking();
       voice.stop();
-      clearTimeout(timer);
       clearTimeout(pastTimer);
       if (!kept) closeStream(stream);
     },

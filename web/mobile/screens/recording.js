@@ -3,10 +3,9 @@
  * is announced: a screen reader's voice would be recorded, and would say the digits in the applicant's place.
  */
 import { fill, h, s } from "../../shared/dom.js";
-import { hintInPassing } from "../advice.js";
 import { play } from "../camera.js";
-import { askForHints } from "../hints.js";
 import { actions, button, main } from "../layout.js";
+import { keepLooking, ringState, says } from "../lookout.js";
 import { soundLevel } from "../sound.js";
 import { openTake } from "../take.js";
 import { w } from "../words.js";
@@ -20,9 +19,9 @@ const BARS = 16;
  */
 export function recordingScreen(app) {
   const stage = h("div", { class: "capture" });
-  let stopAsking = () => {};
+  let stopLooking = () => {};
   const take = openTake(app, stage, () => {
-    stopAsking();
+    stopLooking();
     clearInterval(meter);
     sound.stop();
   });
@@ -30,13 +29,13 @@ export function recordingScreen(app) {
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
   const status = h("span", { class: "row strong" });
   const of = h("span", { class: "muted" });
-  const ask = h("h1", { class: "lead ask", tabindex: -1 }, w("recording.ready"));
+  const ask = h("h1", { class: "lead ask", tabindex: -1 });
   const digit = h("div", { class: "digit", "data-digit": "" });
   const dots = h("div", { class: "dots", "aria-hidden": "true" });
   const level = h("div", { class: "level", "aria-hidden": "true" }, Array.from({ length: BARS }, () => h("i")));
   const heard = h("p", { class: "small muted centre heard" });
   const ring = s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 });
-  const oval = h("div", { class: "oval recording-oval", "data-state": "good" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, ring));
+  const oval = h("div", { class: "oval recording-oval", "data-state": ringState(app.advice) }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, ring));
   const stop = button(w("recording.stop"), () => take.end("stopped"), { second: true, action: "stop" });
 
   async function run() {
@@ -47,9 +46,8 @@ export function recordingScreen(app) {
     );
     if (!started) return;
     const { challenge, first } = started;
-    ask.textContent = w("recording.read");
     take.showTime(status);
-    stopAsking = askForHints(video, { everyMs: ASK_MS, onSeen: (_, told) => tell(hintInPassing(told)) });
+    tell();
     /** @type {number[]} */
     const shownAt = [];
     for (const [place, at] of challenge.reveals_s.entries()) {
@@ -74,14 +72,16 @@ export function recordingScreen(app) {
   }
 
   /**
-   * In the place of what is asked, to be seen and not to be said: a voice from the phone would be recorded.
-   * @param {string | null} hint one of the `framing.` words
+   * The ring tells as long as anything is wrong. In words, in the place of what is asked, to be seen and not to be said:
+   * in the count whatever it is, and while digits are read what can be mended meanwhile.
    */
-  function tell(hint) {
-    ask.textContent = w(hint ? `framing.${hint}` : "recording.read");
+  function tell() {
+    const reading = take.going();
+    const hint = (reading ? app.advice?.passing : app.advice?.hint) ?? null;
+    ask.textContent = w(hint ? `framing.${hint}` : reading ? "recording.read" : "recording.ready");
     ask.classList.toggle("warn", Boolean(hint));
     ask.dataset.hint = hint ?? "";
-    oval.dataset.state = hint ? "wrong" : "good";
+    oval.dataset.state = ringState(app.advice);
   }
 
   /** @param {number} total @param {number} place */
@@ -117,6 +117,16 @@ export function recordingScreen(app) {
     actions([stop]),
   );
   void play(video, take.stream).catch(() => undefined);
+  tell();
+  stopLooking = keepLooking(video, {
+    askMs: ASK_MS,
+    follows: true,
+    onAdvice: (advice) => {
+      if (!says(advice)) return;
+      app.advice = advice;
+      tell();
+    },
+  });
   void run();
   return {
     name: "recording",

@@ -5,12 +5,14 @@
 import { fill, h, s } from "../../shared/dom.js";
 import { play } from "../camera.js";
 import { main } from "../layout.js";
+import { keepLooking, ringState, says } from "../lookout.js";
 import { openTake } from "../take.js";
 import { w } from "../words.js";
 
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
 const ARROWS = { left: "M84 50H18M46 20 16 50l30 30", right: "M16 50h66M54 20l30 30-30 30" };
 const MOST_KEYS = 60; // the service takes no more
+const ASK_MS = 750; // how often the service is asked what is wrong: the phone has a video to encode
 
 /**
  * @param {import("../app.js").App} app
@@ -18,12 +20,14 @@ const MOST_KEYS = 60; // the service takes no more
  */
 export function typingScreen(app) {
   const stage = h("div", { class: "capture" });
-  const take = openTake(app, stage, () => undefined);
+  let stopLooking = () => {};
+  const take = openTake(app, stage, () => stopLooking());
   const video = h("video", { muted: true, playsinline: true, autoplay: true, class: "mirror", "aria-hidden": "true" });
   const status = h("span", { class: "row strong" });
   const stop = h("button", { type: "button", class: "alt", "data-action": "stop", onclick: () => take.end("stopped") }, w("recording.stop"));
-  const ask = h("h1", { class: "lead ask", tabindex: -1 }, w("recording.ready"));
+  const ask = h("h1", { class: "lead ask", tabindex: -1 });
   const digit = h("div", { class: "digit", role: "status", "aria-live": "assertive", "data-digit": "" });
+  const oval = h("div", { class: "oval typing-oval", "data-state": ringState(app.advice) }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 })));
   const boxes = h("ol", { class: "boxes", "aria-label": w("typing.boxes") });
   const keypad = h("div", { class: "keypad", role: "group", "aria-label": w("typing.keypad") }, KEYS.map((key) => h("button", { type: "button", class: "key", "data-key": key, onclick: () => press(key) }, key)));
 
@@ -32,6 +36,7 @@ export function typingScreen(app) {
   /** @type {{key: string, at_s: number}[]} */
   const keys = [];
   let typed = 0;
+  let slipped = false; // the last key was a wrong one
   let whole = () => {}; // called with the last digit's key
   let total = 0;
   /** @type {"left" | "right" | null} */
@@ -42,10 +47,11 @@ export function typingScreen(app) {
     const wanted = shown[typed];
     if (!take.going() || wanted === undefined || keys.length >= MOST_KEYS) return;
     keys.push({ key, at_s: Math.round(take.now() * 1000) / 1000 });
-    if (key === wanted) typed += 1;
+    slipped = key !== wanted;
+    if (!slipped) typed += 1;
     if (typed === total) whole();
-    draw(key !== wanted);
-    if (key !== wanted) app.say(w("typing.slip"));
+    draw();
+    if (slipped) app.say(w("typing.slip"));
   }
 
   /** A keyboard's own digits do as well. @param {KeyboardEvent} event */
@@ -53,11 +59,20 @@ export function typingScreen(app) {
     if (!event.repeat && !event.ctrlKey && !event.metaKey && !event.altKey && KEYS.includes(event.key)) press(event.key);
   };
 
-  /** @param {boolean} [slipped] the last key was a wrong one */
-  function draw(slipped = false) {
+  /** What is to be done, or first what is wrong; the ring tells as long as anything is. */
+  function tell() {
+    const going = take.going();
+    const hint = (going ? app.advice?.passing : app.advice?.hint) ?? null;
+    const next = !going ? "recording.ready" : shown[typed] === undefined ? "typing.wait" : "typing.type";
+    ask.textContent = w(turning ? `typing.turn_${turning}` : slipped ? "typing.slip" : hint ? `framing.${hint}` : next);
+    ask.classList.toggle("warn", !turning && (slipped || hint !== null));
+    ask.dataset.hint = hint ?? "";
+    oval.dataset.state = ringState(app.advice);
+  }
+
+  function draw() {
+    tell();
     const wanted = shown[typed];
-    ask.textContent = turning ? w(`typing.turn_${turning}`) : w(slipped ? "typing.slip" : wanted === undefined ? "typing.wait" : "typing.type");
-    ask.classList.toggle("warn", slipped);
     const showing = turning ? `turn-${turning}` : (wanted ?? "");
     if (digit.dataset.digit !== showing) {
       digit.dataset.digit = showing;
@@ -81,7 +96,6 @@ export function typingScreen(app) {
       (challenge) => {
         total = challenge.count;
         draw();
-        ask.textContent = w("recording.ready");
       },
     );
     if (!started) return;
@@ -99,6 +113,7 @@ export function typingScreen(app) {
       const answer = place === 0 ? { digit: first } : await take.told(`${challenge.id}/digits/${place}`);
       if (!(await take.due(challenge, at, answer !== null))) return;
       turning = null;
+      slipped = false;
       shown.push(answer?.digit);
       draw();
       shownAt[place] = await onScreen();
@@ -130,13 +145,23 @@ export function typingScreen(app) {
       "recording typing",
       h("div", { class: "row between top-row" }, status, stop),
       ask,
-      h("div", { class: "sight" }, digit, h("div", { class: "oval typing-oval", "data-state": "good" }, h("div", { class: "inside" }, video), s("svg", { viewBox: "0 0 176 224", "aria-hidden": "true" }, s("ellipse", { cx: 88, cy: 112, rx: 84, ry: 108, fill: "none", "stroke-width": 6 })))),
+      h("div", { class: "sight" }, digit, oval),
       boxes,
       keypad,
     ),
   );
   document.addEventListener("keydown", onKey);
   void play(video, take.stream).catch(() => undefined);
+  tell();
+  stopLooking = keepLooking(video, {
+    askMs: ASK_MS,
+    follows: true,
+    onAdvice: (advice) => {
+      if (turning || !says(advice)) return; // a head that turns as it was asked is not wrong
+      app.advice = advice;
+      tell();
+    },
+  });
   void run();
   return {
     name: "typing",
