@@ -1,4 +1,4 @@
-"""Live hints on labelled clips: does what is told of the first seconds name what the judges name, and whom does it nag?
+"""Live hints on labelled clips: does what is told while they run name what the judges name, and whom does it nag?
 
 Frames are cut from the clip as a page sends them, and told as a page tells them.
 """
@@ -31,7 +31,6 @@ TOLD_TWICE = frozenset(
     }
 )
 """What the page tells from the second frame on."""
-_FIRST_S = 3.0
 _LIMIT_S = 120.0
 _QUALITY = 70
 _LONG_SIDE_PX = FRAME_LIMITS.working_side_px
@@ -41,16 +40,19 @@ _SAMPLING = ClipSampling(mesh_fps=2.0, mesh_long_side_px=_LONG_SIDE_PX, sharp_fp
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One clip: what the judges say of it and what the page told of its first seconds, of what a hint can name; and
-    the CPU seconds of each frame, decoding included."""
+    """One clip: what the judges say of it and what the page told meanwhile, of what a hint can name; the CPU seconds of
+    each frame, decoding included; and of frames with closed and with open eyes, by the judge, which a hint called
+    closed."""
 
     judged: frozenset[str]
     told: frozenset[str]
     cpu_s: tuple[float, ...]
+    closed_named: tuple[bool, ...] = ()
+    open_named: tuple[bool, ...] = ()
 
 
 def tell(engines: Engines, judged: Sequence[Judged]) -> list[Told]:
-    """Look at the first seconds of each clip that could be judged."""
+    """Look at each clip that could be judged."""
     told = []
     for one in judged:
         try:
@@ -60,8 +62,9 @@ def tell(engines: Engines, judged: Sequence[Judged]) -> list[Told]:
         told.append(
             Told(
                 one.reasons & REASONS_HINTED,
-                lasting([glance.reasons for glance, _ in glances]),
-                tuple(cpu_s for _, cpu_s in glances),
+                lasting([glance.reasons for _, glance, _ in glances]),
+                tuple(cpu_s for *_, cpu_s in glances),
+                *eyes_named(one, [(time_s, "eyes_closed" in glance.reasons) for time_s, glance, _ in glances]),
             )
         )
     return told
@@ -92,6 +95,7 @@ def table(told: Sequence[Told]) -> str:
         "|---|---|---|",
         _line("reasons of the judges that a hint named", named, sum(len(one.judged) for one in wrong)),
         _line("clips without such a reason that were nagged", nagged, len(well)),
+        *_frame_lines(told),
         "",
         f"A frame takes {np.median(cpu_ms):.0f} ms of CPU in the median, {np.percentile(cpu_ms, 95):.0f} at the 95th "
         f"percentile of {cpu_ms.size}, decoding included.",
@@ -113,17 +117,38 @@ def timed_glance(jpeg: bytes, before: Before | None) -> tuple[Glance, float]:
     return glance, time.process_time() - begun
 
 
-def _glances(engines: Engines, path: Path) -> list[tuple[Glance, float]]:
+def eyes_named(one: Judged, named: Sequence[tuple[float, bool]]) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+    """Of frames (seconds, whether a hint called the eyes closed) those in closures that the judge faults, and those
+    outside all blinks of clips where it faults none."""
+    if not one.checked("eyes"):
+        return (), ()
+    spans = one.finding("eyes")["properties"].get("moments", ())
+    closed = "eyes_closed" in one.reasons
+    of_interest = tuple(
+        told for time_s, told in named if any(span["start_s"] <= time_s < span["end_s"] for span in spans) is closed
+    )
+    return (of_interest, ()) if closed else ((), of_interest)
+
+
+def _frame_lines(told: Sequence[Told]) -> list[str]:
+    closed = [named for one in told for named in one.closed_named]
+    opened = [named for one in told for named in one.open_named]
+    return [
+        _line("frames in closures that the judge faults named closed", sum(closed), len(closed)),
+        _line("frames with open eyes named closed", sum(opened), len(opened)),
+    ]
+
+
+def _glances(engines: Engines, path: Path) -> list[tuple[float, Glance, float]]:
     clip = engines.decoding.call(_LIMIT_S, read_clip, path.read_bytes(), ClipLimits(), _SAMPLING)
-    glances: list[tuple[Glance, float]] = []
+    glances: list[tuple[float, Glance, float]] = []
     before: Before | None = None
     for frame in clip.mesh_frames:
-        if frame.time_s > _FIRST_S:
-            break
         pixels = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_RGB2BGR), np.uint8)
         sent = encode_jpeg(pixels, _LONG_SIDE_PX, quality=_QUALITY)
-        glances.append(engines.inference.call(_LIMIT_S, timed_glance, sent, before))
-        head = glances[-1][0].head
+        glance, cpu_s = engines.inference.call(_LIMIT_S, timed_glance, sent, before)
+        glances.append((frame.time_s, glance, cpu_s))
+        head = glance.head
         before = None if head is None else Before(head, 1 / _SAMPLING.mesh_fps)
     return glances
 
