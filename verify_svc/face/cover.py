@@ -64,18 +64,17 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     if min(part.shape[:2], default=0) * scale < 16:
         return None
     small = resize(part, scale)
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     mesh = (points - [left, top]) * scale
-    mouth = _inside(lab, mesh, _LIPS)
-    lips = mouth & ~_inside(lab, mesh, _MOUTH)
+    mouth = _inside(small, mesh, _LIPS)
+    lips = mouth & ~_inside(small, mesh, _MOUTH)
     ring = _grown(mouth, 13) & ~_grown(mouth, 5)
-    lower = _inside(lab, mesh, _LOWER_FACE) & ~_grown(mouth, 9)
-    forehead = _inside(lab, mesh, _FOREHEAD)
+    lower = _inside(small, mesh, _LOWER_FACE) & ~_grown(mouth, 9)
+    forehead = _inside(small, mesh, _FOREHEAD)
     if min(int(area.sum()) for area in (lips, ring, lower, forehead)) < 20:
         return None
     if float((small[forehead].max(axis=1) >= _BURNT).mean()) > _BURNT_SHARE:
         return None
-    lip, skin, chin, brow = (np.median(lab[area], axis=0) for area in (lips, ring, lower, forehead))
+    lip, skin, chin, brow = (_median_lab(small[area]) for area in (lips, ring, lower, forehead))
     return LowerFace(
         time_s,
         lighter=float(chin[0] - brow[0]),
@@ -120,8 +119,14 @@ def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimit
     )
 
 
-def _inside(lab: NDArray[Any], mesh: NDArray[Any], outline: tuple[int, ...]) -> NDArray[np.bool_]:
-    mask = np.zeros(lab.shape[:2], np.uint8)
+def _median_lab(colours: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Of RGB colours (N, 3)."""
+    lab = cv2.cvtColor(colours[None].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0]
+    return np.asarray(np.median(lab, axis=0), np.float32)
+
+
+def _inside(picture: NDArray[np.uint8], mesh: NDArray[Any], outline: tuple[int, ...]) -> NDArray[np.bool_]:
+    mask = np.zeros(picture.shape[:2], np.uint8)
     cv2.fillPoly(mask, [np.round(mesh[list(outline)]).astype(np.int32)], (1,))
     return np.asarray(mask > 0)
 
