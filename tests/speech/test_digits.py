@@ -22,10 +22,14 @@ def _scores(*places: float, heard: str = "483026.") -> DigitScores:
 
 
 def _voice(
-    count: int = 6, length_s: float = 0.4, noise_ratio_db: float | None = 40.0, treble_db: float = -20.0
+    count: int = 6,
+    length_s: float = 0.4,
+    noise_ratio_db: float | None = 40.0,
+    treble_db: float = -20.0,
+    fall_db: float | None = None,
 ) -> Voice:
     stretches = tuple(Moment(0.9 * place, 0.9 * place + length_s) for place in range(count))
-    return Voice(stretches, -20.0, noise_ratio_db, 0.4, 0.0, 7.0, treble_db, np.zeros(700, np.float32))
+    return Voice(stretches, -20.0, noise_ratio_db, 0.4, 0.0, 7.0, treble_db, np.zeros(700, np.float32), fall_db)
 
 
 _SURE = _scores(-0.1, -0.1, -0.2, -0.1, -0.3, -0.1, -0.5)
@@ -51,7 +55,7 @@ def test_an_unsure_digit_is_to_be_said_again_and_never_passes() -> None:
 
 @pytest.mark.parametrize(("readings", "outcome"), [(1, Outcome.INCONCLUSIVE), (2, Outcome.PASS), (4, Outcome.PASS)])
 def test_more_readings_are_believed_sooner(readings: int, outcome: Outcome) -> None:
-    scores = replace(_scores(-0.1, -0.1, -1.2, -0.1, -0.3, -0.1, -0.5), worst=(-1.9,) * readings)
+    scores = replace(_scores(-0.1, -0.1, -1.2, -0.1, -0.3, -0.1, -0.5), worst=(-1.4,) * readings)
     assert judge_digits("483026", scores, _voice(), _FLOOR_DB).outcome is outcome
 
 
@@ -67,12 +71,23 @@ def test_all_readings_are_believed_soonest(readings: int, outcome: Outcome) -> N
         pytest.param(_voice(), Outcome.PASS, id="clear"),
         pytest.param(_voice(noise_ratio_db=15.0), Outcome.INCONCLUSIVE, id="noise"),
         pytest.param(_voice(treble_db=-45.0), Outcome.INCONCLUSIVE, id="telephone"),
+        pytest.param(_voice(treble_db=-34.0), Outcome.INCONCLUSIVE, id="telephone in a room"),
+        pytest.param(_voice(fall_db=25.0), Outcome.INCONCLUSIVE, id="a room that rings"),
+        pytest.param(_voice(2, 0.8, fall_db=25.0), Outcome.INCONCLUSIVE, id="connected in a room that rings"),
+        pytest.param(_voice(fall_db=34.0), Outcome.PASS, id="a room that hardly rings"),
+        pytest.param(_voice(noise_ratio_db=25.0, fall_db=25.0), Outcome.PASS, id="a little noise"),
         pytest.param(_voice(2, 0.8, treble_db=-45.0), Outcome.PASS, id="connected by telephone"),
     ],
 )
 def test_it_takes_more_to_be_sure_of_weak_sound(voice: Voice, outcome: Outcome) -> None:
-    scores = _scores(-0.1, -0.1, -1.2, -0.1, -0.3, -0.1, -0.5)
+    scores = _scores(-0.1, -0.1, -0.9, -0.1, -0.3, -0.1, -0.5)
     assert judge_digits("483026", scores, voice, _FLOOR_DB).outcome is outcome
+
+
+@pytest.mark.parametrize(("stretches", "outcome"), [(6, Outcome.INCONCLUSIVE), (2, Outcome.PASS)])
+def test_one_reading_of_digits_that_stand_apart_is_doubted_sooner(stretches: int, outcome: Outcome) -> None:
+    scores = _scores(-0.1, -0.1, -1.2, -0.1, -0.3, -0.1, -0.5)
+    assert judge_digits("483026", scores, _voice(stretches), _FLOOR_DB).outcome is outcome
 
 
 def test_digits_that_end_early_are_incomplete() -> None:

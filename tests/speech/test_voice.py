@@ -12,7 +12,13 @@ from verify_svc.speech.voice import Voice, find_voice, judge_sound
 _RATE_HZ, _HOP_S = 16_000, 0.032
 
 
-def _heard(spans_s: list[tuple[float, float]], level: float = 0.1, noise: float = 0.001, seconds: float = 6.0) -> Voice:
+def _heard(
+    spans_s: list[tuple[float, float]],
+    level: float = 0.1,
+    noise: float = 0.001,
+    seconds: float = 6.0,
+    rings_s: float = 0.0,
+) -> Voice:
     times_s = np.arange(round(seconds * _RATE_HZ)) / _RATE_HZ
     rng = np.random.default_rng(2)
     samples = noise * rng.standard_normal(times_s.size)
@@ -22,6 +28,10 @@ def _heard(spans_s: list[tuple[float, float]], level: float = 0.1, noise: float 
         inside = (times_s >= start_s) & (times_s < end_s)
         samples[inside] += level * np.sin(2 * np.pi * 200 * times_s[inside])
         probabilities[(steps >= start_s) & (steps < end_s)] = 0.95
+        if rings_s:  # until it is 60 dB down
+            after_s = np.maximum(times_s - end_s, 0)
+            echo = level * np.sin(2 * np.pi * 200 * times_s) * 10 ** (-3 * after_s / rings_s)
+            samples[times_s >= end_s] += echo[times_s >= end_s]
     return find_voice(samples.astype(np.float32), _RATE_HZ, probabilities, _HOP_S)
 
 
@@ -71,6 +81,20 @@ def test_sound_of_a_telephone_has_no_treble() -> None:
     quiet = np.zeros(125, np.float32)
     assert find_voice(hiss, _RATE_HZ, quiet, _HOP_S).treble_db == pytest.approx(-3, abs=0.5)
     assert find_voice(dull, _RATE_HZ, quiet, _HOP_S).treble_db < -60
+
+
+def test_a_room_that_rings_is_told_by_how_far_the_sound_falls_after_each_stretch() -> None:
+    digits_s = [(1.0, 1.4), (2.0, 2.4), (3.0, 3.4), (4.0, 4.4)]
+    dry, ringing = _heard(digits_s, noise=0.0005), _heard(digits_s, noise=0.0005, rings_s=0.6)
+    noisy, connected = _heard(digits_s, noise=0.005), _heard([(1.0, 5.9)])
+    assert dry.fall_db is not None
+    assert ringing.fall_db is not None
+    assert dry.fall_db > 40
+    assert ringing.fall_db == pytest.approx(60 * 0.225 / 0.6, abs=4)
+    assert ringing.noise_ratio_db is not None
+    assert ringing.noise_ratio_db > ringing.fall_db + 4
+    assert noisy.fall_db == pytest.approx(noisy.noise_ratio_db, abs=1)
+    assert connected.fall_db is None
 
 
 def test_good_sound_passes() -> None:

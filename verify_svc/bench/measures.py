@@ -107,7 +107,7 @@ MEASURES: tuple[Measure, ...] = (
     _score("lips", "range of the lips' opening", LipLimits().min_range, 0.02, "still_mouth"),
     _low("lips", "agreement", "agreement of the lips' speed with the sound", LipLimits().min_agreement, "dubbed"),
     # What is unsure is read again, so that this limit decides.
-    _score("digits", "lowest log-probability", DigitLimits().clear[-1], 0.02, *sorted(WRONG_DIGITS)),
+    _score("digits", "lowest log-probability", DigitLimits().apart[-1], 0.02, *sorted(WRONG_DIGITS)),
     _score("match", "cosine to the reference", MatchLimits().accept, 0.03, "other_person"),
     _high("border", "score", "share of rows with a border beside the face", BorderLimits().max_share, ATTACK),
     _high("device", "score", "how surely a phone or monitor holds the face", DeviceLimits().max_sum, ATTACK),

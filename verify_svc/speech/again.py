@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from verify_svc.inference.speech import DigitScores, pool
 from verify_svc.session.finding import Moment
-from verify_svc.speech.digits import DigitLimits, is_noisy, is_weak
+from verify_svc.speech.digits import is_noisy, to_reach
 from verify_svc.speech.noise import without_noise
 from verify_svc.speech.voice import Voice
 
@@ -53,10 +53,10 @@ def hear(
     What was said is unsure in one way or another; what was not is unsure in each, though at places that differ. So
     the least sure place of each reading counts, and not that of their mean.
     """
-    accept, weak = DigitLimits(), is_weak(voice, len(digits))
-    scores = score(samples, digits, accept.after(1, weak))
-    ways = other_ways(samples, rate_hz, len(digits), voice, limits)
-    while limits.hopeless <= scores.lowest < accept.after(scores.readings, weak) and (way := next(ways, None)):
+    count = len(digits)
+    scores = score(samples, digits, to_reach(1, voice, count))
+    ways = other_ways(samples, rate_hz, count, voice, limits)
+    while limits.hopeless <= scores.lowest < to_reach(scores.readings, voice, count) and (way := next(ways, None)):
         again, order = way
         heard = score(again, "".join(digits[place] for place in order), _TWICE)
         scores = pool((scores, replace(heard, places=in_first_order(heard.places, order))))

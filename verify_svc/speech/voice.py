@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -17,6 +18,9 @@ _HUM_HZ = 100
 _FRAME = 512
 _WINDOW = np.hanning(_FRAME).astype(np.float32)
 ENVELOPE_HZ = 100
+# After a stretch, when its fading is over in a dry room and its echo still sounds in another; and how long before the
+# next one, whose onset is not to count.
+_ECHO_S, _ONSET_S, _FEWEST_FRAMES = (0.15, 0.3), 0.05, 3
 TREBLE_HZ = 4000  # what sound of 8 kHz ends at
 
 
@@ -46,7 +50,8 @@ class Voice:
     `stretches` are spoken stretches in seconds on the clip's clock; `level_dbfs` the speech's level (95th percentile
     of 10 ms frames, full scale = 0; the whole track's where there is no speech); `noise_ratio_db` speech over
     pauses, None where one of them is missing; `voice_share` the share of time that is speech; `treble_db` the power
-    above `TREBLE_HZ` over all.
+    above `TREBLE_HZ` over all; `fall_db` speech over what is heard soon after a stretch, None where none has a pause
+    after it.
     """
 
     stretches: tuple[Moment, ...]
@@ -57,6 +62,7 @@ class Voice:
     duration_s: float
     treble_db: float
     envelope_dbfs: Floats = field(repr=False)  # `ENVELOPE_HZ`
+    fall_db: float | None = None
 
     @property
     def spoken_s(self) -> float:
@@ -108,6 +114,7 @@ def find_voice(
         duration_s=samples.size / rate_hz,
         treble_db=_treble_db(samples, rate_hz),
         envelope_dbfs=envelope.astype(np.float32),
+        fall_db=_fall_db(envelope, times_s, stretches, speech),
     )
 
 
@@ -156,6 +163,22 @@ def _stretches(probabilities: Floats, hop_s: float, limits: VoiceLimits) -> tupl
             begun = None
     long = [span for span in spans if span[1] - span[0] >= limits.shortest_stretch_s]
     return tuple(Moment(round(start_s, 3), round(end_s, 3)) for start_s, end_s in long)
+
+
+def _fall_db(
+    envelope: NDArray[np.float64],
+    times_s: NDArray[np.float64],
+    stretches: Sequence[Moment],
+    speech: NDArray[np.float64],
+) -> float | None:
+    """The median over the stretches: one sound in a pause tells nothing of the room."""
+    ends_s = [*(stretch.start_s - _ONSET_S for stretch in stretches[1:]), np.inf]
+    left = []
+    for stretch, end_s in zip(stretches, ends_s, strict=False):
+        soon = (times_s >= stretch.end_s + _ECHO_S[0]) & (times_s <= min(stretch.end_s + _ECHO_S[1], end_s))
+        if soon.sum() >= _FEWEST_FRAMES:
+            left.append(_mean_dbfs(envelope[soon]))
+    return float(_mean_dbfs(speech) - np.median(left)) if left else None
 
 
 def _treble_db(samples: Floats, rate_hz: int) -> float:
