@@ -16,7 +16,7 @@ from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.review import claim, decide, find_sessions, queue, release
 from verify_svc.flow.services import Services
 from verify_svc.ports import ApiKeyRow
-from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.finding import Finding, Outcome, not_applying
 from verify_svc.session.steps import StepName
 
 HERE = Source("192.0.2.1")
@@ -187,6 +187,12 @@ def test_a_sign_of_an_attack_is_shown_with_its_further_figures(services: Service
     applicant.judged(StepName.FACE, "clip", *_passed(services), source)
     shown = {finding.check: finding for finding in case(services, applicant.session_id).findings.passed}
     assert shown["source"].measured == {"frame_spread_ms": 4.5, "size_agrees": True}
+
+
+def test_a_check_that_does_not_apply_is_not_listed_as_left_out(services: Services, applicant: Applicant) -> None:
+    applicant.to_papers()
+    applicant.judged(StepName.FACE, "clip", *_passed(services), not_applying("head_turn"))
+    assert "head_turn" not in {finding.check for finding in case(services, applicant.session_id).findings.not_checked}
 
 
 def test_a_check_that_the_session_made_is_not_listed_as_left_out(services: Services, applicant: Applicant) -> None:

@@ -128,7 +128,15 @@ def _application(fake: FakeService) -> Flask:
     @app.get("/v1/verification_sessions/<session_id>/report")
     def report(session_id: str) -> Any:
         breakdown = {
-            "face": {"result": "clear", "reasons": [], "breakdown": {"eyes": {"result": "clear", "reasons": []}}},
+            "face": {
+                "result": "clear",
+                "reasons": [],
+                "breakdown": {
+                    "eyes": {"result": "clear", "reasons": []},
+                    "match": {"result": "not_checked", "reasons": []},
+                    "head_turn": {"result": "not_checked", "reasons": [], "properties": {"applies": False}},
+                },
+            },
             "forms": {
                 "result": "not_checked",
                 "reasons": [],

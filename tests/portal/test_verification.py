@@ -70,6 +70,13 @@ def test_the_result_shows_the_portrait_and_what_was_not_checked(visitor: Visitor
     assert 'data-check="forms" data-result="not_checked"' in page.text
 
 
+def test_what_does_not_apply_is_told_apart_from_what_was_not_checked(visitor: Visitor, service: FakeService) -> None:
+    page = visitor.get(f"{visitor.open()}/report")
+    assert 'data-check="match" data-result="not_checked"' in page.text
+    assert 'data-check="head_turn" data-result="not_applying"' in page.text
+    assert 'data-check="head_turn" data-result="not_checked"' not in page.text
+
+
 def test_the_last_state_is_shown_while_the_service_is_away(visitor: Visitor, service: FakeService) -> None:
     path = visitor.open()
     service.away = True

@@ -15,7 +15,7 @@ from verify_svc.document.layouts.every import LAYOUTS
 from verify_svc.document.layouts.layout import A4_ASPECT, MIN_DATE_SCORE
 from verify_svc.document.photo import PhotoMeasures
 from verify_svc.document.tampering import NumberTrace, judge_editing
-from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.finding import Finding, Outcome, not_applying
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,9 @@ def judge_validity(seen: Seen, today: dt.date | None, months: int = 3) -> list[F
 
 def judge_number_entry(seen: Seen, entered: str | None) -> Finding:
     """The number as read against the number as entered. A reading that isn't sure neither passes nor accuses."""
-    if entered is None or seen.kind != seen.wanted:
+    if entered is None:
+        return not_applying("number_agrees")
+    if seen.kind != seen.wanted:
         return Finding("number_agrees", _NOT_CHECKED)
     if seen.number not in ("sure", "invalid"):
         return Finding("number_agrees", Outcome.INCONCLUSIVE, ("document_unreadable",))
@@ -255,7 +257,9 @@ def judge_number_entry(seen: Seen, entered: str | None) -> Finding:
 
 def judge_name_entry(seen: Seen, entered: str | None, limits: NameLimits = NAME_LIMITS) -> Finding:
     """The name as read against the name as entered; where the reading may be at fault an operator looks."""
-    if entered is None or seen.kind != seen.wanted:
+    if entered is None:
+        return not_applying("name_agrees")
+    if seen.kind != seen.wanted:
         return Finding("name_agrees", _NOT_CHECKED)
     read, score = seen.values.get("name"), seen.scores.get("name", 0.0)
     if read is None:

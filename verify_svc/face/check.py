@@ -32,7 +32,7 @@ from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, 
 from verify_svc.inference.things import sunglasses_shares
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import Clip, ClipSampling, read_clip
-from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.finding import Finding, Outcome, not_applying
 from verify_svc.session.reasons import Effect
 from verify_svc.session.report import Report, judge_report, unreadable
 from verify_svc.session.rulepack import StillFormat
@@ -223,7 +223,7 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
 
 def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, seen: Set[str]) -> tuple[Finding, ...]:
     if wanted.digits is None:
-        return tuple(Finding(check, Outcome.NOT_CHECKED) for check in ("sound", "digits", "timing", "lips"))
+        return tuple(not_applying(check) for check in ("sound", "digits", "timing", "lips"))
     stretches = heard.voice.stretches if heard.voice else ()
     lips = Finding("lips", Outcome.NOT_CHECKED)
     # A mouth that is covered, in the dark or a blur says nothing about lips.

@@ -24,7 +24,7 @@ from verify_svc.face.turn import AskedTurn, judge_turn, still_part
 from verify_svc.face.typed import held_part
 from verify_svc.face.worn import WornLook, judge_worn
 from verify_svc.inference.faces import Sight
-from verify_svc.session.finding import Finding, Outcome
+from verify_svc.session.finding import Finding, Outcome, not_applying
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,5 +134,5 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         frozen,
         judge_loop(observed.repeats, moving),
         judge_match(sights, observed.reference, observed.reference_given),
-        Finding("head_turn", Outcome.NOT_CHECKED) if observed.turn is None else judge_turn(track, observed.turn),
+        not_applying("head_turn") if observed.turn is None else judge_turn(track, observed.turn),
     )

@@ -212,7 +212,8 @@ def _of_step(step: Step) -> Iterator[tuple[str, Finding]]:
     replaced = {(slot_name, finding.check) for slot_name, finding in compared}
     for slot_name, slot in step.slots.items():
         for finding in slot.judged.findings if slot.judged is not None else ():
-            left_out = finding.check in WITH_ENTRY and finding.outcome is Outcome.NOT_CHECKED
+            idle = finding.check in WITH_ENTRY or finding.measured.get("applies") is False
+            left_out = idle and finding.outcome is Outcome.NOT_CHECKED
             if (slot_name, finding.check) not in replaced and not left_out:
                 yield slot_name, finding
     yield from compared

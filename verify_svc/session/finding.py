@@ -48,3 +48,13 @@ class Finding:
     def __post_init__(self) -> None:
         if self.outcome in (Outcome.FAIL, Outcome.INCONCLUSIVE) and not self.reasons:
             raise ValueError(f"{self.check}: {self.outcome} needs a reason")
+
+
+def not_applying(check: str) -> Finding:
+    """A check with nothing to look at, such as the turn of a head that nobody was asked to turn: not checked, and told
+    apart from what could have been.
+
+    >>> not_applying("head_turn").measured
+    {'applies': False}
+    """
+    return Finding(check, Outcome.NOT_CHECKED, measured={"applies": False})

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from verify_svc.session.finding import Finding, Moment, Outcome
+from verify_svc.session.finding import Finding, Moment, Outcome, not_applying
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def judge_timing(
     Where each stands alone, none may begin before its reveal. Where some run together, or voice activity missed one,
     their places are known to one digit only: a digit is early when it was over before the reveal of the one before it.
     """
+    if reveals_s is None:
+        return not_applying("timing")
     if not reveals_s or len(said) != len(reveals_s):
         return Finding("timing", Outcome.NOT_CHECKED)
     delays_s = delays_after(reveals_s, said)
