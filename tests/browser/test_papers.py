@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser.applicant import Applicant
+from tests.browser.applicant import Applicant, Portal
 from tests.browser.camera import FakeCamera
 from tests.browser.desk import PortalDesk
 from tests.browser.inspector import Inspector
@@ -15,6 +17,7 @@ from tests.browser.papers import (
     CHOSEN,
     OTHER_NUMBER,
     PERSON,
+    UNIT,
     form,
     individual_filing,
     passport_of,
@@ -26,6 +29,7 @@ from tests.browser.papers import (
 from tests.browser.phone import Phone
 from tests.browser.service import Service
 from tests.specimens.certificates import institution, some_body
+from tests.specimens.papers import business_licence
 from tests.specimens.photographs import Shot, photograph
 from tests.specimens.travel import Traveller, passport
 
@@ -57,6 +61,40 @@ def test_a_number_entered_wrongly_and_corrected_on_the_pc_passes_without_a_new_p
 
     expect(number).to_have_attribute("data-state", "agrees")
     expect(desk.step("person_document")).to_have_attribute("data-state", "passed")
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_a_wrong_licence_is_told_with_each_piece_of_advice_once(
+    portal: Portal,
+    redeem: Callable[[str], Applicant],
+    take_phone: Callable[..., Phone],
+    sit_down: Callable[..., BrowserContext],
+    locale: str,
+) -> None:
+    filing = unit_filing()
+    session = portal.open(filing)
+    applicant = redeem(session["url"])
+    applicant.agree()
+    applicant.prove_phone(filing["responsible_person"]["mobile"])
+    applicant.post("/locale", {"locale": locale})
+    other = replace(UNIT, name="南京云汐示例科技有限公司", legal_person="周望舒", body="91320199MA2R7K3U5")
+    applicant.send("subject_document", "page", photograph(business_licence(other), Shot(seed=11)))
+    phone = take_phone(of=applicant, locale=locale)
+    phone.go("subject_document")
+    phone.see("fields")
+    expect(phone.page.locator('[data-state="differs"]')).to_have_count(3)
+    twice = {"zh-CN": "请看原件", "en": "original"}[locale]
+    assert phone.page.locator("#screen").inner_text().count(twice) == 1
+    phone.go("home")
+    phone.see("home")
+    note = phone.page.locator('[data-step="subject_document"] .note')
+    expect(note.locator("[data-reason]")).to_have_count(3)
+    assert note.inner_text().count(twice) == 1
+    desk = sit_down(locale=locale).new_page()
+    desk.goto(session["handoff"]["url"])
+    told = desk.locator('[data-step="subject_document"] .note')
+    expect(told.locator("[data-reason]")).to_have_count(3)
+    assert told.inner_text().count(twice) == 1
 
 
 def test_the_cards_wrong_side_is_told_and_taken_again(at_home: Prepare, take_phone: Callable[..., Phone]) -> None:

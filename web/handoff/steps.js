@@ -3,7 +3,7 @@
  */
 import { serviceNow } from "../shared/api.js";
 import { h } from "../shared/dom.js";
-import { clockTime, has, reasonWords, t } from "../shared/i18n.js";
+import { byAdvice, clockTime, has, t } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { consentRefused, toldSteps } from "./state.js";
 
@@ -156,11 +156,15 @@ function told(step, state) {
   return h(
     "ul",
     { class: `note ${step.state === "failed" ? "bad" : "warn"}` },
-    reasons.map(({ code, slot, pages }) => {
-      const words = reasonWords(code, pages);
-      const side = slot && sideOf(step) === null && has(`screens.handoff.slot.${slot}`);
-      const title = side ? t("screens.handoff.reason_of", { side: t(`screens.handoff.slot.${slot}`), title: words.title }) : words.title;
-      return h("li", { "data-reason": code }, words.next ? t("screens.handoff.reason", { title, next: words.next }) : title);
+    byAdvice(reasons).map(({ next, of }) => {
+      const seen = of.map(({ reason: { code, slot }, title }) => {
+        const side = slot && sideOf(step) === null && has(`screens.handoff.slot.${slot}`);
+        const words = side ? t("screens.handoff.reason_of", { side: t(`screens.handoff.slot.${slot}`), title }) : title;
+        return { code, words };
+      });
+      const only = seen.length === 1 ? seen[0] : undefined;
+      if (only) return h("li", { "data-reason": only.code }, next ? t("screens.handoff.reason", { title: only.words, next }) : only.words);
+      return h("li", {}, seen.map(({ code, words }) => h("div", { "data-reason": code }, t("screens.handoff.sentence", { words }))), next ? h("div", {}, t("screens.handoff.sentence", { words: next })) : null);
     }),
   );
 }

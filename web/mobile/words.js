@@ -1,7 +1,7 @@
 /**
  * Words of the phone's pages, and the names that the screens put together from them.
  */
-import { has, locale, reasonWords, t } from "../shared/i18n.js";
+import { has, locale, t } from "../shared/i18n.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Step} Step */
@@ -60,17 +60,18 @@ export function stepName(step, state) {
 }
 
 /**
- * A reason as one line: on which side, what was seen, what to do.
+ * What was seen, and on which side of a certificate.
  * @param {Reason} reason
+ * @param {string} title
  * @param {boolean} withSide
  */
-export function reasonLine(reason, withSide) {
-  const { title, next } = reasonWords(reason.code, reason.pages);
-  const chinese = locale() === "zh-CN";
-  const key = `sides.${reason.slot}`;
-  const side = withSide && reason.slot && hasWord(key) ? `${w(key)}${chinese ? "：" : ": "}` : "";
-  return chinese ? `${side}${title}。${next}。` : `${side}${title}. ${next}.`;
+export function reasonTitle({ slot }, title, withSide) {
+  const key = `sides.${slot}`;
+  return withSide && slot && hasWord(key) ? `${w(key)}${locale() === "zh-CN" ? "：" : ": "}${title}` : title;
 }
+
+/** @param {string} text */
+export const sentence = (text) => `${text}${locale() === "zh-CN" ? "。" : "."}`;
 
 const OF_UNITS = new Set(["business_licence", "institution_certificate", "social_organisation_certificate", "private_non_enterprise_certificate", "law_firm_licence"]);
 const WITH_ID_NUMBER = /^(id_card|temporary_id_card|residence_permit_portrait|household_register)/;

@@ -89,6 +89,22 @@ export function reasonWords(code, pages = []) {
 }
 
 /**
+ * Reasons under the advice that they share, which is said once after all that it is for.
+ * @template {{code: string, pages: number[]}} R
+ * @param {R[]} reasons
+ * @returns {{next: string, of: {reason: R, title: string}[]}[]}
+ */
+export function byAdvice(reasons) {
+  /** @type {Map<string, {reason: R, title: string}[]>} */
+  const groups = new Map();
+  for (const reason of reasons) {
+    const { title, next } = reasonWords(reason.code, reason.pages);
+    groups.set(next, [...(groups.get(next) ?? []), { reason, title }]);
+  }
+  return [...groups].map(([next, of]) => ({ next, of }));
+}
+
+/**
  * Whether a reason code has words of its own.
  * @param {string} code
  */

@@ -3,13 +3,13 @@
  * 重拍 is the first button then, 完成 once all agrees.
  */
 import { h } from "../../shared/dom.js";
-import { locale, reasonWords } from "../../shared/i18n.js";
+import { byAdvice, reasonWords } from "../../shared/i18n.js";
 import { stateMark } from "../../shared/icons.js";
 import { comparison, differingPlaces, groupedNumber } from "../compare.js";
 import { hasSeveral, mending, pageStrip } from "../formpages.js";
 import { actions, alternative, button, head, main, stateLabel, topLine } from "../layout.js";
 import { strip } from "../strip.js";
-import { fieldName, hasWord, inSentence, kindName, shownValue, stepName, w } from "../words.js";
+import { fieldName, hasWord, inSentence, kindName, sentence, shownValue, stepName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Field} Field */
 /** @typedef {import("../types.js").Reason} Reason */
@@ -42,8 +42,10 @@ export function fieldsScreen(app, stepOf, slotName) {
   const title = titleOf(slot, fields, differing, others, stepOf);
   const focusField = differing.find((field) => field.name === "number") ?? differing[0] ?? fields.find((field) => field.name === "number");
   const only = others.length === 1 ? others[0] : undefined;
-  const sentence = (/** @type {string} */ text) => `${text}${locale() === "zh-CN" ? "。" : "."}`;
-  const top = head(title, only ? sentence(reasonWords(only.code, only.pages).next) : others.length ? w("fields.rejected_lead", { count: others.length }) : "");
+  const general = differing.filter((field) => field.value && placeOf(field) === undefined);
+  const together = general.length > 1 && !others.length; // what is to be done is said once, for all of them
+  const top = head(title, only ? sentence(reasonWords(only.code, only.pages).next) : others.length ? w("fields.rejected_lead", { count: others.length }) : together ? generalAdvice() : "");
+  const unsaid = new Set(together ? general : general.slice(0, -1));
   if (retries[0]) top.dataset.reason = retries[0].code;
   return {
     name: "fields",
@@ -57,7 +59,7 @@ export function fieldsScreen(app, stepOf, slotName) {
         upload && stepOf === "forms" && (hasSeveral(slot) || mending(stepOf, slot, others)) ? h("div", { class: "card pad" }, pageStrip(app, stepOf, slot, others)) : upload ? strip(upload.id, others.length > 0 ? null : (focusField ?? null), slot.kind) : null,
         others.length > 1 ? reasonList(others, "redo") : null,
         fields.length
-          ? h("ul", { class: "card cells" }, ordered(fields).map((field) => fieldRow(app, field, stepOf, slot, step.state === "passed" && !bad)))
+          ? h("ul", { class: "card cells" }, ordered(fields).map((field) => fieldRow(app, field, stepOf, slot, { settled: step.state === "passed" && !bad, advised: !unsaid.has(field) })))
           : null,
         advice.length && !bad ? reasonList(advice, "doubtful") : null,
         fields.some((field) => field.editable) && step.state !== "passed" ? h("p", { class: "small muted centre" }, w("fields.edited_note")) : null,
@@ -156,15 +158,14 @@ function reasonList(reasons, mark) {
   return h(
     "ul",
     { class: "card cells" },
-    reasons.map((reason) => {
-      const words = reasonWords(reason.code, reason.pages);
-      return h(
+    byAdvice(reasons).map(({ next, of }) =>
+      h(
         "li",
-        { "data-reason": reason.code },
+        {},
         stateMark(mark, 20),
-        h("div", { class: "grow" }, h("div", { class: "medium" }, words.title), h("p", { class: "small muted" }, words.next)),
-      );
-    }),
+        h("div", { class: "grow" }, of.map(({ reason, title }) => h("div", { class: "medium", "data-reason": reason.code }, title)), h("p", { class: "small muted" }, next)),
+      ),
+    ),
   );
 }
 
@@ -173,9 +174,9 @@ function reasonList(reasons, mark) {
  * @param {Field} field
  * @param {string} step
  * @param {Slot} slot
- * @param {boolean} settled nothing is to be edited any more
+ * @param {{settled: boolean, advised: boolean}} how `settled`: nothing is to be edited any more; `advised`: what to do is said here
  */
-function fieldRow(app, field, step, slot, settled) {
+function fieldRow(app, field, step, slot, { settled, advised }) {
   const name = fieldName(field.name, slot.kind);
   const differs = field.agrees === false;
   const upper = w(field.edited === null ? "fields.read" : "fields.edited");
@@ -188,7 +189,7 @@ function fieldRow(app, field, step, slot, settled) {
       attributes,
       h("div", { class: "row between" }, h("span", { class: "small muted" }, name), state),
       field.name === "number" ? comparison(value, field.entered ?? "", upper) : twoLines(value, field.entered ?? "", upper),
-      step === "forms" ? null : advise(field, value),
+      step === "forms" || !advised ? null : advise(field, value),
     );
   }
   const edit = field.editable && !settled
@@ -231,13 +232,19 @@ const twoLines = (read, entered, word) =>
     h("dd", { class: "lead" }, entered),
   );
 
+/** The only place in which a value differs from the entry; undefined where it differs in several, or wholly. @param {Field} field */
+function placeOf(field) {
+  const places = differingPlaces(field.edited ?? field.value ?? "", field.entered ?? "");
+  return places?.length === 1 ? places[0] : undefined;
+}
+
+/** What to do about a value that differs wholly. */
+const generalAdvice = () => [w("fields.look_general"), h("br"), w("fields.look_general2")];
+
 /** @param {Field} field @param {string} value */
 function advise(field, value) {
-  const places = differingPlaces(value, field.entered ?? "");
-  const place = places?.length === 1 ? places[0] : undefined;
-  if (place === undefined) {
-    return h("p", { class: "small muted advise" }, w("fields.look_general"), h("br"), w("fields.look_general2"));
-  }
+  const place = placeOf(field);
+  if (place === undefined) return h("p", { class: "small muted advise" }, generalAdvice());
   const read = value[place] ?? "";
   const entered = field.entered?.[place] ?? "";
   return h(

@@ -2,12 +2,12 @@
  * Screen 4: what is left, all states at once, the reasons in the red card, and one button that names where it goes.
  */
 import { h } from "../../shared/dom.js";
-import { clockTime } from "../../shared/i18n.js";
+import { byAdvice, clockTime, locale } from "../../shared/i18n.js";
 import { icon } from "../../shared/icons.js";
 import { lacksPagesAlone } from "../formpages.js";
 import { actions, button, head, main, redoNote, stateLabel } from "../layout.js";
 import { isLocked } from "../routes.js";
-import { certificateName, hasWord, inSentence, isIdCard, reasonLine, stepName, w } from "../words.js";
+import { certificateName, hasWord, inSentence, isIdCard, reasonTitle, sentence, stepName, w } from "../words.js";
 
 /** @typedef {import("../types.js").Step} Step */
 /** @typedef {import("../app.js").App} App */
@@ -110,10 +110,21 @@ function card(app, step) {
       ? h(
           "div",
           { class: "note bad" },
-          h("ul", { class: "reasons" }, reasons.map((reason) => h("li", { "data-reason": reason.code }, reasonLine(reason, step.slots.length > 1)))),
+          h("ul", { class: "reasons" }, byAdvice(reasons).map((advice) => reasonLines(advice, step.slots.length > 1))),
         )
       : null,
   );
+}
+
+/**
+ * What was seen and what to do; several that one piece of advice is for have a line each, and it has the last.
+ * @param {ReturnType<typeof byAdvice<import("../types.js").Reason>>[number]} advice
+ * @param {boolean} withSide
+ */
+function reasonLines({ next, of }, withSide) {
+  const line = of.length > 1 ? { class: "block" } : {};
+  const seen = of.map(({ reason, title }) => h("span", { ...line, "data-reason": reason.code }, sentence(reasonTitle(reason, title, withSide))));
+  return h("li", {}, seen, locale() === "en" ? " " : "", h("span", line, sentence(next)));
 }
 
 /**
