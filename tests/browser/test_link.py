@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -54,6 +57,32 @@ def test_an_expired_code_says_so_and_is_refreshed_on_the_pc(
     phone.page.goto("about:blank")
     phone.open_link(desk.locator("input.address").input_value())
     phone.see("consent")
+
+
+@pytest.mark.parametrize(
+    ("zone", "locale", "words"),
+    [
+        ("Asia/Shanghai", "zh-CN", "Chrome，{time} 打开"),
+        ("America/New_York", "zh-CN", "Chrome，北京时间 {time} 打开"),
+        ("Europe/Paris", "en", "opened {time} Beijing time"),
+    ],
+)
+def test_times_are_those_of_china_wherever_the_page_is_read(
+    portal: Portal,
+    redeem: Callable[[str], Applicant],
+    sit_down: Callable[..., BrowserContext],
+    zone: str,
+    locale: str,
+    words: str,
+) -> None:
+    session = portal.open(unit_filing())
+    redeem(session["url"])
+    opened = datetime.now(ZoneInfo("Asia/Shanghai"))
+    times = [f"{opened - timedelta(minutes=late):%H:%M}" for late in (0, 1)]
+    desk = sit_down(locale=locale, timezone_id=zone).new_page()
+    desk.goto(session["handoff"]["url"])
+    told = re.compile("|".join(words.format(time=time) for time in times))
+    expect(desk.locator("#page")).to_contain_text(told)
 
 
 def test_a_phone_that_was_taken_over_shows_no_data_any_more(

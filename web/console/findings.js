@@ -2,7 +2,7 @@
  * What was judged, by what it does to the case; what was not checked is said as such.
  */
 import { h } from "../shared/dom.js";
-import { has } from "../shared/i18n.js";
+import { dayAndTime, has } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { pictures } from "./model.js";
 import { openViewer } from "./viewer.js";
@@ -171,6 +171,6 @@ function audit(shown) {
     "details",
     { class: "group", "data-group": "audit" },
     h("summary", {}, icon("clock", { size: 18 }), h("span", { class: "grow" }, t("findings.audit", { count: shown.audit.length })), icon("next", { size: 16 })),
-    h("ul", { class: "list muted" }, shown.audit.map((line) => h("li", {}, `${new Date(line.at).toLocaleString()} · ${actor(line.who)} · ${tOr("audit", line.what)}`))),
+    h("ul", { class: "list muted" }, shown.audit.map((line) => h("li", {}, `${dayAndTime(line.at)} · ${actor(line.who)} · ${tOr("audit", line.what)}`))),
   );
 }

@@ -3,7 +3,7 @@
  */
 import { serviceNow } from "../shared/api.js";
 import { h } from "../shared/dom.js";
-import { byAdvice, clockTime, has, t } from "../shared/i18n.js";
+import { bareTime, byAdvice, has, t } from "../shared/i18n.js";
 import { icon, stateMark } from "../shared/icons.js";
 import { consentRefused, toldSteps } from "./state.js";
 
@@ -124,9 +124,9 @@ function sideOf(step) {
  */
 function stateWords(step, begun) {
   const locked = step.attempts.locked_until;
-  if (locked && Date.parse(locked) > serviceNow()) return t("screens.handoff.state.locked", { time: clockTime(locked) });
+  if (locked && Date.parse(locked) > serviceNow()) return t("screens.handoff.state.locked", { time: bareTime(locked) });
   if (begun) return t("screens.handoff.state.begun");
-  if (step.state === "passed" && step.passed_at) return t("screens.handoff.state.passed_at", { time: clockTime(step.passed_at) });
+  if (step.state === "passed" && step.passed_at) return t("screens.handoff.state.passed_at", { time: bareTime(step.passed_at) });
   const own = `screens.handoff.step.${step.name}.${step.state}_word`;
   return has(own) ? t(own) : t(`screens.handoff.state.${step.state}`);
 }

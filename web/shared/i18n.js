@@ -112,26 +112,47 @@ export function hasReason(code) {
   return code in words.reasons;
 }
 
+/** A filing in China has China's times, wherever its pages are read. */
+const CHINA = "Asia/Shanghai";
+const CHINA_AHEAD_MIN = 480; // no summer time since 1992
+
 /**
- * `14:30` in the reader's own time zone.
+ * The zone's name, where the reader's own clock shows another time.
+ * @param {Date} at
+ * @param {string} text
+ */
+const zoned = (at, text) => (at.getTimezoneOffset() === -CHINA_AHEAD_MIN ? text : t("screens.china_time", { time: text }));
+
+/** @param {Date} at */
+const clock = (at) => new Intl.DateTimeFormat(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: CHINA }).format(at);
+
+/**
+ * `14:30` in China's time, which is named where the reader's own is another.
  * @param {string | number | Date} at
  */
 export function clockTime(at) {
-  return new Intl.DateTimeFormat(current, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
+  const date = new Date(at);
+  return zoned(date, clock(date));
 }
 
 /**
- * `11 月 24 日（周二）18:00` / `Tue 24 Nov, 18:00`.
+ * The same without the zone's name, for places too narrow for it beside others that name it.
+ * @param {string | number | Date} at
+ */
+export const bareTime = (at) => clock(new Date(at));
+
+/**
+ * `11 月 24 日（周二）18:00` / `Tue 24 Nov, 18:00`, as `clockTime`.
  * @param {string | number | Date} at
  */
 export function dayAndTime(at) {
   const date = new Date(at);
-  if (current === "zh-CN") {
-    const day = "日一二三四五六"[date.getDay()];
-    return `${date.getMonth() + 1} 月 ${date.getDate()} 日（周${day}）${clockTime(date)}`;
-  }
-  const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" }).format(date);
-  return `${day}, ${clockTime(date)}`;
+  /** @type {Intl.DateTimeFormatOptions} */
+  const wanted = { weekday: "short", day: "numeric", month: current === "en" ? "short" : "numeric", timeZone: CHINA };
+  if (current === "en") return zoned(date, `${new Intl.DateTimeFormat("en-GB", wanted).format(date)}, ${clock(date)}`);
+  const parts = new Intl.DateTimeFormat("zh-CN", wanted).formatToParts(date);
+  const part = (/** @type {string} */ type) => parts.find((each) => each.type === type)?.value ?? "";
+  return zoned(date, `${part("month")} 月 ${part("day")} 日（${part("weekday")}）${clock(date)}`);
 }
 
 /**
