@@ -123,7 +123,7 @@ def test_the_button_lights_up_once_what_was_wrong_is_mended(
     see_hint(phone.page, "good")
     expect(phone.page.locator(f"{START}:not([aria-disabled])")).to_be_visible()
     expect(phone.page.locator('[data-condition][data-state="ok"]')).to_have_count(4)
-    expect(phone.page.locator("#live")).to_have_text(str(phone.page.locator(".hint").text_content()))
+    expect(phone.page.locator("#live")).to_have_text(f"{phone.page.locator('.hint').text_content()}。可以开始录制了")
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])

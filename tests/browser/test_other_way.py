@@ -163,7 +163,7 @@ def test_who_asks_for_more_time_gets_fewer_digits_and_hears_of_a_slip(
     digit = phone.page.locator(".digit:not(.counting)")
     expect(digit).to_have_attribute("data-digit", re.compile(r"^\d$"), timeout=10_000)
     phone.page.keyboard.press(str((int(str(digit.get_attribute("data-digit"))) + 1) % 10))
-    expect(phone.page.locator("#live")).to_have_text("按错了，请再按一次")
+    expect(phone.page.locator("#live")).to_have_text(f"按错了，请再按一次：{DIGITS[0]}")
     phone.tap("stop")
 
 

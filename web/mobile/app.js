@@ -16,6 +16,7 @@ import { w } from "./words.js";
 /** @typedef {import("./types.js").Step} Step */
 /** @typedef {import("./types.js").Screen} Screen */
 
+const SAY_AGAIN_MS = 100; // a live region that holds the same words as before says nothing
 const LARGE_TEXT_PX = 24; // 150 % of the usual 16: from here nothing sticks and ornaments go
 
 /**
@@ -53,6 +54,8 @@ export class App {
     this.following = null;
     this.stage = /** @type {HTMLElement} */ (document.getElementById("screen"));
     this.live = /** @type {HTMLElement} */ (document.getElementById("live"));
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.saying = undefined;
     this.line = /** @type {HTMLElement} */ (document.getElementById("line"));
     window.addEventListener("popstate", () => {
       // A freshly scanned link brings a token, not one of the pages' own addresses.
@@ -181,17 +184,21 @@ export class App {
       return;
     }
     window.scrollTo(0, 0);
+    clearTimeout(this.saying);
     this.live.textContent = ""; // what was said of the screen before
     const target = screen.focus ?? this.stage.querySelector("h1");
     target?.focus({ preventScroll: true });
   }
 
   /**
-   * Says something to a screen reader.
+   * Says something to a screen reader, the same words a second time too.
    * @param {string} text
    */
   say(text) {
-    this.live.textContent = text;
+    clearTimeout(this.saying);
+    const again = this.live.textContent === text;
+    this.live.textContent = again ? "" : text;
+    if (again) this.saying = setTimeout(() => (this.live.textContent = text), SAY_AGAIN_MS);
   }
 
   /**

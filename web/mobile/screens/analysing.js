@@ -69,6 +69,7 @@ export function analysingScreen(app) {
     const long = (performance.now() - begun) / 1000 > LONG_S;
     const late = long && !uploading;
     lead.textContent = retrying ? w("capture.retrying") : uploading ? w("analysing.sent", { done: mega(now.sent), total: mega(now.total) }) : late ? w("analysing.long") : w("analysing.stay", { seconds: USUAL_S });
+    if (late && note.textContent) app.say(w("analysing.long"));
     note.textContent = late ? "" : w("analysing.kept");
     const part = uploading ? (UPLOAD_SHARE * now.sent) / Math.max(1, now.total) : UPLOAD_SHARE + (1 - UPLOAD_SHARE) * now.fraction;
     arc.setAttribute("stroke-dasharray", `${Math.max(0.01, part) * ROUND} ${ROUND}`);

@@ -44,6 +44,7 @@ export function framingScreen(app) {
   past.hidden = true;
   const pastTimer = setTimeout(() => {
     past.hidden = false;
+    if (go.hasAttribute("aria-disabled")) app.say(w("framing.anyway"));
   }, WAY_PAST_MS);
   const stage = h("div", { class: "capture" });
   const voice = calmly((text) => app.say(text));
@@ -77,16 +78,15 @@ export function framingScreen(app) {
     if (!says(advice)) return;
     app.advice = advice;
     const word = w(`framing.${advice.hint ?? "good"}`);
-    if (hint.textContent !== word) {
-      hint.textContent = word;
-      voice.say(word);
-    }
+    hint.textContent = word;
     hint.dataset.hint = advice.hint ?? "good";
     oval.dataset.state = ringState(advice);
     oval.dataset.by = by;
     if (good >= STEADY) go.removeAttribute("aria-disabled");
     else if (advice.hint) go.setAttribute("aria-disabled", "true");
-    go.textContent = w(go.hasAttribute("aria-disabled") ? "framing.off" : "framing.on");
+    const lit = !go.hasAttribute("aria-disabled");
+    go.textContent = w(lit ? "framing.on" : "framing.off");
+    voice.say(lit ? w("framing.good_said") : word);
     fill(conditions, advice.rows.map(row));
   }
 
@@ -127,7 +127,7 @@ const row = ({ condition, picture, tone, word }) =>
     "li",
     { "data-condition": condition, "data-state": tone },
     h("span", { class: tone === "bad" ? "warn pictured" : "muted pictured" }, icon(picture, { size: 26 }), tone === "self" ? null : stateMark(tone === "ok" ? "passed" : "doubtful", 15)),
-    h("span", { class: tone === "bad" ? "small warn strong" : "small" }, w(`framing.c_${word}`)),
+    h("span", { class: tone === "bad" ? "small warn strong" : "small" }, w(`framing.c_${word}`), tone === "ok" ? h("span", { class: "sr" }, ` ${w("framing.c_fine")}`) : null),
   );
 
 /**
@@ -136,11 +136,14 @@ const row = ({ condition, picture, tone, word }) =>
  */
 function calmly(say) {
   let last = "";
+  let next = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   return {
     /** @param {string} text */
     say(text) {
+      if (text === next) return;
+      next = text;
       clearTimeout(timer);
       timer = setTimeout(() => {
         if (text === last) return;

@@ -44,7 +44,7 @@ function forTyping(app) {
   const acts = [w("typing.act_digit"), w("typing.act_turn"), w("typing.act_still")];
   return screen(app, "instructions-typed", PAIRS.filter(([name]) => name !== "quiet"), {
     lead: [lead],
-    first: [numbered(acts), h("p", { class: "small muted" }, w("typing.note")), choices(w("typing.pace"), paces)],
+    first: [h("p", { class: "sr" }, w("typing.screen_reader")), numbered(acts), h("p", { class: "small muted" }, w("typing.note")), choices(w("typing.pace"), paces)],
     go: () => app.go("face/frame"),
     other: w("typing.other_way"),
   });
@@ -59,7 +59,8 @@ function forReading(app) {
   );
   return screen(app, "instructions", PAIRS, {
     lead: w("face.lead"),
-    more: [h("p", { class: "sr" }, w("face.screen_reader")), choices(w("face.language"), languages)],
+    first: [h("p", { class: "sr" }, w("face.screen_reader"))],
+    more: [choices(w("face.language"), languages)],
     go: () => app.go("face/frame"),
     other: w("face.other_way"),
   });
@@ -108,8 +109,9 @@ function screen(app, name, pairs, { lead, first = [], more = [], go, other }) {
               "li",
               { class: "dd" },
               h("div", {}, h("h2", {}, w(`face.${name}`)), h("p", { class: "small muted" }, w(`face.${name}_why`))),
-              h("figure", {}, drawPerson(good), stateMark("passed", 22), h("figcaption", { class: "sr" }, w("face.do"))),
-              h("figure", {}, drawPerson(wrong), stateMark("wrong", 22), h("figcaption", { class: "sr" }, w("face.dont"))),
+              // The words beside them say it all.
+              h("figure", { "aria-hidden": "true" }, drawPerson(good), stateMark("passed", 22)),
+              h("figure", { "aria-hidden": "true" }, drawPerson(wrong), stateMark("wrong", 22)),
             ),
           ),
         ),

@@ -18,7 +18,7 @@ const WHYS = ["cannot_speak", "cannot_be_filmed", "other"];
 export function otherWayScreen(app, name) {
   const step = app.step(name);
   const face = name === "face";
-  const missing = h("p", { class: "small bad missing", role: "status", "aria-live": "polite" });
+  const missing = h("p", { class: "small bad missing", role: "status", "aria-live": "polite", id: "missing" });
   /** The way of recording that isn't the present one, where this browser records at all. */
   const another = wayOf(app) === "typed" ? "spoken" : "typed";
   const offered = face ? [...(recorderType() === null ? [] : [another]), ...WHYS] : ["other"];
@@ -29,6 +29,7 @@ export function otherWayScreen(app, name) {
     choice.addEventListener("change", () => {
       confirm.textContent = w(chosen() === another ? "other.record" : "other.confirm");
       missing.textContent = "";
+      group.removeAttribute("aria-invalid");
     });
   }
 
@@ -36,6 +37,7 @@ export function otherWayScreen(app, name) {
     const why = chosen();
     if (why === undefined) {
       missing.textContent = w("other.which");
+      group.setAttribute("aria-invalid", "true");
       choices[0]?.focus();
       return;
     }
@@ -57,6 +59,7 @@ export function otherWayScreen(app, name) {
     return h("label", { class: "mid radio" }, choice, h("span", { class: "ring", "aria-hidden": "true" }), words);
   }
 
+  const group = h("div", { class: "card cells", role: "radiogroup", "aria-label": w("other.which"), "aria-describedby": "missing" }, choices.map(row));
   return {
     name: "other-way",
     title: w("other.title"),
@@ -66,7 +69,7 @@ export function otherWayScreen(app, name) {
         "",
         topLine({ back: () => app.back(), where: step ? stepName(step, app.state) : "" }),
         head(w("other.title"), w(face ? "other.lead_face" : "other.lead")),
-        h("div", { class: "card cells", role: "radiogroup", "aria-label": w("other.which") }, choices.map(row)),
+        group,
       ),
       actions([missing, confirm, alternative(w(face ? "other.back_face" : "other.back"), () => app.back(), "back")]),
     ],

@@ -51,7 +51,7 @@ export function typingScreen(app) {
     if (!slipped) typed += 1;
     if (typed === total) whole();
     draw();
-    if (slipped) app.say(w("typing.slip"));
+    if (slipped) app.say(w("typing.slip_said", { digit: wanted }));
   }
 
   /** A keyboard's own digits do as well. @param {KeyboardEvent} event */
