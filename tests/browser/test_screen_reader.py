@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -15,7 +18,10 @@ from tests.browser.camera import FakeCamera, Take
 from tests.browser.entry import DIGITS
 from tests.browser.papers import unit_filing
 from tests.browser.phone import Phone
+from tests.browser.test_hints import HINT_WITHIN_MS
 from tests.browser.test_other_way import ASKED
+from tests.specimens.clips import make_frame
+from tests.specimens.portrait import Framing
 
 Prepare = Callable[[Mapping[str, Any]], Applicant]
 
@@ -39,6 +45,7 @@ new MutationObserver((changes) => {
 }).observe(document, { subtree: true, childList: true, characterData: true });
 """
 _LOCALES = pytest.mark.parametrize("locale", ["zh-CN", "en"])
+_GOOD = {"zh-CN": "很好，请保持。可以开始录制了", "en": "Very good, hold still. You can start recording now"}
 _TURN = {"zh-CN": "向左转头，再转回来", "en": "Turn your head left, then come back"}
 
 
@@ -109,9 +116,7 @@ def test_digits_turn_and_end_are_heard_once_and_typed_by_the_keyboard_alone(
     page.keyboard.press("Enter")
     phone.see("framing")
     expect(page.locator("h1")).to_be_focused()
-    good = {"zh-CN": "很好，请保持。可以开始录制了", "en": "Very good, hold still. You can start recording now"}
-    heard(page, good[locale])
-    assert said(page).count(good[locale]) == 1
+    heard(page, _GOOD[locale])
     tab_to(page, '[data-action="start-recording"]')
     began = len(said(page))
     page.keyboard.press("Enter")
@@ -125,7 +130,9 @@ def test_digits_turn_and_end_are_heard_once_and_typed_by_the_keyboard_alone(
             at = heard(page, _TURN[locale], at)
     phone.see("analysing")
     expect(page.locator("h1")).to_be_focused()
-    spoken = [words for words in said(page)[began:] if re.fullmatch(r"\d", words) or words == _TURN[locale]]
+    everything = said(page)
+    assert not [words for words, after in pairwise(everything) if words == after], "said twice"
+    spoken = [words for words in everything[began:] if re.fullmatch(r"\d", words) or words == _TURN[locale]]
     assert spoken == ["3", "2", "1", *DIGITS[:3], _TURN[locale], *DIGITS[3:]]
 
 
@@ -159,6 +166,8 @@ def test_while_the_microphone_is_open_nothing_is_said(listening: Callable[[str],
     assert 0 <= before.find(note) < before.index(first_rule), "who need not do all that is told so too late"
     tab_to(page, '[data-action="go"]')
     page.keyboard.press("Enter")
+    phone.see("framing")
+    heard(page, _GOOD[locale])
     page.locator('[data-action="start-recording"]:not([aria-disabled])').click(timeout=30_000)
     phone.see("recording")
     phone.see("analysing")
@@ -182,3 +191,16 @@ def test_a_choice_that_is_missing_is_told_at_its_group(listening: Callable[[str]
     expect(page.locator('input[name="why"]').first).to_be_focused()
     page.keyboard.press("Space")
     expect(group).not_to_have_attribute("aria-invalid", "true")
+
+
+@pytest.mark.parametrize(("across", "words"), [(0.14, "请往左移一点"), (0.86, "请往右移一点")])
+def test_who_does_not_see_the_oval_hears_which_way_to_move(
+    camera: FakeCamera, at_home: Prepare, take_phone: Callable[..., Phone], across: float, words: str
+) -> None:
+    """The camera's picture isn't mirrored: whoever stands in its left half is to move to their own left."""
+    picture = make_frame(framing=Framing(across=across))
+    camera.show_picture(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), np.uint8))
+    phone = take_phone(of=at_home(unit_filing()))
+    phone.go("face/frame")
+    expect(phone.page.locator("#live")).to_have_text(words, timeout=HINT_WITHIN_MS)
+    expect(phone.page.locator(".hint")).to_have_attribute("data-hint", "centre")

@@ -11,6 +11,7 @@
  * @typedef {object} Advice
  * @property {string | null} hint one of the `framing.` words; null: nothing is told
  * @property {string | null} passing the hint where what is wrong can be mended while one reads digits
+ * @property {string | null} towards which way somebody who doesn't see the oval is to move, one of the `framing.centre_` words
  * @property {boolean} well whether nothing at all is wrong, not even what isn't told yet
  * @property {Row[]} rows
  */
@@ -65,9 +66,10 @@ const MENDABLE_IN_PASSING = new Set([
  * From the service's look.
  * @param {Seen} seen
  * @param {string[]} told the reasons that last
+ * @param {{width: number, height: number}} size of the picture, in any unit
  * @returns {Advice}
  */
-export function adviceOf(seen, told) {
+export function adviceOf(seen, told, size) {
   const conditions = /** @type {("distance" | "face" | "light" | "wall")[]} */ (["distance", "face", "light", "wall"]);
   const rows = conditions.map((condition) => {
     const fault = told.map((reason) => FAULTS[condition]?.[reason]).find(Boolean);
@@ -76,7 +78,22 @@ export function adviceOf(seen, told) {
     const tone = fault ? "bad" : unknown ? "self" : "ok";
     return { condition, picture: condition, tone, word: fault ?? (unknown ? UNKNOWN : GOOD)[condition] };
   });
-  return { hint: hintOf(told), passing: hintOf(told.filter((reason) => MENDABLE_IN_PASSING.has(reason))), well: !seen.reasons.length, rows };
+  const hint = hintOf(told);
+  const passing = hintOf(told.filter((reason) => MENDABLE_IN_PASSING.has(reason)));
+  return { hint, passing, towards: hint === "centre" && seen.head ? wayBack(seen.head, size) : null, well: !seen.reasons.length, rows };
+}
+
+/**
+ * Which way leads to the middle. The picture isn't mirrored: its right is the person's left.
+ * @param {import("./hints.js").Head} head
+ * @param {{width: number, height: number}} size
+ */
+function wayBack(head, size) {
+  const side = Math.min(size.width, size.height);
+  const across = (head.x * side) / size.width - 0.5;
+  const down = (head.y * side) / size.height - 0.5;
+  if (Math.abs(across) >= Math.abs(down)) return across > 0 ? "right" : "left";
+  return down > 0 ? "up" : "down";
 }
 
 /** The one hint: the service names the most mendable first. @param {string[]} told */
@@ -96,6 +113,7 @@ export function ownAdvice(seen) {
   const hint = firstBad(seen);
   return {
     hint,
+    towards: null,
     passing: hint === "wall" || hint === "blur" ? null : hint,
     well: hint === null,
     rows: [

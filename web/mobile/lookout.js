@@ -27,7 +27,7 @@ export function keepLooking(video, { askMs, follows = false, onAdvice }) {
     everyMs: askMs,
     onSeen: (seen, told) => {
       answeredAt = performance.now();
-      onAdvice(adviceOf(seen, told), "service");
+      onAdvice(adviceOf(seen, told, { width: video.videoWidth, height: video.videoHeight }), "service");
     },
   });
   const look = watch(video);

@@ -56,7 +56,7 @@ function reasonCard(reason) {
   const words = reasonWords(reason.code);
   const second = reason.moment_s;
   const when = second !== null && second < VERY_LATE_S ? w("again.at", { second: Math.max(1, Math.round(second)) }) : w("again.whole");
-  const figure = h("figure", {}, reason.frame ? h("img", { src: reason.frame, alt: w("again.frame_alt", { title: words.title }) }) : h("div", { class: "noframe" }, icon(pictureOf(reason.code), { size: 34, stroke: 1.6 })), reason.frame ? h("figcaption", {}, when) : null);
+  const figure = h("figure", { "aria-hidden": reason.frame ? null : "true" }, reason.frame ? h("img", { src: reason.frame, alt: w("again.frame_alt", { title: words.title }) }) : h("div", { class: "noframe" }, icon(pictureOf(reason.code), { size: 34, stroke: 1.6 })), reason.frame ? h("figcaption", {}, when) : null);
   return h("li", { class: "again mid", "data-reason": reason.code }, figure, h("div", { class: "grow" }, h("h2", {}, words.title), h("p", { class: "muted" }, words.next)));
 }
 

@@ -86,7 +86,7 @@ export function framingScreen(app) {
     else if (advice.hint) go.setAttribute("aria-disabled", "true");
     const lit = !go.hasAttribute("aria-disabled");
     go.textContent = w(lit ? "framing.on" : "framing.off");
-    voice.say(lit ? w("framing.good_said") : word);
+    voice.say(lit ? w("framing.good_said") : advice.towards ? w(`framing.centre_${advice.towards}`) : word);
     fill(conditions, advice.rows.map(row));
   }
 
@@ -101,7 +101,7 @@ export function framingScreen(app) {
     app.go("face/record", { replace: true });
   }
 
-  fill(conditions, adviceOf({ reasons: [], not_checked: ["place", "head", "light", "background"], head: null }, []).rows.map(row));
+  fill(conditions, adviceOf({ reasons: [], not_checked: ["place", "head", "light", "background"], head: null }, [], { width: 1, height: 1 }).rows.map(row));
   fill(stage, main("framing", topLine({ back: () => app.back() }), hint, oval, conditions), actions([go, past]));
   void open();
   return {
