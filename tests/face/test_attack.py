@@ -60,6 +60,12 @@ def test_a_camera_that_hangs_freezes_lips_too_and_is_one_sign() -> None:
     assert weigh_signs([_failing("frozen"), _failing("lips")]).outcome is Outcome.PASS
 
 
+@pytest.mark.parametrize(("stretches", "evident"), [(0, False), (4, True)])
+def test_a_still_mouth_accuses_only_where_a_voice_was_heard(stretches: int, evident: bool) -> None:
+    lips = Finding("lips", Outcome.FAIL, ("lips_do_not_follow_speech",), measured={"stretches": stretches})
+    assert bool(weigh_signs([_failing("attack"), lips]).reasons) is evident
+
+
 def test_a_monitor_behind_a_head_has_a_border_and_is_one_sign() -> None:
     assert weigh_signs([_failing("border"), _failing("device")]).outcome is Outcome.PASS
 

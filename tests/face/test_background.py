@@ -59,3 +59,13 @@ def test_a_wall_lit_from_one_side_tilts() -> None:
     tilt = wall_tilt([seen])
     assert tilt is not None
     assert tilt > 30
+
+
+def test_a_dark_cupboard_on_one_side_of_a_room_is_no_light_from_the_side() -> None:
+    picture = np.full((640, 480, 3), 190, np.uint8)
+    picture[:, :200] = 60
+    picture[::24] = picture[:, ::24] = 120
+    seen = look_at_wall(0.0, picture, np.zeros((256, 256), np.float32), np.full((478, 2), 400.0))
+    assert seen is not None
+    assert seen.tilt > 12
+    assert wall_tilt([seen]) is None

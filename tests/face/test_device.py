@@ -60,6 +60,11 @@ def test_what_only_looks_a_little_like_a_screen_is_none() -> None:
     assert judge_device([DeviceLook(0.5, 0.2, 0.1), DeviceLook(4.5, 0.3)]).outcome is Outcome.PASS
 
 
+def test_a_screen_in_the_picture_that_holds_no_face_is_no_device_round_it() -> None:
+    finding = judge_device([DeviceLook(0.5, 0.9, 0.0), DeviceLook(4.5, 0.1, 0.1)])
+    assert (finding.outcome, finding.score) == (Outcome.PASS, 0.2)
+
+
 def test_where_no_face_was_seen_nothing_is_checked() -> None:
     assert judge_device([]).outcome is Outcome.NOT_CHECKED
 

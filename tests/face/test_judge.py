@@ -58,7 +58,7 @@ def test_in_the_dark_or_a_blur_it_is_not(fault: dict[str, float]) -> None:
 
 def test_a_device_accuses_in_whatever_light() -> None:
     dark = tuple(look(time_s, level=25.0) for time_s in _TIMES_S)
-    found = _found(dark, devices=(DeviceLook(1.0, 0.6),))
+    found = _found(dark, devices=(DeviceLook(1.0, 0.4, 0.2),))
     assert (found["attack"].outcome, found["device"].outcome) == (Outcome.NOT_CHECKED, Outcome.FAIL)
 
 

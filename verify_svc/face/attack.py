@@ -109,6 +109,8 @@ def _is_certain(finding: Finding) -> bool:
 
 
 def _accuses(finding: Finding) -> bool:
-    """Whoever is slow is late; only what was said before it could be known accuses."""
+    """Whoever is slow is late; only what was said before it could be known accuses. A still mouth that nothing was
+    heard beside hasn't lied: there is no other's voice."""
     slow = finding.check == "timing" and (finding.score or 0.0) >= (finding.threshold or 0.0)
-    return finding.outcome is Outcome.FAIL and not slow
+    silent = finding.check == "lips" and finding.measured.get("stretches") == 0
+    return finding.outcome is Outcome.FAIL and not (slow or silent)

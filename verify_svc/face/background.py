@@ -103,9 +103,11 @@ def judge_background(walls: Sequence[Wall], lit: bool, limits: BackgroundLimits 
     )
 
 
-def wall_tilt(walls: Sequence[Wall]) -> float | None:
-    """The clip's median difference of lightness from one side of the wall to the other; None where none is seen."""
-    return float(np.median([wall.tilt for wall in walls])) if walls else None
+def wall_tilt(walls: Sequence[Wall], limits: BackgroundLimits = BackgroundLimits()) -> float | None:
+    """The clip's median difference of lightness from one side of the wall to the other; None where no wall is seen,
+    but things: a dark cupboard on one side is no shadow."""
+    plain = [wall.tilt for wall in walls if wall.texture <= limits.max_texture and wall.spread <= limits.max_spread]
+    return float(np.median(plain)) if len(plain) > len(walls) / 2 else None
 
 
 _MEASURES = ("lightness", "chroma", "unevenness", "texture", "spread", "tilt", "share")
