@@ -80,6 +80,11 @@ def test_it_writes_no_file_and_changes_none(guarded: ChildPool, tmp_path: Path) 
     assert kept.read_text() == "rows"
 
 
+def test_it_cuts_nothing_out_of_the_log_that_it_has_open(guarded: ChildPool) -> None:
+    fails(guarded, os.ftruncate, 2, 0)
+    fails(guarded, os.posix_fallocate, 2, 0, 1)
+
+
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK])
 def test_it_speaks_to_nobody(guarded: ChildPool, family: int) -> None:
     fails(guarded, socket.socket, family)

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from verify_svc.inference.messages import Line, NotData, received_answer
+from verify_svc.inference.answers import NotData, received_answer
+from verify_svc.inference.messages import Line
 from verify_svc.inference.pool import ChildCrashed, ChildPool
 from verify_svc.inference.sheets import MOST_BYTES, blank_sheet, place_of
 
@@ -82,6 +83,21 @@ def test_an_answer_that_the_child_could_still_change_is_not_opened(pools: tuple[
     mapped = f"kept.update(map=mmap.mmap({_SHEET_OF_THE_CALL}, 4096))"
     with pytest.raises(ChildCrashed, match="could be changed"):
         told(pools[0], f"({mapped}, numpy.ones({_LARGE}))[1]")
+
+
+def test_a_child_that_keeps_its_unused_sheet_open_for_writing_ends(pools: tuple[ChildPool, ChildPool]) -> None:
+    child = pools[0].call(LIMIT_S, os.getpid)
+    with pytest.raises(ChildCrashed, match="could be changed"):
+        told(pools[0], f"kept.update(map=mmap.mmap({_SHEET_OF_THE_CALL}, 4096)) or 1")
+    assert pools[0].call(LIMIT_S, os.getpid) != child
+
+
+def test_a_child_ends_before_the_sheets_it_may_have_kept_outgrow_its_memory() -> None:
+    fill = f"(os.posix_fallocate(os.dup({_SHEET_OF_THE_CALL}), 0, {300 << 20}), os.getpid())[1]"
+    with closing(ChildPool(max_memory_bytes=1 << 30)) as pool:
+        children = [told(pool, fill) for _ in range(5)]
+    assert len(set(children[:4])) == 1
+    assert children[4] != children[0]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
+from verify_svc.inference.answers import answer_parts
 from verify_svc.inference.confinement import Confinement, confine
 from verify_svc.inference.messages import Ended, Line, received_call
 
@@ -69,7 +70,7 @@ def live(descriptor: int) -> None:
     held = confine() if upbringing.confined else Confinement()
     Thread(target=_end_with, args=(end,), daemon=True).start()
     sys.path[:] = upbringing.import_path
-    line.send(Born(held))
+    line.send(answer_parts(Born(held)))
     try:
         while True:
             _serve(line, upbringing.max_cpu_s)
@@ -86,11 +87,11 @@ def _serve(line: Line, max_cpu_s: int | None) -> None:
     answer = _run(function, args, named)
     del parts, args, named
     try:
-        line.send(answer, on=blank)
+        line.send(answer_parts(answer), on=blank)
     except Ended:
         raise
     except Exception as fault:  # neither a value nor an exception that can be sent
-        line.send(Returned(error=TypeError(f"can't be sent: {type(fault).__name__}")))
+        line.send(answer_parts(Returned(error=TypeError(f"can't be sent: {type(fault).__name__}"))))
     finally:
         if blank is not None:
             os.close(blank)

@@ -76,6 +76,8 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "mq_unlink": (241, 181),
     # What Landlock doesn't guard, or not in its first versions.
     "truncate": (76, 45),
+    "ftruncate": (77, 46),  # what is open already is the log
+    "fallocate": (285, 47),
     "chmod": (90, None),
     "fchmod": (91, 52),
     "fchmodat": (268, 53),

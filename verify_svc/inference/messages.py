@@ -1,15 +1,10 @@
-"""What the service and its children say to each other over a socket: pickled values, large buffers beside them or on
-`sheets`.
+"""How the service and its children talk over a socket: a body, and large buffers beside it or on `sheets`.
 
-The service trusts no child: `received_answer` opens an answer to data alone. A child that was taken over by the file it
-decoded can give wrong values, but no code.
+A call is pickled, for a child trusts the service. The service trusts no child: what one says is opened by `answers`.
 """
 
 from __future__ import annotations
 
-import builtins
-import dataclasses
-import enum
 import io
 import mmap
 import os
@@ -19,13 +14,10 @@ import struct
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from verify_svc.inference.answers import NotData, array_of, is_of_numbers, number_of
 from verify_svc.inference.sheets import ALIGNED, MOST_BYTES, place_of, read_sheet, seal, write_on
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _MOST_PARTS = 10_000
 _MOST_SHEETS = 64
@@ -35,18 +27,10 @@ _HERE = (0, 0)
 _COUNT = struct.Struct("<I")
 _PART = struct.Struct("<QIQ")
 """Its length in bytes, the number of its sheet (0: it follows on the line), its place there."""
-_PLAIN = frozenset({"bytearray", "bytes", "complex", "frozenset", "range", "set", "slice"})
-_NUMBERS = "biufc"
-_ROOMS = ("bench", "certificate", "document", "face", "form", "inference", "media", "speech")
-"""Those whose functions run in children."""
 
 
 class Ended(Exception):
     """The other side is gone."""
-
-
-class NotData(Exception):
-    """An answer names something that is no plain data, or is larger than any answer is."""
 
 
 class Line:
@@ -56,14 +40,19 @@ class Line:
         self._end = end
 
     def send(
-        self, value: object, ends_at: float | None = None, *, blank: int | None = None, on: int | None = None
+        self,
+        message: Sequence[memoryview],
+        ends_at: float | None = None,
+        *,
+        blank: int | None = None,
+        on: int | None = None,
     ) -> None:
-        """Send a value; by then (monotonic seconds), or raise TimeoutError. Raises `Ended`.
+        """Send a message's parts, its body first; by then (monotonic seconds), or raise TimeoutError. Raises `Ended`.
 
         Bytes and arrays go from where they lie: no copy of them is made here, and what lies on a sealed sheet stays
         there. `blank` is a sheet to go along for the answer; `on`, of an answer, the one that came for it.
         """
-        body, *parts = _parts(value)
+        body, *parts = message
         sheets = [] if blank is None else [blank]
         places = [_HERE]
         if on is not None and sum(part.nbytes for part in parts) >= _LARGE_BYTES:
@@ -164,8 +153,8 @@ class Line:
         self._end.settimeout(rest_s)
 
 
-def _parts(value: object) -> list[memoryview]:
-    """The value pickled, and the large buffers beside it."""
+def call_parts(value: object) -> list[memoryview]:
+    """The parts of a call: the value pickled, then its large buffers."""
     buffers: list[pickle.PickleBuffer] = []
     body = io.BytesIO()
     _Pickler(body, protocol=5, buffer_callback=buffers.append).dump(value)
@@ -213,76 +202,14 @@ def received_call(parts: Sequence[memoryview]) -> Any:
     return pickle.loads(parts[0], buffers=parts[1:])  # noqa: S301  # from the parent alone
 
 
-def received_answer(parts: Sequence[memoryview]) -> Any:
-    """What a child said: numbers, texts, arrays, our dataclasses and enumerations, exceptions. Raises `NotData`."""
-    try:
-        return _Data(io.BytesIO(parts[0]), buffers=parts[1:]).load()
-    except NotData:
-        raise
-    except Exception as error:  # a pickle made with ill intent can raise anything
-        raise NotData(type(error).__name__) from None
-
-
-def array_of(kind: str, shape: tuple[int, ...], data: memoryview) -> NDArray[Any]:
-    """The array of numbers with that dtype and shape over these bytes."""
-    import numpy as np
-
-    return np.ndarray(tuple(int(length) for length in shape), _dtype(kind), buffer=data)
-
-
-def number_of(kind: str, data: bytes) -> np.generic[Any]:
-    """One number of numpy's."""
-    import numpy as np
-
-    number: np.generic[Any] = np.frombuffer(data, _dtype(kind))[0]
-    return number
-
-
-def _dtype(kind: str) -> np.dtype[Any]:
-    import numpy as np
-
-    dtype = np.dtype(str(kind))
-    if dtype.kind not in _NUMBERS:
-        raise NotData(f"an array of {dtype}")
-    return dtype
-
-
 class _Pickler(pickle.Pickler):
-    """Arrays of numbers go as their bytes: what numpy's own pickles can say is more than a child may."""
+    """Arrays of numbers go as their bytes, whatever way they lie."""
 
-    def reducer_override(self, value: object) -> Any:
-        numpy = sys.modules.get("numpy")  # not imported for this: a child starts its threads only once it is confined
-        if numpy is None or not isinstance(value, numpy.ndarray | numpy.generic) or value.dtype.kind not in _NUMBERS:
+    def reducer_override(self, value: Any) -> Any:
+        if not is_of_numbers(value):
             return NotImplemented
+        numpy: Any = sys.modules["numpy"]
         if isinstance(value, numpy.generic):
             return number_of, (value.dtype.str, value.tobytes())
         laid = numpy.ascontiguousarray(value)
         return array_of, (value.dtype.str, value.shape, pickle.PickleBuffer(laid.reshape(-1).view(numpy.uint8)))
-
-
-_ARRAYS: dict[str, Callable[..., object]] = {"array_of": array_of, "number_of": number_of}
-
-
-class _Data(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if module == __name__ and name in _ARRAYS:
-            return _ARRAYS[name]
-        if module == "builtins" and (name in _PLAIN or _is_exception(getattr(builtins, name, None))):
-            return getattr(builtins, name)
-        if module.startswith(tuple(f"verify_svc.{room}." for room in _ROOMS)):
-            # What a function gives back is known where the function is.
-            found = getattr(sys.modules.get(module), name, None)
-            if _is_ours(found, module):
-                return found
-        raise NotData(f"{module}.{name}")
-
-
-def _is_ours(found: object, module: str) -> bool:
-    """Whether it is a dataclass, an enumeration or an exception of that very module."""
-    if not isinstance(found, type) or found.__module__ != module:
-        return False
-    return dataclasses.is_dataclass(found) or issubclass(found, enum.Enum) or _is_exception(found)
-
-
-def _is_exception(found: object) -> bool:
-    return isinstance(found, type) and issubclass(found, Exception)

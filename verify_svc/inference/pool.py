@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from threading import Condition
 from typing import Any, ParamSpec, TypeVar, cast
 
+from verify_svc.inference.answers import NotData, received_answer
 from verify_svc.inference.child import Born, Returned, Upbringing
 from verify_svc.inference.confinement import Confinement
-from verify_svc.inference.messages import Ended, Line, NotData, apart, received_answer
-from verify_svc.inference.sheets import blank_sheet
+from verify_svc.inference.messages import Ended, Line, apart, call_parts
+from verify_svc.inference.sheets import blank_sheet, put_away
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -114,7 +115,7 @@ class ChildPool:
             if child is None or not child.alive():
                 child = self._start(child)
             returned = child.ask(timeout_s, function, args, named)
-            kept = child
+            kept = child if child.may_stay() else None
         except TimeoutError:
             raise ChildTimeout(f"no answer within {timeout_s} s") from None
         except Ended:
@@ -165,6 +166,7 @@ class _Child:
             )
         self._line = Line(ours)
         self._upbringing = upbringing
+        self._sheets_bytes = 0
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -172,7 +174,7 @@ class _Child:
     def greet(self, limit_s: float) -> Confinement:
         """Tell the child how to live; it says how far it is confined."""
         ends_at = time.monotonic() + limit_s
-        self._line.send(self._upbringing, ends_at)
+        self._line.send(call_parts(self._upbringing), ends_at)
         born: Born = received_answer(self._line.receive(ends_at))
         return born.confinement
 
@@ -181,13 +183,23 @@ class _Child:
         sent = tuple(apart(each) for each in args), {name: apart(each) for name, each in named.items()}
         blank = blank_sheet()
         try:
-            self._line.send((function, *sent), ends_at, blank=blank)
+            self._line.send(call_parts((function, *sent)), ends_at, blank=blank)
             returned = received_answer(self._line.receive(ends_at, blank))
-        finally:
+        except BaseException:
             os.close(blank)
+            raise
+        try:
+            self._sheets_bytes += put_away(blank)
+        except OSError:
+            raise NotData("its sheet could be changed") from None
         if not isinstance(returned, Returned):
             raise NotData("no answer")
         return returned
+
+    def may_stay(self) -> bool:
+        """Whether all the sheets it ever had, which it may have kept, take no more than its memory may."""
+        most = self._upbringing.max_memory_bytes
+        return most is None or self._sheets_bytes <= most
 
     def overspent(self) -> bool:
         """Whether it ended by the kernel's hand, for the processor time of its call."""
