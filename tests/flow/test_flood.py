@@ -11,11 +11,13 @@ from dataclasses import replace
 import pytest
 
 from tests.fakes.outside import SetClock
-from tests.flow.applicant import Applicant, a_picture
+from tests.flow.applicant import CLIP, Applicant, a_picture
 from verify_svc.flow import allowance, upload
+from verify_svc.flow.challenge import new_challenge
 from verify_svc.flow.judge import analyse
 from verify_svc.flow.refusal import Kind, Refusal
 from verify_svc.flow.services import Services
+from verify_svc.flow.upload import submit_clip
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.pool import ChildPool, PoolBusy, PoolLimits
 from verify_svc.session.steps import StepName
@@ -53,6 +55,26 @@ def test_files_sent_at_once_are_no_more_than_the_session_may_keep(
     with ThreadPoolExecutor(6) as threads:
         kept = list(threads.map(put, range(6)))
     assert kept.count(True) == 2
+
+
+def test_of_clips_handed_in_at_once_with_one_challenge_one_is_taken(
+    applicant: Applicant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(allowance, "MAX_UPLOADS", 10)
+    applicant.to_papers()
+    challenge = new_challenge(applicant.services, applicant.phone, language="zh", mode="live")
+    drafts = [applicant.puts(StepName.FACE, "clip", CLIP + bytes([number])) for number in range(6)]
+
+    def submit(upload_id: str) -> Kind | None:
+        try:
+            submit_clip(applicant.services, applicant.phone, upload_id, challenge_id=challenge.id, shown_at_s=None)
+        except Refusal as refused:
+            return refused.kind
+        return None
+
+    with ThreadPoolExecutor(6) as threads:
+        told = list(threads.map(submit, drafts))
+    assert (told.count(None), told.count(Kind.CONFLICT)) == (1, 5)
 
 
 def test_one_picture_of_a_session_is_looked_at_at_a_time(
