@@ -86,9 +86,10 @@ class Installation:
         self.store.close()
 
 
-def configure_logs() -> None:
+def configure_logs(level: str) -> None:
     """One JSON object a line on standard error: ids, codes and times, never a person's data. Called once a process."""
     structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,

@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     inference_children: int = Field(default=1, ge=1, le=16)
     decoding_memory_mb: int = Field(default=3072, ge=512)
     """The address space of a decoding child: a bomb ends the child, not the service."""
+    log_level: Literal["debug", "info", "warning"] = "info"
+    """`info` writes a line for each request."""
     live_hints: bool = True
     """Whether the service looks at small frames while a phone frames its face: a further child of each web process."""
 

@@ -34,7 +34,7 @@ def run_worker(settings: Settings, ready: Callable[[], None] = lambda: None) -> 
     `ready` is called when jobs are being taken and the weights are loaded, so that the first answer is as quick as any.
     Raises `WeightsError` before anything starts when a weight is missing or is not what the manifest says.
     """
-    configure_logs()
+    configure_logs(settings.log_level)
     verify_weights()
     stop = Event()
 

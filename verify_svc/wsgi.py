@@ -12,8 +12,8 @@ from verify_svc.settings import Settings, forget_secrets
 
 def make_app() -> Any:
     """The application of one web worker."""
-    configure_logs()
     settings = Settings()
+    configure_logs(settings.log_level)
     forget_secrets()
     installation = install(settings)
     # The queue's library takes seconds to import: not while the first upload holds the database.

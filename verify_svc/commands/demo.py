@@ -150,6 +150,8 @@ def _first_start(settings: Settings) -> Secrets:
 
 def _environment(settings: Settings, given: Secrets) -> Mapping[str, str]:
     variables = {
+        # A line for each request would carry what `_say` said out of sight.
+        "VERIFY_LOG_LEVEL": settings.log_level if "log_level" in settings.model_fields_set else "warning",
         "VERIFY_PUBLIC_URL": settings.public_url,
         "VERIFY_BIND": settings.bind,
         "VERIFY_PORTAL_ORIGINS": json.dumps(settings.portal_origins),

@@ -29,7 +29,8 @@ def register_logs(app: APIFlask) -> None:
     def _end(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "")
         rule = request.url_rule.rule if request.url_rule else None
-        _log.info(
+        tell = _log.warning if response.status_code >= 500 else _log.info
+        tell(
             "request",
             method=request.method,
             # The rule, not the path: a path that matches nothing can hold anything.
