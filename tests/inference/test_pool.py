@@ -90,6 +90,15 @@ def test_an_exception_comes_as_it_is_and_a_library_s_own_by_its_name_alone(pool:
         pool.call(LIMIT_S, subprocess.check_output, ["false"])
 
 
+def says_that_nobody_is_free() -> None:
+    raise PoolBusy("no child is free")
+
+
+def test_a_child_doesnt_speak_for_its_pool(pool: ChildPool) -> None:
+    with pytest.raises(ChildCrashed):
+        pool.call(LIMIT_S, says_that_nobody_is_free)
+
+
 def test_a_call_that_raised_leaves_no_garbage_behind(pool: ChildPool) -> None:
     pool.call(LIMIT_S, gc.collect)
     with pytest.raises(ValueError, match="invalid literal"):

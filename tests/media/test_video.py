@@ -10,8 +10,9 @@ import pytest
 from tests.media.made_clips import frames_at, hollowed, moving_bar
 from tests.specimens.crafted import of_packets
 from tests.specimens.recording import turned_header
+from verify_svc.media.audio import Sound
 from verify_svc.media.container import ClipLimits, ClipRefused
-from verify_svc.media.video import Clip, ClipSampling, read_clip
+from verify_svc.media.video import Clip, ClipSampling, Frame, read_clip
 
 _USUAL = ClipSampling()
 
@@ -140,3 +141,35 @@ def test_hurt_bytes_give_a_clip_or_a_refusal_and_nothing_else(tmp_path: Path, ki
         except ClipRefused as refusal:
             reasons.add(refusal.reason)
     assert reasons <= {"video_unreadable", "file_too_large", "video_not_as_recorded"}
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((480, 640), np.uint8),
+        np.zeros((480, 640, 3), np.float32),
+        np.zeros((480, 640, 4), np.uint8),
+        np.zeros((0, 640, 3), np.uint8),
+        np.zeros((1, 9000, 3), np.uint8),
+    ],
+    ids=["grey", "floats", "four channels", "empty", "huge"],
+)
+def test_what_is_no_frame_is_none(pixels: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="frame"):
+        Frame(0.0, pixels)
+
+
+def test_a_clip_of_too_many_frames_is_none() -> None:
+    frames = (Frame(0.0, np.zeros((2, 2, 3), np.uint8)),) * 401
+    with pytest.raises(ValueError, match="too many"):
+        Clip(2, 2, np.zeros(401), frames, (), None)
+
+
+@pytest.mark.parametrize(
+    ("samples", "rate_hz"),
+    [(np.zeros(100), 16_000), (np.zeros((2, 100), np.float32), 16_000), (np.zeros(100, np.float32), 1)],
+    ids=["doubles", "stereo", "another rate"],
+)
+def test_what_is_no_sound_is_none(samples: np.ndarray, rate_hz: int) -> None:
+    with pytest.raises(ValueError, match="sound"):
+        Sound(samples, rate_hz)

@@ -133,7 +133,11 @@ class ChildPool:
             return cast(T, returned.value)
         del returned
         try:
-            raise ChildCrashed("out of memory") if isinstance(raised, MemoryError) else raised from None
+            if isinstance(raised, MemoryError):
+                raise ChildCrashed("out of memory") from None
+            if isinstance(raised, ChildError | PoolBusy):  # these are not the child's to say
+                raise ChildCrashed("speaks for the pool") from None
+            raise raised from None
         finally:
             del raised  # it holds this frame, and the frame the file: a ring would keep both until garbage is collected
 

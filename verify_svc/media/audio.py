@@ -16,17 +16,25 @@ if TYPE_CHECKING:
     from av.packet import Packet
 
 RATE_HZ = 16_000
+_MOST_S = 60.0  # far more than any clip has
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
     """Mono sound at 16 kHz: `samples` float32, full scale ±1, laid on the picture's clock.
 
-    Sample 0 is at the clip's first frame: a later start is filled with zeros, an earlier one cut.
+    Sample 0 is at the clip's first frame: a later start is filled with zeros, an earlier one cut. ValueError where it
+    is no such sound.
     """
 
     samples: NDArray[np.float32] = field(repr=False)
     rate_hz: int = RATE_HZ
+
+    def __post_init__(self) -> None:
+        if self.samples.dtype != np.float32 or self.samples.ndim != 1:
+            raise ValueError("no sound")
+        if self.rate_hz != RATE_HZ or self.duration_s > _MOST_S:
+            raise ValueError("no sound of a clip")
 
     @property
     def duration_s(self) -> float:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Pixels = NDArray[np.uint8]
 
 _UNSEEN_STEPS = 2  # of the mesh's pace: one frame may be hurt
+_MOST_SIDE_PX = 1920  # of a frame that is kept; the networks take what they are given
+_MOST_KEPT = 400  # of either size: 30 a second of the longest clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +48,26 @@ class ClipSampling:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One upright frame: `pixels` RGB uint8 (height, width, 3), contiguous; seconds from the clip's first frame."""
+    """One upright frame: `pixels` RGB uint8 (height, width, 3), contiguous; seconds from the clip's first frame.
+
+    A decoder that was taken over may answer with anything: ValueError where it is no such frame.
+    """
 
     time_s: float
     pixels: Pixels = field(repr=False)
+
+    def __post_init__(self) -> None:
+        pixels = self.pixels
+        if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
+            raise ValueError("no frame")
+        if not 0 < min(pixels.shape[:2]) <= max(pixels.shape[:2]) <= _MOST_SIDE_PX:
+            raise ValueError("no size of a frame")
 
 
 @dataclass(frozen=True, slots=True)
 class Clip:
     """What was decoded. `width_px` × `height_px` is the upright size; `times_s` are all frames' times, from the first
-    one's."""
+    one's. ValueError where there are more frames than a clip may have."""
 
     width_px: int
     height_px: int
@@ -66,6 +78,10 @@ class Clip:
     container: str = ""
     codec: str = ""
     too_long: bool = False
+
+    def __post_init__(self) -> None:
+        if max(len(self.mesh_frames), len(self.sharp_frames)) > _MOST_KEPT:
+            raise ValueError("too many frames")
 
     @property
     def duration_s(self) -> float:
