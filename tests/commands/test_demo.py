@@ -49,5 +49,5 @@ def test_no_request_scrolls_what_it_says_away_unless_they_are_asked_for(
     finally:
         structlog.configure(**before)
     written = capsys.readouterr().err
-    assert ("request" in written) is told
+    assert ('"event": "request"' in written) is told
     assert "passing_fault" in written
