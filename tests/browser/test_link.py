@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -15,6 +16,8 @@ from tests.browser.applicant import Applicant, Portal
 from tests.browser.papers import unit_filing
 from tests.browser.phone import Phone
 from tests.browser.service import Service
+
+Prepare = Callable[[Mapping[str, Any]], Applicant]
 
 _LINK_LIVES_S = 10 * 60
 _AT_ONCE_MS = 3000
@@ -86,17 +89,16 @@ def test_times_are_those_of_china_wherever_the_page_is_read(
 
 
 def test_a_phone_that_was_taken_over_shows_no_data_any_more(
-    portal: Portal, redeem: Callable[[str], Applicant], take_phone: Callable[..., Phone]
+    portal: Portal,
+    redeem: Callable[[str], Applicant],
+    at_home: Prepare,
+    take_phone: Callable[..., Phone],
 ) -> None:
-    filing = unit_filing()
-    session = portal.open(filing)
-    applicant = redeem(session["url"])
-    applicant.agree()
-    applicant.prove_phone(filing["responsible_person"]["mobile"])
+    applicant = at_home(unit_filing())
     phone = take_phone(of=applicant)
     phone.go("home")
     phone.see("home")
-    redeem(portal.refresh_link(session["id"])["url"])
+    redeem(portal.refresh_link(applicant.state()["session"]["id"])["url"])
     phone.see("link", _AT_ONCE_MS)
     assert phone.reasons() == {"link_already_used"}
 

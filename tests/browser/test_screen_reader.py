@@ -91,8 +91,8 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"the keyboard does not reach {selector}")
 
 
-def choose_typing(phone: Phone) -> None:
-    """By the keyboard, from the instructions to those of who types."""
+def go_to_typing(phone: Phone) -> None:
+    """By the keyboard, from the instructions to the framing of who types."""
     tab_to(phone.page, '[data-action="other-way"]')
     phone.page.keyboard.press("Enter")
     phone.see("other-way")
@@ -103,6 +103,8 @@ def choose_typing(phone: Phone) -> None:
     phone.page.keyboard.press("Enter")
     phone.see("instructions-typed")
     expect(phone.page.locator("h1")).to_be_focused()
+    tab_to(phone.page, '[data-action="go"]')
+    phone.page.keyboard.press("Enter")
 
 
 @_LOCALES
@@ -111,9 +113,7 @@ def test_digits_turn_and_end_are_heard_once_and_typed_by_the_keyboard_alone(
 ) -> None:
     phone = listening(locale)
     page = phone.page
-    choose_typing(phone)
-    tab_to(page, '[data-action="go"]')
-    page.keyboard.press("Enter")
+    go_to_typing(phone)
     phone.see("framing")
     expect(page.locator("h1")).to_be_focused()
     heard(page, _GOOD[locale])
@@ -142,9 +142,7 @@ def test_a_wrong_key_is_told_with_the_digit_that_is_wanted_each_time(
 ) -> None:
     phone = listening(locale)
     page = phone.page
-    choose_typing(phone)
-    tab_to(page, '[data-action="go"]')
-    page.keyboard.press("Enter")
+    go_to_typing(phone)
     page.locator('[data-action="start-recording"]:not([aria-disabled])').click(timeout=30_000)
     phone.see("typing")
     at = heard(page, DIGITS[0])

@@ -221,14 +221,14 @@ def _listen(engines: Engines, clip: Clip, wanted: FaceWanted) -> _Heard:
     return _Heard(voice, hear(wanted.digits, samples, rate_hz, voice, score))
 
 
-def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, seen: Set[str]) -> tuple[Finding, ...]:
+def _judge_speech(wanted: FaceWanted, track: FaceTrack, heard: _Heard, told: Set[str]) -> tuple[Finding, ...]:
     if wanted.digits is None:
         return tuple(not_applying(check) for check in ("sound", "digits", "timing", "lips"))
     stretches = heard.voice.stretches if heard.voice else ()
     lips = Finding("lips", Outcome.NOT_CHECKED)
     # A mouth that is covered, in the dark or a blur says nothing about lips.
-    if not {"face_occluded", "too_dark", "video_blurry"} & seen:
-        lips = judge_lips(track.times_s, track.lip_gap, track.lip_width, heard.voice, "head_shaking" in seen)
+    if not {"face_occluded", "too_dark", "video_blurry"} & told:
+        lips = judge_lips(track.times_s, track.lip_gap, track.lip_width, heard.voice, "head_shaking" in told)
     return (
         judge_sound(heard.voice),
         judge_digits(wanted.digits, heard.scores, heard.voice, VoiceLimits().min_noise_ratio_db),
