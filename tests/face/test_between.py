@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.face.made_tracks import FPS, SIZE_PX, calm_track, detected, sight, still_points
-from verify_svc.face.between import BetweenLimits, rows_worth_a_look
+from verify_svc.face.between import BetweenLimits, face_patterns, rows_worth_a_look
 from verify_svc.face.presence import PresenceLimits
 
 _COUNT = calm_track().times_s.size
@@ -29,7 +29,8 @@ def _shown(*other: range) -> list[NDArray[np.uint8]]:
 
 
 def _rows(pictures: list[NDArray[np.uint8]], **changes: NDArray[np.generic]) -> tuple[int, ...]:
-    return rows_worth_a_look(calm_track(**changes), pictures, _TIMES_S, [_ALONE] * 12)
+    track = calm_track(**changes)
+    return rows_worth_a_look(track, face_patterns(track, pictures), _TIMES_S, [_ALONE] * 12)
 
 
 def test_a_face_that_stays_is_worth_no_further_look() -> None:
@@ -69,11 +70,12 @@ def test_of_very_many_changes_a_few_are_looked_at() -> None:
 
 def test_the_frames_around_a_single_look_with_company_are_looked_at() -> None:
     looks = [*[_ALONE] * 5, _CROWD, *[_ALONE] * 6]
-    rows = rows_worth_a_look(calm_track(), _shown(), _TIMES_S, looks)
+    rows = rows_worth_a_look(calm_track(), face_patterns(calm_track(), _shown()), _TIMES_S, looks)
     around = PresenceLimits().around_s
     assert rows == tuple(row for row in range(_COUNT) if 0 < abs(row / FPS - 2.5) <= around)
     assert len(rows) == 8
 
 
 def test_company_all_the_time_needs_no_further_looks() -> None:
-    assert rows_worth_a_look(calm_track(), _shown(), _TIMES_S, [_CROWD] * 12) == ()
+    patterns = face_patterns(calm_track(), _shown())
+    assert rows_worth_a_look(calm_track(), patterns, _TIMES_S, [_CROWD] * 12) == ()

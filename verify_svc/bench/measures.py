@@ -12,6 +12,7 @@ from verify_svc.face.border import BorderLimits
 from verify_svc.face.cover import CoverLimits
 from verify_svc.face.device import DeviceLimits
 from verify_svc.face.eyes import EyeLimits
+from verify_svc.face.hand import HandLimits
 from verify_svc.face.match import MatchLimits
 from verify_svc.face.pose import PoseLimits
 from verify_svc.face.presence import PresenceLimits
@@ -90,6 +91,7 @@ MEASURES: tuple[Measure, ...] = (
     _high("light", "burnt_share", "share of the face with a full colour", _QUALITY.max_burnt_share, "overexposed"),
     _high("light", "side_light", "difference of the face's halves", _QUALITY.side_light, "side_light"),
     _high("cover", "score", "share of frames that look covered", CoverLimits().covered_share, "mask", "hand"),
+    _high("hand", "score", "share of the face under a hand", HandLimits().max_over, "hand"),
     _high("worn", "score", "share of sunglasses in looks at head and eyes", WornLimits().sunglasses, "sunglasses"),
     _high("shoulders", "score", "share of skin on the shoulder", ShoulderLimits().bare, "bare_shoulders"),
     _low("background", "score", "lightness L of the wall", _WALL.min_lightness, "background_dark"),

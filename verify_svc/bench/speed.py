@@ -144,6 +144,7 @@ _STEPS = {
     "sunglasses_shares": "sunglasses",
     "screen_shares": "a device round the face, skimmed",
     "device_scores": "a device round the face, looked for",
+    "hands_near": "hands over the face",
     "mesh_faces": "face mesh",
     "voice_probabilities": "voice activity",
     "score_digits": "digits",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
@@ -32,23 +32,38 @@ class BetweenLimits:
     most_looks: int = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """How the aligned face looks in each row of a track that holds one: `rows` (R), and `vectors` (R, D) of length 1,
+    whose products are correlations."""
+
+    rows: tuple[int, ...]
+    vectors: NDArray[np.float32] = field(repr=False)
+
+
+def face_patterns(track: FaceTrack, pictures: Sequence[NDArray[np.uint8]]) -> Patterns:
+    """Of the track's frames, `pictures` (RGB)."""
+    rows = tuple(int(row) for row in np.flatnonzero(track.found))
+    vectors = [_pattern(pictures[row], track.points[row][list(_FIVE)]) for row in rows]
+    return Patterns(rows, np.stack(vectors) if vectors else np.zeros((0, 1), np.float32))
+
+
 def rows_worth_a_look(
     track: FaceTrack,
-    pictures: Sequence[NDArray[np.uint8]],
+    patterns: Patterns,
     times_s: Sequence[float],
     sights: Sequence[Sight],
     limits: BetweenLimits = BetweenLimits(),
 ) -> tuple[int, ...]:
-    """Rows of the track, whose frames are `pictures`; `sights` are the close looks at `times_s`."""
-    return tuple(sorted({*_short_stretches(track, pictures, limits), *_around_company(track, times_s, sights)}))
+    """Rows of the track; `sights` are the close looks at `times_s`."""
+    return tuple(sorted({*_short_stretches(track, patterns, limits), *_around_company(track, times_s, sights)}))
 
 
-def _short_stretches(track: FaceTrack, pictures: Sequence[NDArray[np.uint8]], limits: BetweenLimits) -> list[int]:
+def _short_stretches(track: FaceTrack, patterns: Patterns, limits: BetweenLimits) -> list[int]:
     """The middle of each stretch between two changes, the shortest first."""
-    rows = [int(row) for row in np.flatnonzero(track.found)]
-    patterns = [_pattern(pictures[row], track.points[row][list(_FIVE)]) for row in rows]
-    pairs = enumerate(itertools.pairwise(patterns), 1)
-    changes = [place for place, (one, other) in pairs if float((one * other).sum()) < limits.alike]
+    rows = patterns.rows
+    alike = (patterns.vectors[:-1] * patterns.vectors[1:]).sum(axis=1)
+    changes = [int(place) + 1 for place in np.flatnonzero(alike < limits.alike)]
     if not changes:
         return []
     ends = [0, *changes, len(rows)]
@@ -74,4 +89,4 @@ def _pattern(picture: NDArray[np.uint8], points: NDArray[np.float32]) -> NDArray
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).astype(np.float32)[7:53, 7:49]
     rest = cv2.blur(grey, (3, 3)) - cv2.blur(grey, (15, 15))
     rest = rest - rest.mean()
-    return np.asarray(rest / max(float(np.linalg.norm(rest)), 1e-6), np.float32)
+    return np.asarray(rest / max(float(np.linalg.norm(rest)), 1e-6), np.float32).reshape(-1)

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.attack import with_signs_weighed
-from verify_svc.face.between import rows_worth_a_look
+from verify_svc.face.between import face_patterns, rows_worth_a_look
 from verify_svc.face.compare import find_reference
 from verify_svc.face.device import look_for_devices
 from verify_svc.face.evidence import ReasonFrame, Traces, reason_frames, trace
 from verify_svc.face.eyes import EyeLimits, closed_eyes
+from verify_svc.face.hand import look_for_hands
 from verify_svc.face.judge import Observed, judge_clip, look_at
 from verify_svc.face.presence import not_comparable
 from verify_svc.face.recording import judge_recording
@@ -171,7 +172,8 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted, sights: Sequence[
     small = [frame.pixels for frame in clip.mesh_frames]
     times = [frame.time_s for frame in clip.mesh_frames]
     looks, repeats = look_at(track, sharp_times, sharp, sights), look_for_repeats(small, times)
-    rows = rows_worth_a_look(track, small, sharp_times, sights)
+    patterns = face_patterns(track, small)
+    rows = rows_worth_a_look(track, patterns, sharp_times, sights)
     more = engines.inference.call(INFERENCE_S, see_largest, [small[row] for row in rows]) if rows else []
     return Observed(
         track,
@@ -185,6 +187,7 @@ def _observe(engines: Engines, clip: Clip, wanted: FaceWanted, sights: Sequence[
         presses_s=wanted.presses_s,
         between=tuple((times[row], sight) for row, sight in zip(rows, more, strict=True)),
         devices=look_for_devices(engines, sharp_times, sharp, sights),
+        hands=look_for_hands(engines, track, small, patterns),
     )
 
 

@@ -13,6 +13,7 @@ from verify_svc.face.border import Border, BorderLimits, judge_border, look_for_
 from verify_svc.face.cover import LowerFace, judge_cover, look_at_lower_face
 from verify_svc.face.device import DeviceLook, judge_device
 from verify_svc.face.eyes import EyeLimits, judge_eyes
+from verify_svc.face.hand import HandLook, judge_hand
 from verify_svc.face.match import Reference, judge_match
 from verify_svc.face.pose import face_jitter, judge_pose
 from verify_svc.face.presence import judge_place, judge_presence, judge_same_face
@@ -56,6 +57,7 @@ class Observed:
     worn: tuple[WornLook, ...] = ()
     between: tuple[tuple[float, Sight], ...] = field(default=(), repr=False)
     devices: tuple[DeviceLook, ...] = ()
+    hands: tuple[HandLook, ...] = ()
 
 
 def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixels], sights: Sequence[Sight]) -> Looks:
@@ -121,6 +123,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         place,
         judge_same_face(times_s, sights, observed.between),
         cover,
+        judge_hand(observed.hands),
         judge_worn(observed.worn, lit and cover.outcome is not Outcome.FAIL),
         judge_shoulders(looks.shoulders, lit and cover.outcome is not Outcome.FAIL),
         judge_eyes(still, eyes),

@@ -9,6 +9,7 @@ from verify_svc.inference.detector import DetectedFace
 from verify_svc.inference.devices import SIDE_PX as DEVICES_SIDE_PX
 from verify_svc.inference.devices import device_scores
 from verify_svc.inference.faces import align_face, embed_face, person_mask
+from verify_svc.inference.hands import hands_near
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.speech import RATE_HZ, score_digits, voice_probabilities
 from verify_svc.inference.text import paddle_reader
@@ -33,6 +34,7 @@ def warm_inference() -> None:
     live_score(picture, (220.0, 140.0, 200.0, 240.0))
     sunglasses_shares([picture[:SIDE_PX, :SIDE_PX]])
     device_scores([(picture[:DEVICES_SIDE_PX, :DEVICES_SIDE_PX], (100.0, 100.0, 100.0, 120.0))])
+    hands_near([picture], [(220.0, 140.0, 200.0, 240.0)])
     silence = np.zeros(RATE_HZ, dtype=np.float32)
     voice_probabilities(silence)
     score_digits(silence, "0", "zh", 0.0)
