@@ -105,6 +105,7 @@ def test_the_course_over_time_is_kept(good: FaceCheck) -> None:
         ("other_midway", "face_changed"),
         ("mask", "face_occluded"),
         ("hand", "face_occluded"),
+        ("hand_for_a_moment", "face_occluded"),
         ("sunglasses", "sunglasses_worn"),
         ("bare_shoulders", "shoulders_bare"),
         ("off_centre", "face_off_centre"),

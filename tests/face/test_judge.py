@@ -10,6 +10,7 @@ import pytest
 from tests.face.made_tracks import FPS, SIZE_PX, calm_track, look, sight
 from verify_svc.face.device import DeviceLook
 from verify_svc.face.eyes import EyeLimits
+from verify_svc.face.hand import HandLook
 from verify_svc.face.judge import Looks, Observed, judge_clip, look_at
 from verify_svc.face.quality import FaceLook
 from verify_svc.face.repeats import Repeats
@@ -19,7 +20,12 @@ _TIMES_S = tuple(0.5 * number for number in range(12))
 _SECONDS = np.arange(round(6 * FPS)) / FPS
 
 
-def _found(looks: tuple[FaceLook, ...] = (), devices: tuple[DeviceLook, ...] = (), **track: Any) -> dict[str, Finding]:
+def _found(
+    looks: tuple[FaceLook, ...] = (),
+    devices: tuple[DeviceLook, ...] = (),
+    hands: tuple[HandLook, ...] = (),
+    **track: Any,
+) -> dict[str, Finding]:
     """What is found of a clip whose every frame the detector takes for an attack."""
     fair = looks or tuple(look(time_s) for time_s in _TIMES_S)
     observed = Observed(
@@ -29,6 +35,7 @@ def _found(looks: tuple[FaceLook, ...] = (), devices: tuple[DeviceLook, ...] = (
         Looks(fair, eyes_px=80.0),
         Repeats(1.5, 0.0, 0.0, 0.0),
         devices=devices,
+        hands=hands,
     )
     return {finding.check: finding for finding in judge_clip(observed, EyeLimits())}
 
@@ -54,6 +61,12 @@ def test_of_a_turned_head_it_is() -> None:
 )
 def test_in_the_dark_or_a_blur_it_is_not(fault: dict[str, float]) -> None:
     assert _found(tuple(look(time_s, **fault) for time_s in _TIMES_S))["attack"].outcome is Outcome.NOT_CHECKED
+
+
+def test_a_hand_before_the_face_is_named_and_spares_nobody_the_detector() -> None:
+    found = _found(hands=(HandLook(2.0, 0.0), HandLook(4.0, 0.3)))
+    assert found["hand"].reasons == ("face_occluded",)
+    assert found["attack"].reasons == ("presentation_attack_suspected",)
 
 
 def test_a_device_accuses_in_whatever_light() -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.specimens.faults import cover, light_and_lens
+from tests.specimens.palm import lay_hand
 from tests.specimens.portrait import Framing, Person, Pixels, Pose
 from tests.specimens.recording import Recording, write_wav
 from tests.specimens.voice import Track, say
@@ -27,6 +28,7 @@ FAULTS = (
         "other_midway",
         "mask",
         "hand",
+        "hand_for_a_moment",
         "sunglasses",
         "glasses",
         "bare_shoulders",
@@ -236,6 +238,9 @@ def _frames(scene: Scene, poses: Sequence[Pose], rng: np.random.Generator) -> It
             first = scene.other
         frame = _lay(behind, *first.render(pose))
         frame = cover(frame, first, pose, scene.fault)
+        if scene.fault == "hand_for_a_moment" and 0.45 < number / len(poses) < 0.55:
+            points = first.points + np.array(pose.shift_px, np.float32)
+            frame = lay_hand(frame, points[17], 0.52 * float(np.ptp(points[:, 0])), points[50], 0.4)
         frame = light_and_lens(frame, scene.fault, number, scene.fps)
         grain = scene.grain[int(rng.integers(len(scene.grain)))]
         yield np.asarray(np.clip(frame.astype(np.int16) + grain, 0, 255), np.uint8)
