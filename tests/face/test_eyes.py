@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.face.made_tracks import calm_track, closed_at
+from tests.face.made_tracks import calm_track, closed_at, still_points
 from verify_svc.face.eyes import EyeLimits, judge_eyes
 from verify_svc.session.finding import Outcome
 
@@ -56,6 +56,15 @@ def test_narrow_eyes_that_close_are_seen() -> None:
         blink=[0.55 if shut else 0.33 for shut in closed], eye_ratio=[0.07 if s else 0.18 for s in closed]
     )
     assert judge_eyes(track).reasons == ("eyes_closed",)
+
+
+def test_eyes_of_a_face_too_small_to_tell_are_not_checked() -> None:
+    """Five of twelve such clips of people with open or blinking eyes were said to have closed them or to blink."""
+    closed = closed_at((2.0, 3.0))
+    points = still_points(len(closed["blink"]), width_px=70.0)
+    assert judge_eyes(calm_track(points=points, **closed)).outcome is Outcome.NOT_CHECKED
+    points = still_points(len(closed["blink"]), width_px=90.0)
+    assert judge_eyes(calm_track(points=points, **closed)).reasons == ("eyes_closed",)
 
 
 def test_hardly_any_face_is_not_checked() -> None:

@@ -18,6 +18,7 @@ from verify_svc.media.pictures import resize
 from verify_svc.session.finding import Finding, Outcome
 
 _EYES_PX = 64
+_DARKEST = 16  # L = 116 (Y / Yn)^⅓ − 16
 _BURNT = 250  # of a channel: red is full long before a bright face is white
 _BURNT_SHARE = 0.3  # guessed
 _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
@@ -29,7 +30,9 @@ _FOREHEAD = (9, 107, 66, 69, 108, 151, 337, 299, 296, 336)
 @dataclass(frozen=True, slots=True)
 class LowerFace:
     """Distances in CIE Lab in one frame: `lighter` is how much lighter (L) and `chroma_from_forehead` how far in a, b
-    the lower face's median colour is from the forehead's; `lip_contrast` the lips' from the skin round them."""
+    the lower face's median colour is from the forehead's. `lip_contrast` is the lips' distance from the skin round them
+    over that skin's L + 16: light that is k times weaker makes L + 16, a and b all smaller by the cube root of k (CIE
+    1976), so that dim and dark skin shows its lips as well as fair skin in fair light."""
 
     time_s: float
     lighter: float
@@ -39,15 +42,16 @@ class LowerFace:
 
 @dataclass(frozen=True, slots=True)
 class CoverLimits:
-    """Measured on 46 made clips and 57 real ones (12 masks, 2 hands)."""
+    """Measured on 46 made clips and 57 real ones (12 masks, 2 hands), the lips' contrast on 158 real ones:
+    docs/decisions/0008."""
 
     mask_chroma: float = 18.0  # masks 18–39 (two white ones 8); uncovered ≤ 16.5, beards too
     mask_lighter: float = 30.0  # white masks 38 and 53; uncovered ≤ 16 (beards darken: to −30)
-    lip_contrast: float = 4.5  # hands and masks ≤ 4.3; uncovered silent mouths ≥ 6.8; pale talkers 1.9 and more
+    lip_contrast: float = 0.05  # plain masks and hands ≤ 0.041; uncovered silent mouths ≥ 0.060
     lip_range: float = 0.06  # covered mouths mostly ≤ 0.04: pale lips that move are not covered
-    no_lips: float = 2.5  # hands 0–0.2: no lips at all; the mesh then moves by sound or chance up to 0.07
+    no_lips: float = 0.03  # hands 0–0.009: no lips at all; the mesh then moves by sound or chance up to 0.07
     no_lips_range: float = 0.10
-    bare: float = 1.0  # however much moves: hands and masks 0–0.7, the palest lips, of a grey film, 1.8
+    bare: float = 0.013  # however much moves: hands and masks 0–0.01, the palest lips, of a grey film, 0.024
     talking_range: float = 0.10  # talkers 0.12 and more
     talking_factor: float = 1.35  # guessed: half a clip with a mask, half without
     covered_share: float = 0.25  # guessed: of the frames
@@ -79,7 +83,7 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
         time_s,
         lighter=float(chin[0] - brow[0]),
         chroma_from_forehead=float(np.linalg.norm((chin - brow)[1:])),
-        lip_contrast=float(np.linalg.norm(lip - skin)),
+        lip_contrast=float(np.linalg.norm(lip - skin) / (skin[0] + _DARKEST)),
     )
 
 
@@ -114,7 +118,7 @@ def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimit
         moments=moments if occluded else (),
         measured={
             "chroma_from_forehead": round(float(np.median([look.chroma_from_forehead for look in looks])), 1),
-            "lip_contrast": round(float(np.median([look.lip_contrast for look in looks])), 1),
+            "lip_contrast": round(float(np.median([look.lip_contrast for look in looks])), 3),
         },
     )
 

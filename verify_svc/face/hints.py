@@ -39,9 +39,9 @@ else:
 
 Pixels = NDArray[np.uint8]
 
-# Pale lips (contrast 1.9 and more) are told from a hand (0.2 and less) by their movement, which one frame doesn't show:
-# there only no lips at all count.
-_COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0, no_lips=1.0)
+# Pale lips (contrast 0.024 and more) are told from a hand (0.009 and less) by their movement, which one frame doesn't
+# show: there only no lips at all count.
+_COVER = replace(CoverLimits(), min_frames=1, lip_range=0.0, no_lips=CoverLimits().bare)
 # No other frame shows how the eyes are when they are open. Measured (docs/decisions/0021): closed lids 0.41 and more at
 # a height of 0.1 and less, open eyes of 0.16 and more.
 _EYES = replace(EyeLimits(), closed_blink=0.4, closed_ratio=0.1)
@@ -176,6 +176,8 @@ def _head(track: FaceTrack) -> Head:
 
 
 def _eyes(track: FaceTrack) -> Finding:
+    if track.eyes_px < _EYES.least_eyes_px:
+        return Finding("eyes", Outcome.NOT_CHECKED)
     closed = bool(closed_eyes(track, _EYES)[0])
     return Finding("eyes", Outcome.FAIL if closed else Outcome.PASS, ("eyes_closed",) if closed else ())
 

@@ -64,6 +64,12 @@ class FaceTrack:
         points = self.points.astype(np.float64)
         return _distance(points, RIGHT_MOUTH, LEFT_MOUTH) / _distance(points, RIGHT_IRIS, LEFT_IRIS)
 
+    @property
+    def eyes_px(self) -> float:
+        """The median distance of the irises in pixels of `size_px`; 0 where no face was found."""
+        seen = self.points[self.found].astype(np.float64)
+        return float(np.median(_distance(seen, RIGHT_IRIS, LEFT_IRIS))) if len(seen) else 0.0
+
     def nearest(self, time_s: float) -> int | None:
         """The row nearest in time that holds a face; None where there is none within 0.2 s."""
         rows = np.flatnonzero(self.found)
