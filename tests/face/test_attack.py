@@ -12,28 +12,34 @@ _TIMES_S = [0.5 * number for number in range(6)]
 
 
 def test_a_live_score_passes() -> None:
-    assert judge_attack(_TIMES_S, [sight(live=0.97)] * 6, fit=True).outcome is Outcome.PASS
+    assert judge_attack(_TIMES_S, [sight(live=0.97)] * 6, fit=True, level=140.0).outcome is Outcome.PASS
 
 
 def test_a_low_score_is_suspected() -> None:
-    finding = judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=True)
+    finding = judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=True, level=140.0)
     assert finding.reasons == ("presentation_attack_suspected",)
 
 
 @pytest.mark.parametrize(("low", "suspected"), [(6, False), (7, True)])
 def test_two_thirds_of_the_frames_must_be_low(low: int, suspected: bool) -> None:
     sights = [sight(live=0.3)] * low + [sight(live=0.9)] * (10 - low)
-    finding = judge_attack([0.5 * number for number in range(10)], sights, fit=True)
+    finding = judge_attack([0.5 * number for number in range(10)], sights, fit=True, level=140.0)
     assert bool(finding.reasons) is suspected
     assert len(finding.moments) == (low if suspected else 0)
 
 
+def test_a_low_score_in_dim_light_accuses_nobody_and_passes_nobody() -> None:
+    finding = judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=True, level=90.0)
+    assert (finding.outcome, finding.reasons) == (Outcome.INCONCLUSIVE, ("check_inconclusive",))
+    assert judge_attack(_TIMES_S, [sight(live=0.97)] * 6, fit=True, level=90.0).outcome is Outcome.PASS
+
+
 def test_a_low_score_of_an_unfit_picture_is_not_checked() -> None:
-    assert judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=False).outcome is Outcome.NOT_CHECKED
+    assert judge_attack(_TIMES_S, [sight(live=0.1)] * 6, fit=False, level=140.0).outcome is Outcome.NOT_CHECKED
 
 
 def test_without_room_round_the_face_nothing_is_sure() -> None:
-    finding = judge_attack(_TIMES_S, [sight(live=0.97, margin=1.0)] * 6, fit=True)
+    finding = judge_attack(_TIMES_S, [sight(live=0.97, margin=1.0)] * 6, fit=True, level=140.0)
     assert finding.outcome is Outcome.INCONCLUSIVE
 
 

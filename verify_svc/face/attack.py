@@ -23,16 +23,21 @@ class AttackLimits:
     share: float = 2 / 3  # measured, docs/decisions/0022: of two living people three fifths are low
     # The crop's real size over the face: measured, with tight crops BPCER is 41 %.
     min_margin: float = 1.2
+    # The face's grey level, 0–255, under which a low score accuses nobody. Measured, docs/decisions/0022: living people
+    # in dim light who score low 88 and 93, replays that are told 128 and more.
+    dim_level: float = 110.0
 
 
 def judge_attack(
     times_s: Sequence[float],
     sights: Sequence[Sight],
     fit: bool,
+    level: float,
     limits: AttackLimits = AttackLimits(),
 ) -> Finding:
     """`fit`: light, sharpness and cover allow the detector's score to be believed (in the dark it calls live people
-    attacks and misses replays)."""
+    attacks and misses replays). `level` is the face's grey level: in dim light a high score is believed and a low one
+    says nothing, so that an operator looks."""
     scored = [(time_s, sight.live) for time_s, sight in zip(times_s, sights, strict=True) if sight.live is not None]
     if not scored:
         return Finding("attack", Outcome.NOT_CHECKED)
@@ -40,12 +45,13 @@ def judge_attack(
     margin = float(np.median([score.margin for _, score in scored]))
     moments = tuple(moment_at(time_s) for time_s, score in scored if score.live < limits.min_live)
     outcome, reasons = Outcome.PASS, tuple[str, ...]()
-    if fit and margin >= limits.min_margin and live < limits.min_live:
-        outcome, reasons = Outcome.FAIL, ("presentation_attack_suspected",)
-    elif not fit:
+    low = live < limits.min_live
+    if not fit:
         outcome = Outcome.NOT_CHECKED
-    elif margin < limits.min_margin:
+    elif margin < limits.min_margin or (low and level < limits.dim_level):
         outcome, reasons = Outcome.INCONCLUSIVE, ("check_inconclusive",)
+    elif low:
+        outcome, reasons = Outcome.FAIL, ("presentation_attack_suspected",)
     return Finding(
         "attack",
         outcome,

@@ -131,7 +131,7 @@ def judge_clip(observed: Observed, eyes: EyeLimits) -> tuple[Finding, ...]:
         sharp,
         light,
         judge_background(looks.walls, lit),
-        judge_attack(times_s, sights, fit),
+        judge_attack(times_s, sights, fit, light.score or 0.0),
         judge_border(looks.borders),
         judge_device(observed.devices),
         frozen,
