@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -58,14 +59,33 @@ def test_a_dark_beard_covers_nothing() -> None:
 
 
 @pytest.mark.weights
+@pytest.mark.parametrize("person", ["president", "vice_president", "astronaut"])
+@pytest.mark.parametrize(("worn", "reasons"), [(None, ()), ("mask", ("face_occluded",))])
+def test_a_fringe_is_no_mask_and_hides_none(person: str, worn: str | None, reasons: tuple[str, ...]) -> None:
+    points = _points(np.ascontiguousarray(make_frame(person)))
+    frame = np.ascontiguousarray(make_frame(person, fault=worn))
+    cv2.fillPoly(
+        frame, [points[[21, 54, 103, 67, 109, 10, 338, 297, 332, 284, 251, 300, 9, 70]].astype(int)], (25, 20, 18)
+    )
+    look = look_at_lower_face(0.0, frame, points)
+    assert look is not None
+    assert judge_cover(calm_track(lip_gap=_TALKING), [look] * 6).reasons == reasons
+
+
+@pytest.mark.weights
 def test_lips_in_a_quarter_of_the_light_stand_out_as_much() -> None:
     frame = np.ascontiguousarray(make_frame("astronaut"))
-    points = build_track(mesh_faces([frame], [detect_faces(frame)[0]]), [0.0], (frame.shape[1], frame.shape[0])).points
-    fair = look_at_lower_face(0.0, frame, points[0])
-    dim = look_at_lower_face(0.0, _in_light(frame, 0.25), points[0])
+    points = _points(frame)
+    fair = look_at_lower_face(0.0, frame, points)
+    dim = look_at_lower_face(0.0, _in_light(frame, 0.25), points)
     assert fair is not None
     assert dim is not None
     assert dim.lip_contrast == pytest.approx(fair.lip_contrast, rel=0.1)
+
+
+def _points(frame: NDArray[np.uint8]) -> NDArray[np.float32]:
+    track = build_track(mesh_faces([frame], [detect_faces(frame)[0]]), [0.0], (frame.shape[1], frame.shape[0]))
+    return np.asarray(track.points[0], np.float32)
 
 
 def _in_light(picture: NDArray[np.uint8], share: float) -> NDArray[np.uint8]:

@@ -25,14 +25,17 @@ _LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17
 _MOUTH = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
 _LOWER_FACE = (205, 2, 425, 434, 394, 379, 152, 150, 169, 214)
 _FOREHEAD = (9, 107, 66, 69, 108, 151, 337, 299, 296, 336)
+_UNDER_EYES = ((110, 24, 23, 22, 26, 231, 230, 229, 228), (339, 254, 253, 252, 256, 451, 450, 449, 448))
+_FRINGE = 15.0  # L, by which hair is darker than the skin under the eyes; measured: docs/decisions/0008
 
 
 @dataclass(frozen=True, slots=True)
 class LowerFace:
     """Distances in CIE Lab in one frame: `lighter` is how much lighter (L) and `chroma_from_forehead` how far in a, b
-    the lower face's median colour is from the forehead's. `lip_contrast` is the lips' distance from the skin round them
-    over that skin's L + 16: light that is k times weaker makes L + 16, a and b all smaller by the cube root of k (CIE
-    1976), so that dim and dark skin shows its lips as well as fair skin in fair light."""
+    the lower face's median colour is from the forehead's, or from the skin's under the eyes where hair hangs over the
+    forehead. `lip_contrast` is the lips' distance from the skin round them over that skin's L + 16: light that is k
+    times weaker makes L + 16, a and b all smaller by the cube root of k (CIE 1976), so that dim and dark skin shows its
+    lips as well as fair skin in fair light."""
 
     time_s: float
     lighter: float
@@ -74,11 +77,14 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     ring = _grown(mouth, 13) & ~_grown(mouth, 5)
     lower = _inside(small, mesh, _LOWER_FACE) & ~_grown(mouth, 9)
     forehead = _inside(small, mesh, _FOREHEAD)
-    if min(int(area.sum()) for area in (lips, ring, lower, forehead)) < 20:
+    under_eyes = np.logical_or(*(_inside(small, mesh, outline) for outline in _UNDER_EYES))
+    if min(int(area.sum()) for area in (lips, ring, lower, forehead, under_eyes)) < 20:
         return None
     if float((small[forehead].max(axis=1) >= _BURNT).mean()) > _BURNT_SHARE:
         return None
-    lip, skin, chin, brow = (_median_lab(small[area]) for area in (lips, ring, lower, forehead))
+    lip, skin, chin, brow, bag = (_median_lab(small[area]) for area in (lips, ring, lower, forehead, under_eyes))
+    if brow[0] < bag[0] - _FRINGE:
+        brow = bag
     return LowerFace(
         time_s,
         lighter=float(chin[0] - brow[0]),
