@@ -8,14 +8,20 @@ import numpy as np
 import pytest
 
 from verify_svc.bench.digits import Voice, by_telephone, changed, draw_digits, in_a_room, in_noise, lay, run_together
+from verify_svc.session.challenge import DIGITS
 
 
-def test_no_digit_comes_twice_in_a_row() -> None:
+def test_challenges_are_those_that_the_service_draws() -> None:
     rng = np.random.default_rng(1)
-    for _ in range(50):
-        digits = draw_digits(rng)
-        assert len(digits) == 6
-        assert all(one != other for one, other in pairwise(digits))
+    drawn = [draw_digits(rng) for _ in range(50)]
+    assert {len(digits) for digits in drawn} == {6}
+    assert set().union(*drawn) == set(DIGITS)
+    assert all(one != other for digits in drawn for one, other in pairwise(digits))
+
+
+def test_what_is_said_in_place_of_a_digit_may_be_one_that_is_never_asked_for() -> None:
+    rng = np.random.default_rng(5)
+    assert set().union(*(changed("483916", "one digit wrong", rng) for _ in range(200))) == set("0123456789")
 
 
 @pytest.mark.parametrize(

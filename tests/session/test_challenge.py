@@ -31,13 +31,20 @@ def test_six_digits_none_twice_in_a_row_within_eight_to_nine_seconds(random: byt
     assert duration_s - reveals_s[-1] >= 1.0
 
 
-def test_every_digit_comes_up_about_as_often_in_every_place() -> None:
-    counts = [[0] * 10 for _ in range(6)]
+def test_every_digit_that_is_heard_well_comes_up_about_as_often_in_every_place_and_no_other() -> None:
+    counts = [dict.fromkeys("13456789", 0) for _ in range(6)]
     for number in range(4000):
         seed = b"".join((number * 7919 * (place + 1) * 104729 % 2**32).to_bytes(4, "big") for place in range(12))
         for place, digit in enumerate(draw(seed)[0]):
-            counts[place][int(digit)] += 1
-    assert all(300 < count < 500 for place in counts for count in place)
+            counts[place][digit] += 1
+    assert all(400 < count < 600 for place in counts for count in place.values())
+
+
+def test_each_challenge_is_drawn_as_often_as_any_other() -> None:
+    numbers = itertools.product(range(8), range(7), range(7))
+    rest = bytes(BYTES_NEEDED - 12)
+    drawn = [draw(b"".join(each.to_bytes(4, "big") for each in three) + rest, PACES[SLOW])[0] for three in numbers]
+    assert len(set(drawn)) == len(drawn) == 8 * 7 * 7
 
 
 def test_too_few_bytes_are_refused() -> None:

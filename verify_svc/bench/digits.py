@@ -1,8 +1,8 @@
 """Spoken digits: challenges laid from single recordings, read as asked and with one thing wrong.
 
 The folder holds `labels.csv` (file, digits, language, speaker) and one recording a digit and take. A speaker who has
-all ten digits reads challenges of six, no digit twice in a row, drawn from a fixed seed: with pauses, run together, in
-noise, in a room that rings, through a telephone.
+all ten digits reads challenges, drawn as the service draws them but from a fixed seed: with pauses, run together, in
+noise, in a room that rings, through a telephone. What is said in place of a digit may be any of the ten.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from verify_svc.bench.intervals import share
 from verify_svc.inference.engines import Engines
 from verify_svc.inference.speech import RATE_HZ, VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
+from verify_svc.session.challenge import BYTES_NEEDED, draw
 from verify_svc.session.finding import Outcome
 from verify_svc.speech.again import hear
 from verify_svc.speech.digits import judge_digits
@@ -30,7 +31,6 @@ Samples = NDArray[np.float32]
 _EACH = 12  # challenges a speaker
 _EACH_HARDER = 2
 _WRONG_EACH = 3
-_LENGTH = 6
 _GAP_S = (0.25, 0.6)
 _NO_GAP_S = (0.0, 0.05)
 _ASKED, _WRONG = "as asked", "one digit wrong"
@@ -68,13 +68,14 @@ def score_spoken(engines: Engines, folder: Path) -> list[Trial]:
     for voice in read_voices(folder):
         for _ in range(_EACH):
             asked = draw_digits(rng)
-            trials += _ask(engines, voice, asked, lay(voice, asked, rng), "", rng)
-            for read in _CHANGES:
+            for read in (_ASKED, *[_WRONG] * _WRONG_EACH, *_CHANGES):
                 trials.append(_try(engines, voice, asked, read, lay(voice, changed(asked, read, rng), rng)))
         for how, harder in _HARDER.items():
             for _ in range(_EACH_HARDER):
                 asked = draw_digits(rng)
-                trials += _ask(engines, voice, asked, harder(voice, asked, rng), f", {how}", rng)
+                for read in (_ASKED, *[_WRONG] * _WRONG_EACH):
+                    sound = harder(voice, changed(asked, read, rng), rng)
+                    trials.append(_try(engines, voice, asked, f"{read}, {how}", sound))
     return trials
 
 
@@ -124,20 +125,17 @@ def read_sound(path: Path) -> Samples:
 
 
 def draw_digits(rng: np.random.Generator) -> str:
-    """Six digits, none twice in a row."""
-    digits = ""
-    while len(digits) < _LENGTH:
-        digit = str(rng.integers(10))
-        digits += digit if not digits.endswith(digit) else ""
-    return digits
+    """The digits of a challenge."""
+    return draw(rng.bytes(BYTES_NEEDED))[0]
 
 
 def changed(asked: str, read: str, rng: np.random.Generator) -> str:
-    """The digits asked for, with one thing wrong."""
+    """The digits asked for, as asked or with one thing wrong."""
     place = int(rng.integers(1, len(asked) - 1))
     near = asked[place - 1 : place + 2]
     other = str(rng.choice([digit for digit in "0123456789" if digit not in near and digit != asked[-1]]))
     return {
+        _ASKED: asked,
         _WRONG: asked[:place] + other + asked[place + 1 :],
         _CHANGES[0]: asked[:place] + asked[place + 1 :],
         _CHANGES[1]: asked + other,
@@ -194,17 +192,6 @@ def by_telephone(voice: Voice, said: str, rng: np.random.Generator) -> Samples:
 _HARDER: Mapping[str, Callable[[Voice, str, np.random.Generator], Samples]] = MappingProxyType(
     {"run together": run_together, "in noise": in_noise, "in a room": in_a_room, "by telephone": by_telephone}
 )
-
-
-def _ask(
-    engines: Engines, voice: Voice, said: str, samples: Samples, how: str, rng: np.random.Generator
-) -> list[Trial]:
-    """One sound against what is said in it, and against that with another digit."""
-    wrong = [changed(said, _WRONG, rng) for _ in range(_WRONG_EACH)]
-    return [
-        _try(engines, voice, said, _ASKED + how, samples),
-        *(_try(engines, voice, asked, _WRONG + how, samples) for asked in wrong),
-    ]
 
 
 def _try(engines: Engines, voice: Voice, asked: str, read: str, samples: Samples) -> Trial:

@@ -31,10 +31,10 @@ from verify_svc.session.state import Session
 
 LANGUAGES = ("zh", "en")
 MODES = ("live", "file")
-CHALLENGES = Limit("challenge", 40, timedelta(days=1))
+CHALLENGES = Limit("challenge", 20, timedelta(days=1))
 """Of one session. Whoever holds a recording of six digits must not draw challenges until they are those six. A step
-locks after five judged failures, so people need far fewer. With 40 a day for 30 days a recording fits 1 session
-in 500."""
+locks after five judged failures, so people need far fewer. There are 134,456: with 20 a day a recording fits 1 session
+in 960 of 7 days, 1 in 220 of 30 days."""
 
 
 def new_challenge(

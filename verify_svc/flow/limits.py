@@ -25,7 +25,7 @@ class Limit:
 
 
 WRITES = Limit("write", 1500, _DAY)
-"""Whatever one session's phones send: nothing of theirs writes rows without end. 300 files sent and handed in, 40
+"""Whatever one session's phones send: nothing of theirs writes rows without end. 300 files sent and handed in, 20
 challenges and all the rest stay far below."""
 WORDS = Limit("words", 100, _DAY)
 """What one session's phones say without a file: consent, language, device reports, corrections, another way. Each

@@ -18,8 +18,8 @@ class DigitLimits:
     """Natural-log probabilities of the least sure place (a digit, or the end), of several readings their mean: what
     one reading must reach, and what two, four and six must."""
 
-    # Measured: docs/decisions/0020, by these limits. Of 494 challenges laid from 13 Mandarin speakers' digits 486 pass,
-    # and 0.32 % of those with another digit asked.
+    # Measured: docs/decisions/0020, by these limits. Of 494 challenges of all ten digits laid from 13 Mandarin
+    # speakers' 486 pass, and 0.32 % of those with another digit asked.
     apart: tuple[float, float, float, float] = (-1.0, -1.5, -2.2, -3.0)
     # Of 160 connected ones of 77 others 151, and 0.2 %.
     together: tuple[float, float, float, float] = (-1.5, -2.0, -2.4, -3.0)
