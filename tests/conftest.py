@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.manifest import verify_weights
+from verify_svc.media.warm import warm_decoders
 
 _BROWSER_TESTS = Path(__file__).parent / "browser"
 
@@ -32,7 +33,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="module")
 def engines() -> Iterator[Engines]:
     """Real children, for all tests of a file."""
-    with closing(make_engines()) as made:
+    with closing(make_engines(prepare=warm_decoders)) as made:
         yield made
 
 

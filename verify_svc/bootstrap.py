@@ -29,6 +29,7 @@ from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildError, ChildPool, PoolBusy
 from verify_svc.inference.warm import WARMING_LIMIT_S
 from verify_svc.media.pictures import encode_jpeg
+from verify_svc.media.warm import warm_decoders
 from verify_svc.notify.sms import ConsoleSms
 from verify_svc.notify.webhook import SignedWebhooks
 from verify_svc.ports import Clock, JobKind, Randomness
@@ -158,6 +159,7 @@ def start_engines(settings: Settings) -> Engines:
         settings.inference_children,
         settings.decoding_memory_mb * _MEBIBYTE,
         settings.live_hints,
+        warm_decoders,
         _tell_confinement,
     )
 
@@ -169,9 +171,9 @@ def _tell_confinement(held: Confinement) -> None:
 
 
 def warm_decoding(engines: Engines) -> None:
-    """Start a decoding child and have it import what pictures need, so that the first applicant doesn't wait for it.
+    """Have decoding children be ready for pictures, so that the first applicant doesn't wait for it.
 
-    One that fails here fails again, and is told, at the first picture.
+    What fails here fails again, and is told, at the first picture.
     """
     _warm(engines.decoding, preview, encode_jpeg(_BLANK, 64))
 

@@ -19,6 +19,7 @@ from verify_svc.inference.attack import LiveScore
 from verify_svc.inference.detector import DetectedFace
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.faces import Sight
+from verify_svc.media.warm import warm_decoders
 
 
 def _embedding(person: int, turn: float = 0.0) -> NDArray[np.float32]:
@@ -89,7 +90,7 @@ def test_a_swap_within_a_clip_shows_in_its_lowest_frame(text: str) -> None:
 
 @pytest.fixture
 def engines() -> Iterator[Engines]:
-    made = make_engines()
+    made = make_engines(prepare=warm_decoders)
     yield made
     made.close()
 

@@ -15,6 +15,7 @@ from verify_svc.bench.clip_labels import read_clips
 from verify_svc.bench.halves import Value
 from verify_svc.bench.signs import loop_lines, loops, table
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.warm import warm_decoders
 
 
 def _said(*accusing: str, passing: tuple[str, ...] = ("attack", "border", "signs")) -> dict[str, Any]:
@@ -69,7 +70,7 @@ def test_limits_for_loops_are_fit_on_half_of_the_people_and_tried_on_the_others(
 
 @pytest.fixture
 def engines() -> Iterator[Engines]:
-    made = make_engines()
+    made = make_engines(prepare=warm_decoders)
     yield made
     made.close()
 

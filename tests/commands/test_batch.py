@@ -14,6 +14,7 @@ import pytest
 from verify_svc.commands.batch import answers
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildCrashed
+from verify_svc.media.warm import warm_decoders
 from verify_svc.session.finding import Finding, Outcome
 from verify_svc.session.report import Report, judge_report
 
@@ -21,7 +22,7 @@ from verify_svc.session.report import Report, judge_report
 @pytest.fixture
 def engines() -> Engines:
     """Engines whose children never start: nothing here calls them."""
-    return make_engines()
+    return make_engines(prepare=warm_decoders)
 
 
 def judge(engines: Engines, what: str, file: str, options: Mapping[str, Any]) -> Report:

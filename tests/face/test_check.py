@@ -20,6 +20,7 @@ from tests.specimens.clips import Clip, make_clip
 from verify_svc.face.check import FaceCheck, FaceWanted, check_face
 from verify_svc.face.compare import compare_stills
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.warm import warm_decoders
 from verify_svc.session.finding import Outcome
 from verify_svc.session.report import Result
 
@@ -48,7 +49,7 @@ class Studio:
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    engines = make_engines()
+    engines = make_engines(prepare=warm_decoders)
     yield Studio(engines, tmp_path_factory.mktemp("clips"))
     engines.close()
 

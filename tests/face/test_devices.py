@@ -16,6 +16,7 @@ from tests.specimens.recordings import DIGITS, SORTS, good_take
 from tests.specimens.takes import Take
 from verify_svc.face.check import FaceWanted, check_face
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.warm import warm_decoders
 from verify_svc.session.report import Report, Result
 
 pytestmark = pytest.mark.weights
@@ -59,7 +60,7 @@ def _said(engines: Engines, data: bytes) -> Report:
 @pytest.fixture(scope="module")
 def studio() -> Iterator[Studio]:
     take = good_take()
-    with closing(make_engines()) as engines:
+    with closing(make_engines(prepare=warm_decoders)) as engines:
         yield Studio(engines, take, _said(engines, SORTS[_FIRST].made(take)))
 
 

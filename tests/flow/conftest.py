@@ -23,6 +23,7 @@ from verify_svc.flow.papers import add_paper
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import PaperShown
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.warm import warm_decoders
 from verify_svc.ports import ApiKeyRow
 from verify_svc.session.filing import Certificate
 from verify_svc.session.filing import Person as Entered
@@ -37,7 +38,7 @@ def engines() -> Iterator[Engines]:
 @pytest.fixture(scope="module")
 def all_engines() -> Iterator[Engines]:
     """With the weights, for what they read themselves."""
-    made = make_engines()
+    made = make_engines(prepare=warm_decoders)
     yield made
     made.close()
 

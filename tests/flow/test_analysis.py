@@ -31,6 +31,7 @@ from verify_svc.flow.open import open_session
 from verify_svc.flow.services import Services
 from verify_svc.flow.views import Corners, UploadResult
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.warm import warm_decoders
 from verify_svc.ports import ApiKeyRow, JobKind
 from verify_svc.session.comparing import day_in_shanghai
 from verify_svc.session.filing import Certificate, Expected, Filing, Site, Subject
@@ -47,7 +48,7 @@ EARLIER_PORTRAIT = (405, 107, 1122, 1166)
 
 @pytest.fixture(scope="module")
 def engines() -> Iterator[Engines]:
-    with closing(make_engines()) as made:
+    with closing(make_engines(prepare=warm_decoders)) as made:
         yield made
 
 

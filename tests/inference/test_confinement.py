@@ -13,7 +13,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from PIL import Image
 from pillow_heif import register_heif_opener
@@ -88,6 +87,7 @@ def test_it_cuts_nothing_out_of_the_log_that_it_has_open(guarded: ChildPool) -> 
 @pytest.mark.parametrize("family", [socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK])
 def test_it_speaks_to_nobody(guarded: ChildPool, family: int) -> None:
     fails(guarded, socket.socket, family)
+    fails(guarded, exec, "import socket; socket.socketpair()")
 
 
 def test_it_starts_and_ends_no_other_program(guarded: ChildPool) -> None:
@@ -102,11 +102,35 @@ def test_it_takes_no_memory_beside_what_it_is_bound_to(guarded: ChildPool) -> No
 
 def test_its_threads_are_held_as_well(guarded: ChildPool, tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text("secret")
-    guarded.call(LIMIT_S, np.dot, np.ones((500, 500)), np.ones((500, 500)))  # starts the library's own threads
-    status = guarded.call(LIMIT_S, os.getpid)
-    for thread in Path(f"/proc/{status}/task").iterdir():
-        lines = dict(line.split(":\t", 1) for line in (thread / "status").read_text().splitlines() if ":\t" in line)
-        assert (lines["NoNewPrivs"], lines["Seccomp"]) == ("1", "2")
+    tried = f"""
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+with ThreadPoolExecutor(1) as thread:
+    thread.submit(Path.read_bytes, Path({str(tmp_path / "keys.json")!r})).result()
+"""
+    fails(guarded, exec, tried)
+    fails(guarded, exec, tried.replace("Path.read_bytes, Path", "__import__('os').kill, 1, len"))
+
+
+@pytest.mark.parametrize("flags", [0, 0x10000, 0x10F00 - 0x400], ids=["process", "thread alone", "files of its own"])
+def test_it_starts_nothing_but_threads_that_share_all_with_it(guarded: ChildPool, flags: int) -> None:
+    program = f"""
+import ctypes, os, platform
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.syscall({{"x86_64": 56, "aarch64": 220}}[platform.machine()], {flags}, 0, 0, 0, 0) < 0:
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+"""
+    assert fails(guarded, exec, program) == errno.EPERM
+
+
+def test_it_has_no_privileges_left(guarded: ChildPool) -> None:
+    program = """
+import ctypes, struct
+data = ctypes.create_string_buffer(24)
+assert ctypes.CDLL(None).capget(struct.pack("=Ii", 0x20080522, 0), data) == 0
+assert data.raw == bytes(24), data.raw
+"""
+    guarded.call(LIMIT_S, exec, program)
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "HEIF"])

@@ -40,6 +40,17 @@ def child_of(pool: ChildPool) -> int:
     return pool.call(LIMIT_S, os.getpid)
 
 
+def forked_of(process: int) -> list[int]:
+    """The processes that it was forked to, dead ones that nobody waited for included."""
+    return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+
+
+def runs(process: int) -> bool:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
 def test_a_child_is_kept_for_the_next_call(pool: ChildPool) -> None:
     assert child_of(pool) == child_of(pool) != os.getpid()
 
@@ -70,17 +81,27 @@ def test_what_asks_for_too_much_memory_is_told(pool: ChildPool) -> None:
         small.call(LIMIT_S, bytearray, 2 << 30)
 
 
-@pytest.mark.parametrize("confined", [False, True])
-def test_what_takes_too_much_of_the_processors_time_is_told_from_a_hang(confined: bool) -> None:
-    with closing(ChildPool(max_cpu_s=1, confined=confined)) as frugal:
-        child = child_of(frugal)
+def test_what_takes_too_much_of_the_processors_time_is_told_from_a_hang() -> None:
+    with closing(ChildPool(max_cpu_s=1, confined=True)) as frugal:
         for _ in range(3):  # each call has its own time, and what waits takes none of it
             frugal.call(LIMIT_S, sum, range(10_000_000))
         frugal.call(LIMIT_S, time.sleep, 2.5)
-        assert child_of(frugal) == child
         with pytest.raises(ChildOverspent):
             frugal.call(LIMIT_S, sum, range(10**12))
-        assert child_of(frugal) != child
+        with pytest.raises(ChildOverspent):  # nothing is left over of it
+            frugal.call(LIMIT_S, sum, range(10**12))
+        assert child_of(frugal)
+
+
+def test_a_child_that_ignores_that_its_time_is_over_ends_a_second_later() -> None:
+    ignore = f"import signal; signal.signal({signal.SIGXCPU:d}, signal.SIG_IGN); sum(range(10**12))"
+    with closing(ChildPool(max_cpu_s=1, confined=True)) as frugal, pytest.raises(ChildCrashed):
+        frugal.call(LIMIT_S, exec, ignore)
+
+
+def test_the_time_of_a_child_that_serves_many_calls_is_not_bounded() -> None:
+    with pytest.raises(ValueError, match="confined"):
+        ChildPool(max_cpu_s=1)
 
 
 def test_an_exception_comes_as_it_is_and_a_library_s_own_by_its_name_alone(pool: ChildPool) -> None:
@@ -222,24 +243,29 @@ def test_an_owner_may_wait_a_few_times_at_once(hold: Hold, threads: ThreadPoolEx
 
 
 _SERVICE = """
-import sys, time
+import os, sys, time
 from threading import Thread
 from verify_svc.inference.pool import ChildPool
-pool = ChildPool(confined=True)
-print(pool.call(60, __import__("os").getpid), flush=True)
+pool = ChildPool(confined=sys.argv[1] == "confined")
+print(pool.call(60, os.getppid) if sys.argv[1] == "confined" else pool.call(60, os.getpid), flush=True)
 Thread(target=pool.call, args=(60, time.sleep, 60), daemon=True).start()
 time.sleep(60)
 """
 
 
-def test_a_child_ends_with_a_service_that_is_killed() -> None:
-    with subprocess.Popen([sys.executable, "-c", _SERVICE], stdout=subprocess.PIPE) as ours:
+@pytest.mark.parametrize("kind", ["confined", "kept"])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
+def test_all_children_end_with_a_service_that_is_ended(kind: str, end: signal.Signals) -> None:
+    with subprocess.Popen([sys.executable, "-c", _SERVICE, kind], stdout=subprocess.PIPE) as ours:
         assert ours.stdout is not None
-        child = int(ours.stdout.readline())
+        started = int(ours.stdout.readline())
+        ends_at = time.monotonic() + 10
+        while kind == "confined" and not forked_of(started):
+            assert time.monotonic() < ends_at
+        all_of_it = [started, *forked_of(started)]
         time.sleep(0.2)
-        ours.kill()
-    ends_at = time.monotonic() + 10
-    while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().split()[2]:
+        ours.send_signal(end)
+    while any(map(runs, all_of_it)):
         assert time.monotonic() < ends_at
         time.sleep(0.05)
 

@@ -85,21 +85,6 @@ def test_an_answer_that_the_child_could_still_change_is_not_opened(pools: tuple[
         told(pools[0], f"({mapped}, numpy.ones({_LARGE}))[1]")
 
 
-def test_a_child_that_keeps_its_unused_sheet_open_for_writing_ends(pools: tuple[ChildPool, ChildPool]) -> None:
-    child = pools[0].call(LIMIT_S, os.getpid)
-    with pytest.raises(ChildCrashed, match="could be changed"):
-        told(pools[0], f"kept.update(map=mmap.mmap({_SHEET_OF_THE_CALL}, 4096)) or 1")
-    assert pools[0].call(LIMIT_S, os.getpid) != child
-
-
-def test_a_child_ends_before_the_sheets_it_may_have_kept_outgrow_its_memory() -> None:
-    fill = f"(os.posix_fallocate(os.dup({_SHEET_OF_THE_CALL}), 0, {300 << 20}), os.getpid())[1]"
-    with closing(ChildPool(max_memory_bytes=1 << 30)) as pool:
-        children = [told(pool, fill) for _ in range(5)]
-    assert len(set(children[:4])) == 1
-    assert children[4] != children[0]
-
-
 @pytest.mark.parametrize(
     ("sheet", "at"), [(2, 0), (1, MOST_BYTES), (1, 1 << 62)], ids=["no sheet of its own", "past its end", "far past it"]
 )

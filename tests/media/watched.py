@@ -1,4 +1,5 @@
-"""A decoding child under watch: what it answers, how long it takes, what it and the service keep of memory."""
+"""Decoding children under watch: what they answer, how long they take, what they leave in the memory of the service
+and of their template."""
 
 from __future__ import annotations
 
@@ -33,14 +34,14 @@ def many(ordinary: int, thorough: int) -> settings:
 
 
 class Watched:
-    """Asks the pool's one child and counts. `limit_s` is what the service itself gives a file."""
+    """Asks the children of the pool's one template and counts. `limit_s` is what the service itself gives a file."""
 
     def __init__(self, pool: ChildPool, limit_s: float) -> None:
         self._pool, self._limit_s = pool, limit_s
         self.answers: Counter[str] = Counter()
         self.slowest: tuple[float, str] = (0.0, "")
         self.broke: list[str] = []
-        self.child = self._pid()
+        self.template = self._pid()
 
     def asked_for_picture(self, what: str, function: Callable[..., object], data: bytes, *args: object) -> object:
         """As the service asks: what is no picture by its first bytes isn't sent. None where it was refused."""
@@ -51,32 +52,32 @@ class Watched:
         return self._counted(what, lambda: self._called(function, data, *args))
 
     def memory_mb(self) -> tuple[float, float]:
-        """What the service and the child keep for themselves, in MiB (proportional set size)."""
-        return _pss_mb(os.getpid()), _pss_mb(self.child)
+        """What the service and the template keep for themselves, in MiB, files that others read too left out."""
+        return _pss_mb(os.getpid()), _pss_mb(self.template)
 
     def lives(self) -> bool:
-        """Whether it is still the same child: none crashed, hung or ran out of bounds."""
-        return self._pid() == self.child
+        """Whether no child crashed, hung or ran out of bounds, and it is still the same template."""
+        return not self.broke and self._pid() == self.template
 
     def told(self) -> str:
-        """Answers with their counts, the slowest, and what broke the child."""
+        """Answers with their counts, the slowest, and what broke a child."""
         counts = ", ".join(f"{count} {answer}" for answer, count in self.answers.most_common())
         slowest = f"slowest {self.slowest[0]:.2f} s ({self.slowest[1]})"
-        return f"{self.answers.total()} inputs: {counts}; {slowest}; broke the child: {self.broke or 'none'}"
+        return f"{self.answers.total()} inputs: {counts}; {slowest}; broke a child: {self.broke or 'none'}"
 
     def assert_leaves_nothing_behind(
-        self, look: Callable[[], None], reasons: set[str], growth_of_child_mb: float
+        self, look: Callable[[], None], reasons: set[str], growth_of_template_mb: float
     ) -> None:
-        """Look at all; each was taken or refused for one of the reasons, the child lives, and no memory is kept."""
+        """Look at all; each was taken or refused for one of the reasons, no child broke, and no memory is kept."""
         before = self.memory_mb()
         look()
         after = self.memory_mb()
-        told = f"{self.told()}; MiB of service and child before {before}, after {after}"
+        told = f"{self.told()}; MiB of service and template before {before}, after {after}"
         print(told)  # `pytest -rP` shows it
         assert set(self.answers) <= {TAKEN, *reasons}, told
         assert self.lives(), told
         assert after[0] - before[0] < _most_growth_of_service_mb(self), told
-        assert after[1] - before[1] < growth_of_child_mb, told
+        assert after[1] - before[1] < growth_of_template_mb, told
 
     def _counted(self, what: str, ask: Callable[[], object]) -> object:
         began = time.monotonic()
@@ -98,7 +99,7 @@ class Watched:
         return self._pool.call(self._limit_s, function, *args)
 
     def _pid(self) -> int:
-        return self._pool.call(60.0, os.getpid)
+        return self._pool.call(60.0, os.getppid)
 
 
 def _most_growth_of_service_mb(watched: Watched) -> float:
@@ -108,6 +109,6 @@ def _most_growth_of_service_mb(watched: Watched) -> float:
 
 def _pss_mb(pid: int) -> float:
     for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-        if line.startswith("Pss:"):
+        if line.startswith("Pss_Anon:"):
             return int(line.split()[1]) * 1024 / _MEBIBYTE
     raise AssertionError("the kernel tells no memory")

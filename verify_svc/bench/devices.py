@@ -9,9 +9,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from verify_svc.bench.speed import MeasuringPool, Spent
+from verify_svc.bench.speed import MeasuringPool, Spent, decoding_pool
 from verify_svc.face.check import FaceWanted, check_face
-from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
+from verify_svc.inference.engines import Engines
 from verify_svc.media.container import ClipLimits, ClipRefused
 from verify_svc.media.video import ClipSampling, read_clip
 from verify_svc.session.report import Report
@@ -66,7 +66,7 @@ def see_recordings(recordings: Sequence[Recording]) -> Iterator[Seen]:
 
 def _see(recording: Recording, inference: MeasuringPool, inferring: Spent) -> Seen:
     decoding = Spent()
-    with closing(MeasuringPool(decoding, DECODING_MEMORY_BYTES, confined=True)) as decoder:
+    with closing(decoding_pool(decoding)) as decoder:
         with suppress(ClipRefused):
             decoder.call(_LIMIT_S, read_clip, _NO_CLIP, ClipLimits(), ClipSampling())
         decoder.call(_LIMIT_S, os.getpid)  # what a refusal takes is counted by the next call

@@ -11,10 +11,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from verify_svc.bench.speed import MeasuringPool, Spent
+from verify_svc.bench.speed import MeasuringPool, Spent, decoding_pool
 from verify_svc.bench.spoken import joined, spoken_clips
 from verify_svc.face.check import FaceWanted, check_face
-from verify_svc.inference.engines import DECODING_MEMORY_BYTES, Engines
+from verify_svc.inference.engines import Engines
 from verify_svc.media.container import ClipLimits, open_clip
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def time_sizes(pictures: Path, sounds: Path) -> Iterator[Cost]:
     spoken = next(iter(spoken_clips(pictures, sounds, 1)))
     decoding, models = Spent(), Spent()
     with (
-        closing(MeasuringPool(decoding, DECODING_MEMORY_BYTES, confined=True)) as decoder,
+        closing(decoding_pool(decoding)) as decoder,
         closing(MeasuringPool(models)) as inference,
     ):
         engines, wanted = Engines(decoder, inference), FaceWanted(digits=spoken.digits)

@@ -13,6 +13,7 @@ from typing import Any
 
 from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildError
+from verify_svc.media.warm import warm_decoders
 from verify_svc.session.report import Report, Result
 
 JudgeFile = Callable[[Engines, str, str, Mapping[str, Any]], Report]
@@ -33,7 +34,7 @@ def run_batch(path: str, judge_file: JudgeFile) -> int:
         except OSError as error:
             print(f"verify-svc check: {error}", file=sys.stderr)
             return EXIT_UNREADABLE
-        engines = make_engines(_AT_ONCE, _AT_ONCE)
+        engines = make_engines(_AT_ONCE, _AT_ONCE, prepare=warm_decoders)
         held.callback(engines.close)
         for given in answers(engines, lines, judge_file):
             print(json.dumps(given, ensure_ascii=False), flush=True)

@@ -35,6 +35,7 @@ from verify_svc.bench.page import put_section
 from verify_svc.commands.batch import answers
 from verify_svc.commands.check import judge_file
 from verify_svc.inference.engines import Engines, make_engines
+from verify_svc.media.warm import warm_decoders
 
 _AT_ONCE = 2
 _PEERS_OF = {"documents": "peers", "clips": "face_peers"}
@@ -207,7 +208,7 @@ def _accuracy_devices(folder: Path) -> str:
 @contextmanager
 def _batches() -> Iterator[tuple[Engines, documents.Answers]]:
     """Engines, and what answers the lines of a batch with them and says how far it is."""
-    engines = make_engines(_AT_ONCE, _AT_ONCE)
+    engines = make_engines(_AT_ONCE, _AT_ONCE, prepare=warm_decoders)
 
     def judged(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
         for number, answer in enumerate(answers(engines, lines, judge_file), 1):

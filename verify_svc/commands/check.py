@@ -19,6 +19,7 @@ from verify_svc.inference.engines import Engines, make_engines
 from verify_svc.inference.pool import ChildError
 from verify_svc.media.container import ClipLimits
 from verify_svc.media.pictures import PictureLimits
+from verify_svc.media.warm import warm_decoders
 from verify_svc.session.finding import Outcome
 from verify_svc.session.report import Report, Result
 
@@ -85,7 +86,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.what is None:
         print("verify-svc check: document, face, form or --batch is needed", file=sys.stderr)
         return EXIT_UNREADABLE
-    engines = make_engines()
+    engines = make_engines(prepare=warm_decoders)
     try:
         report = judge_file(engines, arguments.what, arguments.file, vars(arguments))
     except (OSError, ValueError, ChildError) as error:

@@ -1,4 +1,7 @@
-"""The life of a child: it is confined, then runs what the service asks for until the service hangs up.
+"""The life of a child: it runs what the service asks for until the service hangs up.
+
+A confined one runs nothing itself. It is the template of those that do: for each call it is forked, and what is forked
+serves that call and ends. So no child knows anything of another's file, and none imports anything anew.
 
 Started as `python -P -c 'from verify_svc.inference.child import live; live(FD)'`. Nothing large is imported before
 the confinement holds: it binds the threads that are started after it.
@@ -6,21 +9,20 @@ the confinement holds: it binds the threads that are started after it.
 
 from __future__ import annotations
 
-import math
+import gc
 import os
 import resource
 import select
 import signal
 import socket
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Thread
 from typing import Any
 
 from verify_svc.inference.answers import answer_parts
-from verify_svc.inference.confinement import Confinement, confine
+from verify_svc.inference.confinement import Confinement, confine, confine_forked
 from verify_svc.inference.messages import Ended, Line, received_call
 
 _YIELDING = 10
@@ -29,9 +31,9 @@ _YIELDING = 10
 
 @dataclass(frozen=True, slots=True)
 class Upbringing:
-    """How a child is to live. `max_memory_bytes` bounds its address space, `max_cpu_s` the processor time of each call;
-    `confined` shuts it off (`confinement`); `import_path` is the service's own `sys.path`; a `yielding` one works with
-    what time others leave."""
+    """How a child is to live. `max_memory_bytes` bounds its address space; `confined` shuts it off (`confinement`) and
+    has it forked for each call, which `max_cpu_s` of processor time may be spent on; `import_path` is the service's own
+    `sys.path`; a `yielding` one works with what time others leave."""
 
     max_memory_bytes: int | None
     max_cpu_s: int | None
@@ -67,23 +69,66 @@ def live(descriptor: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (upbringing.max_memory_bytes,) * 2)
     if upbringing.yielding:
         os.nice(_YIELDING)
+    threads = os.open("/proc/self/task", os.O_RDONLY)  # which the confinement hides
     held = confine() if upbringing.confined else Confinement()
-    Thread(target=_end_with, args=(end,), daemon=True).start()
     sys.path[:] = upbringing.import_path
-    line.send(answer_parts(Born(held)))
     try:
+        prepare = received_call(line.receive())
+        if prepare is not None:
+            prepare()
+        line.send(answer_parts(Born(held)))
+        if upbringing.confined:
+            while True:
+                _fork(line, threads, held, upbringing.max_cpu_s)
+        os.close(threads)
+        Thread(target=_end_with, args=(end,), daemon=True).start()
         while True:
-            _serve(line, upbringing.max_cpu_s)
+            _serve(line)
     except Ended:
         return
 
 
-def _serve(line: Line, max_cpu_s: int | None) -> None:
+def _fork(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) -> None:
+    """Be forked for a call, and bury what was forked when the service says that the call is over.
+
+    Nothing that it says is read here, and it has no way here: its own line, which comes along, leads to the service.
+    """
+    parts, end = line.receive_call()
+    received_call(parts)  # the function: what it needs is imported here, once
+    if end is None or len(os.listdir(threads)) > 1:  # a lock that another thread holds would stay so in what is forked
+        raise RuntimeError("no line, or several threads")
+    gc.freeze()  # collecting garbage would write on, and so copy, whatever there is
+    template = os.getpid()
+    forked = os.fork()
+    if forked == 0:
+        try:  # from here there is no way back into the template
+            line.close()
+            os.close(threads)
+            _live_once(end, template, held, max_cpu_s)
+        finally:
+            os._exit(0)
+    os.close(end)
+    try:
+        line.receive()
+    finally:
+        os.kill(forked, signal.SIGKILL)
+        status = os.waitpid(forked, 0)[1]
+    line.send(answer_parts(status))
+
+
+def _live_once(end: int, template: int, held: Confinement, max_cpu_s: int | None) -> None:
+    """Serve one call."""
+    os.dup2(0, 1)  # what a decoder says of a file is nothing for the log
+    os.dup2(0, 2)
+    if max_cpu_s is not None:  # past it the kernel ends the process: SIGXCPU, and a second later whatever it does
+        resource.setrlimit(resource.RLIMIT_CPU, (max_cpu_s, max_cpu_s + 1))
+    confine_forked(held, template)
+    _serve(Line(socket.socket(fileno=end)))
+
+
+def _serve(line: Line) -> None:
     parts, blank = line.receive_call()
     function, args, named = received_call(parts)
-    if max_cpu_s is not None:  # past it the kernel ends the process: SIGXCPU
-        until_s = math.ceil(time.process_time()) + max_cpu_s
-        resource.setrlimit(resource.RLIMIT_CPU, (until_s, resource.RLIM_INFINITY))
     answer = _run(function, args, named)
     del parts, args, named
     try:

@@ -4,6 +4,9 @@ Two means of the Linux kernel that need no privilege and can't be undone: Landlo
 filter (system calls; any kernel of today). Both hold inside containers too, unless the container's own filter forbids
 them; what is missing then is told, not hidden. Called while there is one thread: the threads that come after it are
 bound as well.
+
+It is done in two steps. The template, which no stranger's byte reaches, may still be forked; what is forked of it gives
+that up too, with every privilege, before it is given a file.
 """
 
 from __future__ import annotations
@@ -11,9 +14,10 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import signal
 import struct
 import sysconfig
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +40,7 @@ _ARCHITECTURES = {"x86_64": (0xC000003E, 0), "aarch64": (0xC00000B7, 1)}
 _DENIED: dict[str, tuple[int | None, int | None]] = {
     # Nobody is spoken to.
     "socket": (41, 198),
+    "socketpair": (53, 199),
     "connect": (42, 203),
     "bind": (49, 200),
     "listen": (50, 201),
@@ -44,8 +49,6 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     # No other program runs.
     "execve": (59, 221),
     "execveat": (322, 281),
-    "fork": (57, None),
-    "vfork": (58, None),
     # No other process is looked into, steered or signalled.
     "ptrace": (101, 117),
     "process_vm_readv": (310, 270),
@@ -59,6 +62,14 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "rt_tgsigqueueinfo": (297, 240),
     "tkill": (200, 130),
     "setrlimit": (160, 164),
+    "setpriority": (141, 140),
+    "ioprio_set": (251, 30),
+    "sched_setparam": (142, 118),
+    "sched_setscheduler": (144, 119),
+    "sched_setaffinity": (203, 122),
+    "sched_setattr": (314, 274),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
     # No memory is taken beside the address space, whose bound it would escape.
     "memfd_create": (319, 279),
     "shmget": (29, 194),
@@ -119,15 +130,32 @@ _DENIED: dict[str, tuple[int | None, int | None]] = {
     "pivot_root": (155, 41),
     "chroot": (161, 51),
 }
+_DENIED_TO_FORKED: dict[str, tuple[int | None, int | None]] = {
+    "fork": (57, None),
+    "vfork": (58, None),
+}
 _CLONE, _CLONE3 = (56, 220), (435, 435)
 _KILL, _TGKILL, _PRLIMIT = (62, 129), (234, 131), (302, 261)
-_MAKES_A_THREAD = 0x10000
+_PRCTL, _FCNTL, _IOCTL = (157, 167), (72, 25), (16, 29)
+_A_THREAD = 0x10F00
+"""A thread of this process that shares its memory, folder, files and ways with signals: `CLONE_THREAD`, `CLONE_VM`,
+`CLONE_FS`, `CLONE_FILES`, `CLONE_SIGHAND`."""
+_SET_DEATH_SIGNAL = 1
+_OWNERS = (8, 10, 15)
+"""`F_SETOWN`, `F_SETSIG`, `F_SETOWN_EX`: whom the kernel signals when a file is ready, and how: a way round `kill`."""
+_OWNERS_OF_SOCKETS = (0x8901, 0x8902)
+"""`FIOSETOWN`, `SIOCSPGRP`: the same."""
+_CAPABILITIES_VERSION = 0x20080522
 _X32 = 0x40000000
 
-_LOAD, _EQUALS, _AT_LEAST, _ANY_OF, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
+_LOAD, _AND, _EQUALS, _AT_LEAST, _RETURN = 0x20, 0x54, 0x15, 0x35, 0x06
+_NUMBER_AT, _ARCHITECTURE_AT, _ARGUMENTS_AT = 0, 4, (16, 24)
 _ALLOW, _KILL_PROCESS, _ERROR = 0x7FFF0000, 0x80000000, 0x00050000
 _EPERM, _ENOSYS = 1, 38
+_Step = tuple[int, int, int, int]
+"""Of a filter: operation, steps to skip if so, if not, operand."""
+_PASS: _Step = (_RETURN, 0, 0, _ALLOW)
+_REFUSE: _Step = (_RETURN, 0, 0, _ERROR | _EPERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +172,32 @@ class Confinement:
 
 
 def confine() -> Confinement:
-    """Confine this process for good, as far as the kernel lets it; says how far that is."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.syscall.restype = ctypes.c_long
+    """Confine this process for good, as far as the kernel lets it, but for being forked; says how far that is."""
+    libc = _libc()
     if libc.prctl(_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
         return Confinement()
-    return Confinement(_guard_files(libc), _filter_calls(libc))
+    return Confinement(_guard_files(libc), _filter_calls(libc, _steps_of_template))
+
+
+def confine_forked(held: Confinement, parent: int) -> None:
+    """Take from what was forked of a confined process the rest: privileges, processes of its own, signals to others.
+
+    From here on it ends with its parent. Raises OSError where its parent has ended, or could be held and it can't.
+    """
+    libc = _libc()
+    # A process of root could raise its own limits, set the clock, load a module.
+    libc.capset(struct.pack("=Ii", _CAPABILITIES_VERSION, 0), bytes(24))
+    libc.prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        raise OSError("the parent has ended")
+    if held.calls and not _filter_calls(libc, _steps_of_forked):
+        raise OSError("the filter can't be set")
+
+
+def _libc() -> ctypes.CDLL:
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.syscall.restype = ctypes.c_long
+    return libc
 
 
 def _readable() -> Iterator[str]:
@@ -194,42 +242,61 @@ def _allow_reading(libc: ctypes.CDLL, rules: int, path: str) -> None:
         os.close(place)
 
 
-def _filter_calls(libc: ctypes.CDLL) -> bool:
+def _filter_calls(libc: ctypes.CDLL, own: Callable[[int], Iterator[_Step]]) -> bool:
     if platform.machine() not in _ARCHITECTURES:
         return False
     architecture, column = _ARCHITECTURES[platform.machine()]
-    steps = b"".join(struct.pack("=HBBI", *step) for step in _steps(architecture, column, os.getpid()))
+    made = (*_steps_of_all(architecture, column), *own(column), _PASS)
+    steps = b"".join(struct.pack("=HBBI", *step) for step in made)
     kept = ctypes.create_string_buffer(steps, len(steps))
     program = struct.pack("@HP", len(steps) // 8, ctypes.addressof(kept))
     return bool(libc.prctl(_SET_SECCOMP, _FILTER, program, 0, 0) == 0)
 
 
-def _steps(architecture: int, column: int, process: int) -> Iterator[tuple[int, int, int, int]]:
-    """The filter: (operation, steps to skip if so, if not, operand)."""
-    allow, deny = (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _ERROR | _EPERM)
+def _steps_of_all(architecture: int, column: int) -> Iterator[_Step]:
+    """How each filter begins. From here on the call's number is what is loaded, or the filter is done."""
     yield _LOAD, 0, 0, _ARCHITECTURE_AT
     yield _EQUALS, 1, 0, architecture
     yield _RETURN, 0, 0, _KILL_PROCESS
     yield _LOAD, 0, 0, _NUMBER_AT
     if column == 0:
         yield _AT_LEAST, 0, 1, _X32
-        yield deny
-    for numbers in _DENIED.values():
-        if numbers[column] is not None:
-            yield _EQUALS, 0, 1, numbers[column] or 0
-            yield deny
+        yield _REFUSE
+
+
+def _steps_of_template(column: int) -> Iterator[_Step]:
+    yield from _refused(_DENIED, column)
     # It hides its flags behind a pointer; told that there is none, the C library takes the older call.
     yield _EQUALS, 0, 1, _CLONE3[column]
     yield _RETURN, 0, 0, _ERROR | _ENOSYS
-    for number, test, operand in (
-        (_CLONE[column], _ANY_OF, _MAKES_A_THREAD),
-        (_KILL[column], _EQUALS, process),
-        (_TGKILL[column], _EQUALS, process),
-        (_PRLIMIT[column], _EQUALS, 0),
-    ):
-        yield _EQUALS, 0, 4, number
-        yield _LOAD, 0, 0, _FIRST_ARGUMENT_AT
-        yield test, 0, 1, operand
-        yield allow
-        yield deny
-    yield allow
+
+
+def _steps_of_forked(column: int) -> Iterator[_Step]:
+    yield from _refused(_DENIED_TO_FORKED, column)
+    yield from _judged(_CLONE[column], 0, (_A_THREAD,), _PASS, _REFUSE, mask=_A_THREAD)
+    yield from _judged(_KILL[column], 0, (os.getpid(),), _PASS, _REFUSE)
+    yield from _judged(_TGKILL[column], 0, (os.getpid(),), _PASS, _REFUSE)
+    yield from _judged(_PRLIMIT[column], 0, (0,), _PASS, _REFUSE)
+    yield from _judged(_PRCTL[column], 0, (_SET_DEATH_SIGNAL,), _REFUSE, _PASS)
+    yield from _judged(_FCNTL[column], 1, _OWNERS, _REFUSE, _PASS)
+    yield from _judged(_IOCTL[column], 1, _OWNERS_OF_SOCKETS, _REFUSE, _PASS)
+
+
+def _refused(calls: Mapping[str, tuple[int | None, int | None]], column: int) -> Iterator[_Step]:
+    for numbers in calls.values():
+        if numbers[column] is not None:
+            yield _EQUALS, 0, 1, numbers[column] or 0
+            yield _REFUSE
+
+
+def _judged(
+    number: int, argument: int, values: Sequence[int], among: _Step, otherwise: _Step, mask: int = 0xFFFFFFFF
+) -> Iterator[_Step]:
+    """What is done with that call where its argument, as far as it is masked, is among the values, and where not."""
+    yield _EQUALS, 0, 3 + 2 * len(values), number
+    yield _LOAD, 0, 0, _ARGUMENTS_AT[argument]
+    yield _AND, 0, 0, mask
+    for value in values:
+        yield _EQUALS, 0, 1, value
+        yield among
+    yield otherwise

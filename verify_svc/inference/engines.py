@@ -11,7 +11,8 @@ from verify_svc.inference.pool import ChildPool, PoolLimits
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """`decoding` children hold no weights and little memory; `inference` children get decoded arrays alone.
+    """`decoding` children hold no weights and little memory, and serve one call each; `inference` children get decoded
+    arrays alone.
 
     So does the one child of `hints`, which looks at single frames while a phone frames its face. It yields to all
     others. None: no hints are given.
@@ -45,15 +46,18 @@ def make_engines(
     inference_children: int = 1,
     decoding_memory_bytes: int = DECODING_MEMORY_BYTES,
     hints: bool = False,
+    prepare: Callable[[], object] | None = None,
     told: Callable[[Confinement], None] = lambda held: None,
 ) -> Engines:
-    """All pools. Children start at the first call; `told` hears how far each decoding child is confined."""
+    """All pools. Children start at the first call; `prepare` is done once for all decoding children, and `told` hears
+    how far they are confined."""
     return Engines(
         decoding=ChildPool(
             decoding_children,
             max_memory_bytes=decoding_memory_bytes,
             max_cpu_s=DECODING_CPU_S,
             confined=True,
+            prepare=prepare,
             told=told,
         ),
         inference=ChildPool(inference_children, limits=INFERENCE_LIMITS),

@@ -9,16 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Condition
+from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar, cast
 
 from verify_svc.inference.answers import NotData, received_answer
 from verify_svc.inference.child import Born, Returned, Upbringing
 from verify_svc.inference.confinement import Confinement
 from verify_svc.inference.messages import Ended, Line, apart, call_parts
-from verify_svc.inference.sheets import blank_sheet, put_away
+from verify_svc.inference.sheets import blank_sheet
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -60,12 +62,12 @@ class ChildPool:
     """Runs module-level functions in children, each one call at a time.
 
     `max_memory_bytes` bounds a child's address space (decoding children; `None` for inference children, whose weights
-    are mapped), `max_cpu_s` the processor time that one call may take, whatever the clock says. `confined` children
-    read no file but libraries, write none and reach no network (`confinement`). `yielding` ones leave the processors
-    to whoever else wants them.
-    `told` hears of each child that starts how far it is confined. Children start at the first call. Exceptions of the
-    function itself are raised here, those of other libraries as RuntimeError; `ChildTimeout`, `ChildOverspent` and
-    `ChildCrashed` tell of the child, `PoolBusy` of none being free.
+    are mapped). `confined` children read no file but libraries, write none and reach no network (`confinement`), and
+    serve one call each: they are forked from a template that is kept, and `max_cpu_s` is the processor time that each
+    may take, whatever the clock says. `yielding` ones leave the processors to whoever else wants them.
+    A process that starts runs `prepare` first. `told` hears how far it is confined. Processes start at the first call.
+    Exceptions of the function itself are raised here, those of other libraries as RuntimeError; `ChildTimeout`,
+    `ChildOverspent` and `ChildCrashed` tell of the child, `PoolBusy` of none being free.
     """
 
     def __init__(
@@ -77,8 +79,12 @@ class ChildPool:
         confined: bool = False,
         yielding: bool = False,
         limits: PoolLimits = PoolLimits(),
+        prepare: Callable[[], object] | None = None,
         told: Callable[[Confinement], None] = lambda held: None,
     ) -> None:
+        if max_cpu_s is not None and not confined:
+            raise ValueError("only a confined child's time is bounded")
+        self._prepare = prepare
         self._upbringing = Upbringing(max_memory_bytes, max_cpu_s, confined, tuple(sys.path), yielding)
         self._queue = _Queue(workers, limits)
         self._start_s = limits.start_s
@@ -110,12 +116,10 @@ class ChildPool:
         waits: bool = True,
     ) -> T:
         child = self._queue.take(owner) if waits else self._queue.take_free()
-        kept = None
         try:
             if child is None or not child.alive():
                 child = self._start(child)
             returned = child.ask(timeout_s, function, args, named)
-            kept = child if child.may_stay() else None
         except TimeoutError:
             raise ChildTimeout(f"no answer within {timeout_s} s") from None
         except Ended:
@@ -125,9 +129,10 @@ class ChildPool:
         except NotData as error:
             raise ChildCrashed(f"no data: {error}") from None
         finally:
-            if kept is None and child is not None:
+            if child is not None and not child.may_stay:
                 child.kill()
-            self._queue.give(owner, kept)
+                child = None
+            self._queue.give(owner, child)
         raised = returned.error
         if raised is None:
             return cast(T, returned.value)
@@ -144,9 +149,9 @@ class ChildPool:
     def _start(self, dead: _Child | None) -> _Child:
         if dead is not None:
             dead.kill()
-        child = _Child(self._upbringing)
+        child = (_Template if self._upbringing.confined else _Child)()
         try:
-            held = child.greet(self._start_s)
+            held = child.greet(self._upbringing, self._prepare, self._start_s)
         except BaseException:
             child.kill()
             raise
@@ -157,7 +162,9 @@ class ChildPool:
 class _Child:
     """One process and the line to it."""
 
-    def __init__(self, upbringing: Upbringing) -> None:
+    environment: Mapping[str, str] = {}
+
+    def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
             program = f"from verify_svc.inference.child import live; live({theirs.fileno()})"
@@ -167,55 +174,90 @@ class _Child:
                 stdin=subprocess.DEVNULL,
                 stdout=2,  # what a library prints is no answer
                 pass_fds=(theirs.fileno(),),
+                env=os.environ | self.environment,
             )
         self._line = Line(ours)
-        self._upbringing = upbringing
-        self._sheets_bytes = 0
+        self.may_stay = True
+        """Whether it can take another call: False from the start of one until it is well over."""
 
     def alive(self) -> bool:
         return self._process.poll() is None
 
-    def greet(self, limit_s: float) -> Confinement:
+    def greet(self, upbringing: Upbringing, prepare: Callable[[], object] | None, limit_s: float) -> Confinement:
         """Tell the child how to live; it says how far it is confined."""
         ends_at = time.monotonic() + limit_s
-        self._line.send(call_parts(self._upbringing), ends_at)
+        self._line.send(call_parts(upbringing), ends_at)
+        self._line.send(call_parts(prepare), ends_at)
         born: Born = received_answer(self._line.receive(ends_at))
         return born.confinement
 
     def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
-        ends_at = time.monotonic() + limit_s
-        sent = tuple(apart(each) for each in args), {name: apart(each) for name, each in named.items()}
-        blank = blank_sheet()
-        try:
-            self._line.send(call_parts((function, *sent)), ends_at, blank=blank)
-            returned = received_answer(self._line.receive(ends_at, blank))
-        except BaseException:
-            os.close(blank)
-            raise
-        try:
-            self._sheets_bytes += put_away(blank)
-        except OSError:
-            raise NotData("its sheet could be changed") from None
-        if not isinstance(returned, Returned):
-            raise NotData("no answer")
+        self.may_stay = False
+        returned = _asked(self._line, time.monotonic() + limit_s, function, args, named)
+        self.may_stay = True
         return returned
-
-    def may_stay(self) -> bool:
-        """Whether all the sheets it ever had, which it may have kept, take no more than its memory may."""
-        most = self._upbringing.max_memory_bytes
-        return most is None or self._sheets_bytes <= most
 
     def overspent(self) -> bool:
         """Whether it ended by the kernel's hand, for the processor time of its call."""
-        try:
-            return self._process.wait(_ENDING_S) == -signal.SIGXCPU
-        except subprocess.TimeoutExpired:
-            return False
+        return False
 
     def kill(self) -> None:
         self._process.kill()
         self._line.close()
         self._process.wait()
+
+
+class _Template(_Child):
+    """One process that is forked for each call. What is forked is gone when the call is over, whatever it did."""
+
+    environment = MappingProxyType(
+        {
+            # Forked is what has one thread, and one is what each child works with.
+            **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"),
+            # A forked process has no memory yet that it could use again: it gets it in large pages, all from one heap.
+            "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:"
+            "glibc.malloc.trim_threshold=268435456:glibc.malloc.top_pad=8388608",
+        }
+    )
+    _status = 0
+
+    def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
+        self.may_stay = False
+        ends_at = time.monotonic() + limit_s
+        ours, theirs = socket.socketpair()
+        with ours:
+            with theirs:
+                self._line.send(call_parts(function), ends_at, blank=theirs.fileno())
+            try:
+                return _asked(Line(ours), ends_at, function, args, named)
+            finally:
+                self._bury()
+
+    def overspent(self) -> bool:
+        return os.WIFSIGNALED(self._status) and os.WTERMSIG(self._status) == signal.SIGXCPU
+
+    def _bury(self) -> None:
+        """Have what was forked killed and waited for. A template that can't say how it ended doesn't stay."""
+        self._status = 0
+        ends_at = time.monotonic() + _ENDING_S
+        with suppress(TimeoutError, Ended, NotData):
+            self._line.send(call_parts(None), ends_at)
+            self._status = int(received_answer(self._line.receive(ends_at)))
+            self.may_stay = True
+
+
+def _asked(line: Line, ends_at: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
+    """What the process at the other end of the line gives back."""
+    sent = tuple(apart(each) for each in args), {name: apart(each) for name, each in named.items()}
+    blank = blank_sheet()
+    try:
+        line.send(call_parts((function, *sent)), ends_at, blank=blank)
+        returned = received_answer(line.receive(ends_at, blank))
+    finally:
+        os.close(blank)
+    if not isinstance(returned, Returned):
+        raise NotData("no answer")
+    return returned
 
 
 class _Queue:

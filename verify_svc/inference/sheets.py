@@ -18,8 +18,6 @@ MOST_BYTES = 1 << 30
 """Of a sheet. Decoded frames of a clip take 100 MB, its stills at full size 85 MB. What isn't written takes no room."""
 ALIGNED = 64
 """Numbers are read faster from where they are aligned."""
-_BLOCK_BYTES = 512
-"""Of `st_blocks`, whatever the file system."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +59,6 @@ def seal(sheet: int, count: int) -> memoryview:
     _sealed[start] = _Sealed(start + count, os.dup(sheet))
     weakref.finalize(laid.obj, _forget, start)
     return laid
-
-
-def put_away(sheet: int) -> int:
-    """Close the sheet of a call that is over; gives how many bytes whoever else has it can keep of it, and no more.
-
-    Raises `OSError` where somebody could still write on it.
-    """
-    try:
-        if not fcntl.fcntl(sheet, fcntl.F_GET_SEALS) & fcntl.F_SEAL_WRITE:
-            fcntl.fcntl(sheet, fcntl.F_ADD_SEALS, fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL)
-        return os.fstat(sheet).st_blocks * _BLOCK_BYTES
-    finally:
-        os.close(sheet)
 
 
 def read_sheet(sheet: int, count: int) -> memoryview:
