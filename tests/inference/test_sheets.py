@@ -15,7 +15,7 @@ import pytest
 from verify_svc.inference.answers import NotData, received_answer
 from verify_svc.inference.messages import Line
 from verify_svc.inference.pool import ChildCrashed, ChildPool
-from verify_svc.inference.sheets import MOST_BYTES, blank_sheet, place_of
+from verify_svc.inference.sheets import MOST_BYTES, blank_sheet, laid, place_of
 
 LIMIT_S = 60.0
 _LARGE = 5_000_000
@@ -48,6 +48,34 @@ def test_a_large_answer_goes_on_to_another_child_without_being_sent(pools: tuple
     assert place_of(inner.data.cast("B")) is not None
     assert second.call(LIMIT_S, np.sum, inner) == np.arange(1_000_000, 2_000_000).sum()
     assert np.array_equal(second.call(LIMIT_S, np.array, array), np.arange(_LARGE))
+
+
+_LAID = f"""
+import numpy, resource
+from verify_svc.inference.sheets import laid
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+pieces = [laid(numpy.full({_LARGE}, number, numpy.uint8)) for number in range(30)]
+grown_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+answer = grown_kb, pieces, pieces[3][1000:2000], numpy.arange({_LARGE}), laid(numpy.zeros(0)), numpy.arange(3)
+"""
+
+
+@pytest.mark.parametrize("confined", [False, True])
+def test_what_is_laid_while_a_child_works_is_read_where_it_lies(confined: bool) -> None:
+    with closing(ChildPool(confined=confined)) as pool:
+        program = f"[space := dict(), exec({_LAID!r}, space), space['answer']][2]"
+        grown_kb, pieces, inner, beside, nothing, small = pool.call(LIMIT_S, eval, program)
+    assert [(len(piece), piece.min(), piece.max()) for piece in pieces] == [(_LARGE, each, each) for each in range(30)]
+    assert all(place_of(piece.data.cast("B")) is not None for piece in pieces)
+    assert inner.tolist() == [3] * 1000
+    assert np.array_equal(beside, np.arange(_LARGE))
+    assert (len(nothing), small.tolist()) == (0, [0, 1, 2])
+    assert grown_kb * 1024 < 30 * _LARGE / 2
+
+
+def test_outside_a_child_nothing_is_laid() -> None:
+    array = np.arange(10)
+    assert laid(array) is array
 
 
 def test_a_small_answer_needs_no_sheet(pools: tuple[ChildPool, ChildPool]) -> None:

@@ -29,6 +29,7 @@ from verify_svc.inference.engines import INFERENCE_S, Engines
 from verify_svc.inference.faces import Sight, SightCounts, see_faces, see_largest
 from verify_svc.inference.mesh import mesh_faces
 from verify_svc.inference.pool import ChildCrashed, ChildOverspent
+from verify_svc.inference.sheets import laid
 from verify_svc.inference.speech import VOICE_HOP_S, DigitScores, score_digits, voice_probabilities
 from verify_svc.inference.things import sunglasses_shares
 from verify_svc.media.container import ClipLimits, ClipRefused
@@ -147,7 +148,7 @@ def check_face(engines: Engines, data: bytes, wanted: FaceWanted, progress: Prog
 def _decode(engines: Engines, data: bytes, sampling: ClipSampling) -> Clip:
     for _ in range(_DECODER_DEATHS):
         try:
-            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), sampling)
+            return engines.decoding.call(_DECODING_S, read_clip, data, ClipLimits(), sampling, laid)
         except ChildOverspent:
             raise ClipRefused("video_unreadable", "costs too much to decode") from None
         except ChildCrashed:

@@ -24,6 +24,7 @@ from typing import Any
 from verify_svc.inference.answers import answer_parts
 from verify_svc.inference.confinement import Confinement, confine, confine_forked
 from verify_svc.inference.messages import Ended, Line, received_call
+from verify_svc.inference.sheets import serving
 
 _YIELDING = 10
 """Steps of niceness: a tenth of the time that a process of the usual priority gets."""
@@ -129,17 +130,15 @@ def _live_once(end: int, template: int, held: Confinement, max_cpu_s: int | None
 def _serve(line: Line) -> None:
     parts, blank = line.receive_call()
     function, args, named = received_call(parts)
-    answer = _run(function, args, named)
-    del parts, args, named
-    try:
-        line.send(answer_parts(answer), on=blank)
-    except Ended:
-        raise
-    except Exception as fault:  # neither a value nor an exception that can be sent
-        line.send(answer_parts(Returned(error=TypeError(f"can't be sent: {type(fault).__name__}"))))
-    finally:
-        if blank is not None:
-            os.close(blank)
+    with serving(blank):
+        answer = _run(function, args, named)
+        del parts, args, named
+        try:
+            line.send(answer_parts(answer), on=blank)
+        except Ended:
+            raise
+        except Exception as fault:  # neither a value nor an exception that can be sent
+            line.send(answer_parts(Returned(error=TypeError(f"can't be sent: {type(fault).__name__}"))))
 
 
 def _run(function: Callable[..., Any], args: Any, named: Any) -> Returned:

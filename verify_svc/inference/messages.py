@@ -55,10 +55,10 @@ class Line:
         body, *parts = message
         sheets = [] if blank is None else [blank]
         places = [_HERE]
-        if on is not None and sum(part.nbytes for part in parts) >= _LARGE_BYTES:
-            places += [(1, at) for at in write_on(on, parts)]
-        else:
+        if on is None:
             places += [_place_among(sheets, part) for part in parts]
+        else:
+            places += _places_on(on, parts)
         laid = zip((body, *parts), places, strict=True)
         head = b"".join(_PART.pack(part.nbytes, *place) for part, place in laid)
         here = [part for part, place in zip((body, *parts), places, strict=True) if place == _HERE]
@@ -170,6 +170,17 @@ def _place_among(sheets: list[int], part: memoryview) -> tuple[int, int]:
     if found[0] not in sheets:
         sheets.append(found[0])
     return sheets.index(found[0]) + 1, found[1]
+
+
+def _places_on(sheet: int, parts: Sequence[memoryview]) -> list[tuple[int, int]]:
+    """Where the parts of an answer lie on its sheet: what isn't there yet is written there, if it is large together."""
+    found = [place_of(part) for part in parts]
+    places = [(1, place[1]) if place is not None and place[0] == sheet else _HERE for place in found]
+    rest = [part for part, place in zip(parts, places, strict=True) if place == _HERE]
+    if sum(part.nbytes for part in rest) < _LARGE_BYTES:
+        return places
+    written = iter(write_on(sheet, rest))
+    return [(1, next(written)) if place == _HERE else place for place in places]
 
 
 def _room(count: int) -> memoryview:

@@ -11,8 +11,16 @@ import fcntl
 import mmap
 import os
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    N = TypeVar("N", bound=np.generic)
 
 MOST_BYTES = 1 << 30
 """Of a sheet. Decoded frames of a clip take 100 MB, its stills at full size 85 MB. What isn't written takes no room."""
@@ -21,13 +29,18 @@ ALIGNED = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Sealed:
+class _Laid:
+    """Up to which address something lies here of a sheet, of which sheet, and at which place of it that begins."""
+
     end: int
     descriptor: int
+    at: int = 0
 
 
-_sealed: dict[int, _Sealed] = {}
+_laid: dict[int, _Laid] = {}
 """By the address where each begins, as long as something of it is in use."""
+_of_this_call: list[int] = []
+"""In a child: the sheet of the call that it serves."""
 
 
 def blank_sheet() -> int:
@@ -38,17 +51,45 @@ def blank_sheet() -> int:
     return descriptor
 
 
-def write_on(sheet: int, parts: Sequence[memoryview]) -> list[int]:
-    """Write them, one after the other, and give the place of each. Raises `OSError` where it takes no more."""
-    places, at = [], 0
+def write_on(sheet: int, parts: Sequence[memoryview], aligned: int = ALIGNED) -> list[int]:
+    """Write them after what is written already, and give the place of each. Raises `OSError` where it takes no more."""
+    places = []
     for part in parts:
-        places.append(at)
+        at = os.lseek(sheet, 0, os.SEEK_CUR)
+        places.append(os.lseek(sheet, -at % aligned, os.SEEK_CUR))
         rest = part
         while rest:
-            written = os.pwrite(sheet, rest, at)
-            rest, at = rest[written:], at + written
-        at += -at % ALIGNED
+            rest = rest[os.write(sheet, rest) :]
     return places
+
+
+@contextmanager
+def serving(sheet: int | None) -> Iterator[None]:
+    """In a child, while it serves a call: `laid` uses that call's sheet, which is closed in the end."""
+    _of_this_call[:] = [] if sheet is None else [sheet]
+    try:
+        yield
+    finally:
+        _of_this_call.clear()
+        _laid.clear()
+        if sheet is not None:
+            os.close(sheet)
+
+
+def laid(array: NDArray[N]) -> NDArray[N]:
+    """The same array, written where the answer will lie, to be read alone: what a function makes piece by piece takes
+    no memory beside its answer then. Outside a child it stays as it is."""
+    import numpy as np
+
+    if not _of_this_call or not array.nbytes:
+        return array
+    (sheet,) = _of_this_call
+    (at,) = write_on(sheet, [np.ascontiguousarray(array).reshape(-1).view(np.uint8).data], mmap.PAGESIZE)
+    view = mmap.mmap(sheet, array.nbytes, mmap.MAP_PRIVATE, mmap.PROT_READ, offset=at)
+    start = _address(memoryview(view))
+    _laid[start] = _Laid(start + array.nbytes, sheet, at)
+    weakref.finalize(view, _laid.pop, start, None)
+    return np.frombuffer(view, array.dtype).reshape(array.shape)
 
 
 def seal(sheet: int, count: int) -> memoryview:
@@ -56,7 +97,7 @@ def seal(sheet: int, count: int) -> memoryview:
     fcntl.fcntl(sheet, fcntl.F_ADD_SEALS, fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL)
     laid = read_sheet(sheet, count)
     start = _address(laid)
-    _sealed[start] = _Sealed(start + count, os.dup(sheet))
+    _laid[start] = _Laid(start + count, os.dup(sheet))
     weakref.finalize(laid.obj, _forget, start)
     return laid
 
@@ -69,17 +110,17 @@ def read_sheet(sheet: int, count: int) -> memoryview:
 
 def place_of(part: memoryview) -> tuple[int, int] | None:
     """The sealed sheet on which these bytes lie, and where; None where they lie elsewhere."""
-    if not _sealed or not part.readonly or not part.nbytes:
+    if not _laid or not part.readonly or not part.nbytes:
         return None
     start = _address(part)
-    for begins, sheet in list(_sealed.items()):
-        if begins <= start and start + part.nbytes <= sheet.end:
-            return sheet.descriptor, start - begins
+    for begins, here in list(_laid.items()):
+        if begins <= start and start + part.nbytes <= here.end:
+            return here.descriptor, here.at + start - begins
     return None
 
 
 def _forget(start: int) -> None:
-    os.close(_sealed.pop(start).descriptor)
+    os.close(_laid.pop(start).descriptor)
 
 
 def _address(part: memoryview) -> int:

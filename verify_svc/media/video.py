@@ -7,7 +7,7 @@ and only scaled copies of a few are kept.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -91,21 +91,23 @@ class Clip:
         return float(self.times_s[-1] - self.times_s[0] + np.median(np.diff(self.times_s)))
 
 
-def read_clip(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
-    """Decode a clip inside `limits`; raises `ClipRefused`.
+def read_clip(
+    data: bytes, limits: ClipLimits, sampling: ClipSampling, keep: Callable[[Pixels], Pixels] = lambda pixels: pixels
+) -> Clip:
+    """Decode a clip inside `limits`; raises `ClipRefused`. `keep` is where each picture is kept that is to come back.
 
     A clip past the time limit comes back without frames and with `too_long` set: its packets' times tell, and
     nothing of it is decoded.
     """
     try:
-        return _read(data, limits, sampling)
+        return _read(data, limits, sampling, keep)
     except (ClipRefused, MemoryError):
         raise
     except Exception as error:  # decoders raise whatever a hurt file provokes
         raise ClipRefused("video_unreadable", type(error).__name__) from None
 
 
-def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
+def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling, keep: Callable[[Pixels], Pixels]) -> Clip:
     with open_clip(data, limits) as container:
         stream = picture_track(container, limits)
         width, height = stream.codec_context.width, stream.codec_context.height
@@ -114,7 +116,7 @@ def _read(data: bytes, limits: ClipLimits, sampling: ClipSampling) -> Clip:
         if not packets.complete:
             return Clip(width, height, np.zeros(0), (), (), None, kind, codec, too_long=True)
         check_edits(data, packets, limits)
-        sampler = _Sampler(sampling)
+        sampler = _Sampler(sampling, keep)
         for time_us, frame in decode_frames(packets.picture, limits, _sampled(packets.times_us, sampling)):
             sampler.take(time_us, frame)
         if not sampler.times_us:
@@ -213,8 +215,8 @@ def _shown(times_us: Sequence[int], decoded_us: Sequence[int], sampling: ClipSam
 class _Sampler:
     """Keeps what the sampling asks for while frames stream by."""
 
-    def __init__(self, sampling: ClipSampling) -> None:
-        self._sampling = sampling
+    def __init__(self, sampling: ClipSampling, keep: Callable[[Pixels], Pixels]) -> None:
+        self._sampling, self._keep = sampling, keep
         self._mesh_pace, self._sharp_pace = _Pace(sampling.mesh_fps), _Pace(sampling.sharp_fps, sampling.later)
         self._to_mesh = _Upright(sampling.mesh_long_side_px)
         self._to_sharp = _Upright(sampling.sharp_long_side_px)
@@ -231,6 +233,6 @@ class _Sampler:
         time_s = (time_us - self.times_us[0]) / 1e6
         if not self._mesh_pace.due(time_s):
             return
-        self.mesh.append(Frame(time_s, self._to_mesh(frame)))
+        self.mesh.append(Frame(time_s, self._keep(self._to_mesh(frame))))
         if self._sharp_pace.due(time_s):
-            self.sharp.append(Frame(time_s, self._to_sharp(frame)))
+            self.sharp.append(Frame(time_s, self._keep(self._to_sharp(frame))))
