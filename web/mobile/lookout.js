@@ -9,22 +9,24 @@ import { askForHints } from "./hints.js";
 /** @typedef {import("./advice.js").Advice} Advice */
 /** @typedef {"service" | "page"} Looker */
 
+const ASK_MS = 500; // how often the service is asked
+const ASK_RECORDING_MS = 750; // the phone has a video to encode
 const LOOK_MS = 350; // how often the page measures the conditions itself
 const FRESH_MS = 2500; // an answer of the service that is older counts no more
 
 /**
  * @param {HTMLVideoElement} video
- * @param {{askMs: number, follows?: boolean, onAdvice: (advice: Advice, by: Looker) => void}} options `askMs`: how often
- *   the service is asked; `follows`: what was seen before holds until the service has had time to answer
+ * @param {{recording?: boolean, onAdvice: (advice: Advice, by: Looker) => void}} options `recording`: the service is
+ *   asked less often, and what was seen before holds until it has had time to answer
  * @returns {() => void} stops it
  */
-export function keepLooking(video, { askMs, follows = false, onAdvice }) {
+export function keepLooking(video, { recording = false, onAdvice }) {
   let stopped = false;
-  let answeredAt = follows ? performance.now() : -Infinity;
+  let answeredAt = recording ? performance.now() : -Infinity;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   const stopAsking = askForHints(video, {
-    everyMs: askMs,
+    everyMs: recording ? ASK_RECORDING_MS : ASK_MS,
     onSeen: (seen, told) => {
       answeredAt = performance.now();
       onAdvice(adviceOf(seen, told, { width: video.videoWidth, height: video.videoHeight }), "service");

@@ -16,7 +16,6 @@ import { w } from "../words.js";
 /** @typedef {import("../advice.js").Advice} Advice */
 /** @typedef {import("../advice.js").Row} Row */
 
-const ASK_MS = 500; // how often the service is asked
 const SPOKEN_MS = 1200;
 const STEADY = 2; // so many good looks in a row light the button
 const WAY_PAST_MS = 20000; // a wrong gate must never lock anyone out
@@ -58,7 +57,7 @@ export function framingScreen(app) {
       }
       stream = opened;
       await play(video, opened);
-      stopLooking = keepLooking(video, { askMs: ASK_MS, onAdvice: show });
+      stopLooking = keepLooking(video, { onAdvice: show });
     } catch (error) {
       if (left) return;
       left = true;

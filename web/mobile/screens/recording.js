@@ -10,7 +10,6 @@ import { soundLevel } from "../sound.js";
 import { openTake } from "../take.js";
 import { w } from "../words.js";
 
-const ASK_MS = 750; // how often the service is asked what is wrong: the phone has a video to encode
 const BARS = 16;
 
 /**
@@ -119,8 +118,7 @@ export function recordingScreen(app) {
   void play(video, take.stream).catch(() => undefined);
   tell();
   stopLooking = keepLooking(video, {
-    askMs: ASK_MS,
-    follows: true,
+    recording: true,
     onAdvice: (advice) => {
       if (!says(advice)) return;
       app.advice = advice;

@@ -12,7 +12,6 @@ import { w } from "../words.js";
 const KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
 const ARROWS = { left: "M84 50H18M46 20 16 50l30 30", right: "M16 50h66M54 20l30 30-30 30" };
 const MOST_KEYS = 60; // the service takes no more
-const ASK_MS = 750; // how often the service is asked what is wrong: the phone has a video to encode
 
 /**
  * @param {import("../app.js").App} app
@@ -154,8 +153,7 @@ export function typingScreen(app) {
   void play(video, take.stream).catch(() => undefined);
   tell();
   stopLooking = keepLooking(video, {
-    askMs: ASK_MS,
-    follows: true,
+    recording: true,
     onAdvice: (advice) => {
       if (turning || !says(advice)) return; // a head that turns as it was asked is not wrong
       app.advice = advice;
