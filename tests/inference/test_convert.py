@@ -8,7 +8,13 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
-from verify_svc.inference.convert import convert, fold_block_quantisation, free_picture_size, split_prelu
+from verify_svc.inference.convert import (
+    convert,
+    fold_block_quantisation,
+    free_picture_size,
+    mirror_narrow_slopes,
+    split_prelu,
+)
 
 
 def _quantised_convolution(block_size: int) -> bytes:
@@ -85,15 +91,12 @@ def _sloped(*slopes: float) -> bytes:
     return bytes(model.SerializeToString())
 
 
-@pytest.mark.parametrize("slopes", [(0.25, -0.8, 1.0), (0.25, 1.12, -0.8)], ids=["gentle", "one above 1"])
-def test_split_slopes_give_the_same_numbers(slopes: tuple[float, ...]) -> None:
-    picture = np.random.default_rng(3).normal(size=(1, 3, 5, 5)).astype(np.float32)
-    original = onnx.load_model_from_string(_sloped(*slopes))
+def test_split_slopes_give_the_same_numbers() -> None:
+    slopes = (0.25, 1.12, -0.8, 1.0)
+    picture = np.random.default_rng(3).normal(size=(1, 4, 5, 5)).astype(np.float32)
     split = onnx.load_model_from_string(split_prelu([_sloped(*slopes)]))
 
-    wanted, given = (
-        np.asarray(ReferenceEvaluator(model).run(None, {"picture": picture})) for model in (original, split)
-    )
+    wanted, given = _both(_sloped(*slopes), split.SerializeToString(), picture)
 
     assert {node.op_type for node in split.graph.node} == {"Conv", "Relu", "Add"}
     np.testing.assert_allclose(given, wanted, atol=1e-6)
@@ -118,3 +121,71 @@ def test_a_freed_model_takes_pictures_of_another_size() -> None:
     assert free_picture_size([freed.SerializeToString(deterministic=True)]) == freed.SerializeToString(
         deterministic=True
     )
+
+
+def _narrowing(channels: int) -> bytes:
+    """A convolution of one pixel, a `PRelu`, a depthwise convolution and one of one pixel: a bottleneck."""
+    rng = np.random.default_rng(4)
+    shapes = {
+        "first": (channels, 4, 1, 1),
+        "first_bias": (channels,),
+        "slopes": (channels, 1, 1),
+        "across": (channels, 1, 3, 3),
+        "across_bias": (channels,),
+        "last": (4, channels, 1, 1),
+        "last_bias": (4,),
+    }
+    constants = [
+        numpy_helper.from_array(rng.normal(size=shape).astype(np.float32), name) for name, shape in shapes.items()
+    ]
+    nodes = [
+        helper.make_node("Conv", ["picture", "first", "first_bias"], ["narrow"], kernel_shape=[1, 1]),
+        helper.make_node("PRelu", ["narrow", "slopes"], ["bent"]),
+        helper.make_node("Conv", ["bent", "across", "across_bias"], ["seen"], kernel_shape=[3, 3], group=channels),
+        helper.make_node("Conv", ["seen", "last", "last_bias"], ["answer"], kernel_shape=[1, 1]),
+    ]
+    picture = helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 4, 6, 6])
+    answer = helper.make_tensor_value_info("answer", TensorProto.FLOAT, [1, 4, 4, 4])
+    graph = helper.make_graph(nodes, "narrowing", [picture], [answer], constants)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    return bytes(model.SerializeToString())
+
+
+def _both(original: bytes, changed: bytes, picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """What both models make of the picture."""
+    return _answer(original, picture), _answer(changed, picture)
+
+
+def _answer(model: bytes, picture: np.ndarray) -> np.ndarray:
+    (answer,) = ReferenceEvaluator(onnx.load_model_from_string(model)).run(None, {"picture": picture})
+    return np.asarray(answer)
+
+
+def test_both_signs_beside_each_other_give_the_same_numbers() -> None:
+    picture = np.random.default_rng(5).normal(size=(1, 4, 6, 6)).astype(np.float32)
+    mirrored = mirror_narrow_slopes([_narrowing(8)])
+
+    wanted, given = _both(_narrowing(8), mirrored, picture)
+
+    nodes = onnx.load_model_from_string(mirrored).graph.node
+    assert [node.op_type for node in nodes] == ["Conv", "Relu", "Conv", "Conv"]
+    np.testing.assert_allclose(given, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("how", ["wide", "seen twice"])
+def test_slopes_of_a_wide_layer_and_what_is_seen_twice_stay(how: str) -> None:
+    model = onnx.load_model_from_string(_narrowing(9 if how == "wide" else 8))
+    if how == "seen twice":
+        model.graph.node.append(helper.make_node("Relu", ["bent"], ["beside"]))
+
+    nodes = onnx.load_model_from_string(mirror_narrow_slopes([model.SerializeToString()])).graph.node
+
+    assert "PRelu" in [node.op_type for node in nodes]
+
+
+def test_a_weight_of_a_narrow_layer_that_is_no_constant_is_refused() -> None:
+    model = onnx.load_model_from_string(_narrowing(8))
+    model.graph.node[1].input[1] = "picture"
+
+    with pytest.raises(ValueError, match="picture isn't a constant"):
+        mirror_narrow_slopes([model.SerializeToString()])

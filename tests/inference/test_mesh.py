@@ -97,8 +97,8 @@ def test_an_eye_that_was_seen_askew_costs_no_second_fit(name: str, monkeypatch: 
         runs.append(part)
         return network(part)
 
-    network = mesh_module._landmarks()
-    monkeypatch.setattr(mesh_module, "_landmarks", lambda: counted)
+    network = mesh_module._landmarks
+    monkeypatch.setattr(mesh_module, "_landmarks", counted)
     assert mesh_faces([picture], [replace(face, points=askew)]).found.all()
     assert len(runs) == 1
 

@@ -1,4 +1,4 @@
-"""The face mesh of a clip's frames: MediaPipe's networks on LiteRT, without its graph. Called in inference children.
+"""The face mesh of a clip's frames: MediaPipe's networks without its graph. Called in inference children.
 
 The networks are fed as MediaPipe's Face Landmarker feeds them; docs/decisions/0019 has what was measured against it.
 """
@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 from zipfile import ZipFile
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from verify_svc.inference.canonical_face import BLINK_POINTS, POSE_POINTS
 from verify_svc.inference.detector import DetectedFace, detect_faces
 from verify_svc.inference.manifest import weight_path
-from verify_svc.inference.runtime import LiteNetwork
+from verify_svc.inference.runtime import LiteNetwork, onnx_session
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -177,7 +178,7 @@ def _fit(picture: Pixels, region: _Region) -> _Fit:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    raw, presence = _landmarks()(part[None].astype(np.float32) / np.float32(255))[:2]
+    raw, presence = _landmarks(part[None].astype(np.float32) / np.float32(255))[:2]
     points = raw.reshape(-1, 3).astype(np.float64)
     flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
     logit = float(np.clip(presence.item(), -30, 30))
@@ -222,17 +223,19 @@ def _laid_over(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
     return turn, ((_WEIGHTED @ turn.swapaxes(1, 2)) * points).sum(axis=(1, 2)) / _SPREAD
 
 
+def _landmarks(part: Floats) -> list[Floats]:
+    """Points, presence and tongue of the face in a picture (1, 256, 256, 3), 0–1, as the network tells them."""
+    session = _landmark_session()
+    answers: list[Floats] = session.run(None, {session.get_inputs()[0].name: part})
+    return answers
+
+
 @cache
-def _landmarks() -> LiteNetwork:
-    return LiteNetwork(_of_task("face_landmarks_detector.tflite"))
+def _landmark_session() -> Any:
+    return onnx_session(weight_path("face_landmarks"))
 
 
 @cache
 def _blend_shapes() -> LiteNetwork:
-    return LiteNetwork(_of_task("face_blendshapes.tflite"))
-
-
-def _of_task(name: str) -> bytes:
-    """One of the files that MediaPipe's task holds."""
     with ZipFile(weight_path("face_landmarker")) as task:
-        return task.read(name)
+        return LiteNetwork(task.read("face_blendshapes.tflite"))
