@@ -174,7 +174,7 @@ def test_an_appointment_is_asked_for_from_the_same_place(at_home: Prepare, take_
     phone.see("other-way")
     phone.tap("other-way")
     expect(phone.page.locator('[role="status"]').first).to_have_text("请选择原因")
-    phone.page.locator("label", has=phone.page.locator('input[value="cannot_speak"]')).click()
+    phone.page.locator("label", has=phone.page.locator('input[value="cannot_see"]')).click()
     phone.tap("other-way")
     phone.see("waiting")
     assert [reason["code"] for reason in applicant.step("face")["reasons"]] == ["other_way_requested"]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.http.phone import MOBILE, Phone, code_in, photograph, step
+from verify_svc.flow.consent import WHYS
 from verify_svc.flow.limits import Limit
 
 
@@ -66,8 +67,9 @@ def test_the_language_is_kept(phone: Phone) -> None:
     assert phone.post("/locale", {"locale": "fr"}).status_code == 422
 
 
-def test_the_other_way_goes_to_an_operator(proved: Phone) -> None:
-    state = proved.post("/other_way", {"step": "face", "why": "cannot_speak"}).json
+@pytest.mark.parametrize("why", WHYS)
+def test_the_other_way_goes_to_an_operator(proved: Phone, why: str) -> None:
+    state = proved.post("/other_way", {"step": "face", "why": why}).json
     assert step(state, "face")["state"] == "in_review"
 
 

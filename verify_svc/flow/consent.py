@@ -16,7 +16,7 @@ from verify_svc.session.reasons import REASONS
 from verify_svc.session.steps import StepName
 
 LOCALES = ("zh-CN", "en")
-WHYS = ("cannot_speak", "cannot_be_filmed", "other")
+WHYS = ("cannot_speak", "cannot_see", "cannot_be_filmed", "other")
 
 
 def give_consent(services: Services, phone: PhoneRow, *, processing: bool, face: bool, version: str) -> PhoneState:

@@ -51,7 +51,7 @@ class OtherWay(Body):
     """A step that the applicant can't do as it is."""
 
     step: Short
-    why: Literal["cannot_speak", "cannot_be_filmed", "other"]
+    why: Literal["cannot_speak", "cannot_see", "cannot_be_filmed", "other"]
 
 
 class DeviceReport(Body):

@@ -1,5 +1,5 @@
 /**
- * Another way for who can't speak, hear or be filmed: the face with digits that are typed, or a person.
+ * Another way for who can't speak, hear, see or be filmed: the face with digits that are typed, or a person.
  */
 import { post } from "../../shared/api.js";
 import { h } from "../../shared/dom.js";
@@ -8,7 +8,7 @@ import { recorderType } from "../recorder.js";
 import { chooseWay, wayOf } from "../way.js";
 import { stepName, w } from "../words.js";
 
-const WHYS = ["cannot_speak", "cannot_be_filmed", "other"];
+const WHYS = ["cannot_speak", "cannot_see", "cannot_be_filmed", "other"];
 
 /**
  * @param {import("../app.js").App} app
