@@ -1,12 +1,16 @@
-"""`verify-svc demo`: what it says before it starts anything."""
+"""`verify-svc demo`: what it says before it starts anything, and all of it together."""
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 import structlog
 
@@ -31,6 +35,50 @@ def test_a_port_that_is_taken_is_named_with_the_way_round(tmp_path: Path) -> Non
     assert f"Already in use: port {port}" in done.stderr
     assert f"make run PORT={port + 1}" in done.stderr
     assert not any(tmp_path.iterdir())
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def _said(file: Path, words: tuple[str, ...], within_s: float = 120.0) -> str:
+    """What the file holds, once it holds all of these."""
+    until = time.monotonic() + within_s
+    while time.monotonic() < until:
+        text = file.read_text(encoding="utf-8")
+        if all(word in text for word in words):
+            return text
+        time.sleep(0.2)
+    raise AssertionError(f"not all of {words} in:\n{text}")
+
+
+@pytest.mark.weights
+def test_all_of_it_answers_says_its_login_last_and_ends_at_ctrl_c(tmp_path: Path) -> None:
+    port, portal_port = _free_port(), _free_port()
+    screen = tmp_path / "screen"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("VERIFY_")}
+    pages = [f"http://127.0.0.1:{port}/{path}" for path in ("readyz", "console/", "m/", "docs")]
+    with (
+        screen.open("w", encoding="utf-8") as output,
+        subprocess.Popen(
+            [sys.executable, "-m", "verify_svc", "demo", "--port", str(port), "--portal-port", str(portal_port)],
+            env={**environment, "VERIFY_DATA_DIR": str(tmp_path / "data")},
+            stdout=output,
+            stderr=output,
+        ) as whole,
+    ):
+        try:
+            before = _said(screen, ("Ctrl-C stops all", "worker ready"))
+            for _ in range(5):
+                for page in (*pages, f"http://127.0.0.1:{portal_port}/"):
+                    assert httpx.get(page, follow_redirects=True).status_code == 200, page
+            assert screen.read_text(encoding="utf-8") == before
+        finally:
+            whole.send_signal(signal.SIGINT)
+            ended = whole.wait(60)
+    assert ended == 0
+    assert all(demo._is_free(each) for each in (port, portal_port))
 
 
 @pytest.mark.parametrize(("asked", "told"), [(None, False), ("info", True)])
