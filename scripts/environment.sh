@@ -8,7 +8,7 @@ purpose=${1:?run or test}
 python=${PYTHON:-python3}
 if [ "$purpose" = test ]; then lock=requirements-dev.lock; else lock=requirements.lock; fi
 
-install() { # uv where present, else pip; bytecode compiled: importing PaddleOCR takes 3 s with it and 19 s without
+install() { # uv where present, else pip; bytecode compiled: a start is some seconds quicker
     if [ -t 1 ]; then quiet=""; else quiet=--quiet; fi
     if command -v uv >/dev/null; then
         uv pip install $quiet --python .venv/bin/python --compile-bytecode "$@"

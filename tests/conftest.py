@@ -16,7 +16,7 @@ from verify_svc.media.warm import warm_decoders
 
 _BROWSER_TESTS = Path(__file__).parent / "browser"
 
-# The hub clients that PaddleOCR and faster-whisper bring stay off line, in spawned children too.
+# The hub client that faster-whisper brings stays off line, in spawned children too.
 os.environ["HF_HUB_OFFLINE"] = "1"
 
 # Properties looked at longer than a change can wait for: `pytest --hypothesis-profile=thorough …`.

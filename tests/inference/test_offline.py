@@ -1,4 +1,4 @@
-"""The packages that run the weights bring clients of model hubs along: none of them may speak to anyone."""
+"""A package that runs weights brings a client of a model hub along: none may speak to anyone."""
 
 from __future__ import annotations
 

