@@ -23,6 +23,7 @@ from verify_svc.bench import (
     face_peers,
     faces,
     forms,
+    held,
     hints,
     peers,
     signs,
@@ -251,6 +252,11 @@ def _speed_sizes(folder: Path) -> str:
     return f"## A clip's cost by length and size\n\n{_machine()}\n\n{sizes.table(costs)}"
 
 
+def _speed_held(folder: Path) -> str:
+    table = held.table(list(held.watch_worker(folder)))
+    return f"## What a worker holds in memory\n\n{_machine()}\n\n{table}"
+
+
 def _speed_face_peers(folder: Path) -> str:
     table = face_peers.table(face_peers.compare_clips(folder, folder.with_name("clip")))
     return f"## A plain assembly of public parts on the same clips\n\n{_machine()}\n\n{table}"
@@ -277,6 +283,7 @@ PARTS: Mapping[tuple[str, str], tuple[str, Callable[[Path], str]]] = MappingProx
         ("speed", "printed_forms"): ("printed", _speed_printed_forms),
         ("speed", "clips"): ("face", _speed_clips),
         ("speed", "sizes"): ("face", _speed_sizes),
+        ("speed", "held"): ("face", _speed_held),
         ("speed", "face_peers"): ("face", _speed_face_peers),
     }
 )
