@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import wave
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import cv2
 import numpy as np
@@ -124,21 +124,20 @@ def _rendered(person: str, fault: str | None, turn: HeadTurn | None = None) -> P
     if all(place.with_suffix(f".{ending}").is_file() for ending in endings):
         return place
     _KEPT.mkdir(parents=True, exist_ok=True)
-    scratch = _KEPT / "scratch"
-    shutil.rmtree(scratch, ignore_errors=True)
-    made = make_clip(
-        person,
-        digits,
-        onsets_s,
-        fault,
-        scratch / "clip",
-        endings,
-        seconds=seconds,
-        turn=turn,
-        fps=_RENDERED_FPS,
-    )
-    for ending, file in made.files.items():
-        file.replace(place.with_suffix(f".{ending}"))
+    with TemporaryDirectory(dir=_KEPT) as scratch:  # another run may render at the same time
+        made = make_clip(
+            person,
+            digits,
+            onsets_s,
+            fault,
+            Path(scratch) / "clip",
+            endings,
+            seconds=seconds,
+            turn=turn,
+            fps=_RENDERED_FPS,
+        )
+        for ending, file in made.files.items():
+            file.replace(place.with_suffix(f".{ending}"))
     return place
 
 
