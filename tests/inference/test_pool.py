@@ -55,6 +55,17 @@ def test_a_child_is_kept_for_the_next_call(pool: ChildPool) -> None:
     assert child_of(pool) == child_of(pool) != os.getpid()
 
 
+@pytest.mark.parametrize("confined", [False, True], ids=["kept", "forked"])
+def test_a_child_knows_no_secret_of_the_services_environment(monkeypatch: pytest.MonkeyPatch, confined: bool) -> None:
+    monkeypatch.setenv("VERIFY_WEBHOOK_SECRETS", "a secret")
+    monkeypatch.setenv("VERIFY_WEIGHTS_DIR", "where weights are")
+    with closing(ChildPool(confined=confined)) as pool:
+        assert pool.call(LIMIT_S, os.getenv, "VERIFY_WEBHOOK_SECRETS") is None
+        assert pool.call(LIMIT_S, os.getenv, "VERIFY_WEIGHTS_DIR") == "where weights are"
+        started = pool.call(LIMIT_S, os.getppid if confined else os.getpid)
+        assert b"a secret" not in Path(f"/proc/{started}/environ").read_bytes()
+
+
 def test_a_hang_ends_with_its_child(pool: ChildPool) -> None:
     first, began = child_of(pool), time.monotonic()
     with pytest.raises(ChildTimeout):

@@ -19,12 +19,23 @@ from typing import Any, ParamSpec, TypeVar, cast
 from verify_svc.inference.answers import NotData, received_answer
 from verify_svc.inference.child import Born, Returned, Upbringing
 from verify_svc.inference.confinement import Confinement
+from verify_svc.inference.manifest import WEIGHTS_DIR_VARIABLE
 from verify_svc.inference.messages import Ended, Line, apart, call_parts
 from verify_svc.inference.sheets import blank_sheet
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_HANDED_ON = (
+    "PATH",
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LD_LIBRARY_PATH",
+    "PYTHONPATH",
+    "HF_HUB_OFFLINE",
+    WEIGHTS_DIR_VARIABLE,
+)
 _ENDING_S = 5.0
 """From a child's last word until it is gone."""
 
@@ -159,6 +170,12 @@ class ChildPool:
         return child
 
 
+def _environment() -> dict[str, str]:
+    """What of the service's own environment a child needs. The rest may be secret: a child that a file took over could
+    tell it in its answer, which its applicant gets to see."""
+    return {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
+
+
 class _Child:
     """One process and the line to it."""
 
@@ -174,7 +191,7 @@ class _Child:
                 stdin=subprocess.DEVNULL,
                 stdout=2,  # what a library prints is no answer
                 pass_fds=(theirs.fileno(),),
-                env=os.environ | self.environment,
+                env={**_environment(), **self.environment},
             )
         self._line = Line(ours)
         self.may_stay = True
