@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import cv2
 import numpy as np
 import pytest
@@ -44,3 +47,22 @@ def test_a_line_that_was_searched_smaller_is_told_in_the_pictures_own_pixels() -
 @pytest.mark.parametrize("size", [(300, 500), (20, 17), (1, 1)], ids=["sheet", "tiny", "one pixel"])
 def test_an_empty_picture_has_no_lines(size: tuple[int, int]) -> None:
     assert paddle_reader().find_lines(np.full((*size, 3), 255, np.uint8), 500) == []
+
+
+_SEARCH = """
+import numpy as np
+from verify_svc.bench.held import held_bytes
+from verify_svc.inference.text import paddle_reader
+import os
+reader = paddle_reader()
+reader.find_lines(np.full((96, 96, 3), 255, np.uint8), 96)
+before = held_bytes(os.getpid())
+reader.find_lines(np.full((960, 960, 3), 255, np.uint8), 960)
+print(held_bytes(os.getpid()) - before)
+"""
+
+
+def test_a_page_that_was_searched_leaves_its_memory_to_others() -> None:
+    done = subprocess.run([sys.executable, "-c", _SEARCH], capture_output=True, text=True, timeout=120, check=True)
+
+    assert int(done.stdout) < 48 * 2**20  # 100 and more where it is kept

@@ -41,6 +41,17 @@ def _share_memory() -> None:
     onnxruntime.create_and_register_allocator(memory, growth)
 
 
+@cache
+def giving_back() -> Any:
+    """Options of a run after which this memory is given back to the kernel, but for what holds weights: for a network
+    that takes much of it and is asked seldom."""
+    import onnxruntime
+
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+    return options
+
+
 class LiteNetwork:
     """A network in TFLite's format, with one input, on one thread."""
 

@@ -17,7 +17,7 @@ import yaml
 from numpy.typing import NDArray
 
 from verify_svc.inference.manifest import weight_path
-from verify_svc.inference.runtime import onnx_session
+from verify_svc.inference.runtime import giving_back, onnx_session
 
 Picture = NDArray[np.uint8]
 """BGR, shape (height, width, 3)."""
@@ -125,7 +125,7 @@ class _Detection:
         level = cv2.resize(picture, (width, height)) if picture.shape[:2] != (height, width) else picture
         # Red's mean and deviation for blue: PaddleOCR's module feeds it so.
         normal = level.astype(np.float32) * (1 / 255 / _DEVIATION_RGB) - _MEAN_RGB / _DEVIATION_RGB
-        (shares,) = self._network.run(None, {"x": normal.transpose(2, 0, 1)[None]})
+        (shares,) = self._network.run(None, {"x": normal.transpose(2, 0, 1)[None]}, giving_back())
         text = np.asarray(shares, np.float32)[0, 0]
         outlines, _ = cv2.findContours(
             (text > self._text_share).astype(np.uint8), cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE
