@@ -25,6 +25,12 @@ from verify_svc.media.container import ClipLimits
 from verify_svc.media.video import ClipSampling, read_clip
 
 LIMIT_S = 60.0
+_CALLED = """
+import ctypes, os
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.{call} < 0:
+    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +104,28 @@ def test_it_starts_and_ends_no_other_program(guarded: ChildPool) -> None:
 
 def test_it_takes_no_memory_beside_what_it_is_bound_to(guarded: ChildPool) -> None:
     fails(guarded, os.memfd_create, "more")
+
+
+def test_it_hears_of_no_file_that_comes(guarded: ChildPool, tmp_path: Path) -> None:
+    for call in (
+        f"inotify_add_watch(libc.inotify_init1(0), {os.fsencode(tmp_path)!r}, 0x100)",
+        f"fanotify_mark(libc.fanotify_init(0x200, 0), 1, ctypes.c_uint64(0x100), -100, {os.fsencode(tmp_path)!r})",
+    ):
+        assert fails(guarded, exec, _CALLED.format(call=call)) == errno.EPERM
+
+
+def test_it_lays_no_memory_into_a_pipe(guarded: ChildPool) -> None:
+    assert fails(guarded, exec, _CALLED.format(call="vmsplice(os.pipe()[1], bytes(16), 1, 0)")) == errno.EPERM
+
+
+def test_a_call_that_is_newer_than_its_filter_is_not_there(guarded: ChildPool, tmp_path: Path) -> None:
+    kept = tmp_path / "verify.db"
+    kept.write_text("rows")
+    # `setxattrat`: https://man7.org/linux/man-pages/man2/setxattr.2.html
+    call = f"syscall(463, -100, {os.fsencode(kept)!r}, 0, b'user.note', bytes(16), 16)"
+    with pytest.raises(OSError, match="not implemented"):
+        guarded.call(LIMIT_S, exec, _CALLED.format(call=call))
+    assert os.listxattr(kept) == []
 
 
 def test_its_threads_are_held_as_well(guarded: ChildPool, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.inference.test_pool import forked_of, runs
-from verify_svc.inference.pool import ChildCrashed, ChildPool, ChildTimeout
+from verify_svc.inference.pool import ChildCrashed, ChildPool, ChildTimeout, PoolBusy
 from verify_svc.media.warm import warm_decoders
 
 LIMIT_S = 60.0
@@ -58,6 +58,12 @@ for number in range(1024):
 sheet, line = (next((number for number in found if found[number] == (kind, 0)), None) for kind in (0o10, 0o14))
 """
 _START_A_THREAD = "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
+_NO_ROOM = """
+import os
+def no():
+    raise BlockingIOError
+os.fork = no
+"""
 
 
 def computed(pool: ChildPool, program: str, name: str) -> Any:
@@ -110,6 +116,21 @@ def test_a_child_doesnt_steer_its_template(pool: ChildPool, how: str) -> None:
     with pytest.raises(PermissionError):
         computed(pool, f"{_FIND}import fcntl, resource\n{program}", "")
     assert template_of(pool) == template
+
+
+@pytest.mark.parametrize("how", ["flags", "blocking", "locks", "locks of a whole file", "descriptors on their way"])
+def test_a_child_changes_nothing_that_others_have_open_and_fills_nothing_that_is_counted_for_all(
+    pool: ChildPool, how: str
+) -> None:
+    program = {
+        "flags": "fcntl.fcntl(0, fcntl.F_SETFL, os.O_NONBLOCK)",
+        "blocking": "os.set_blocking(0, False)",
+        "locks": "fcntl.fcntl(os.open(os.__file__, os.O_RDONLY), fcntl.F_SETLK, bytes(32))",
+        "locks of a whole file": "fcntl.flock(os.open(os.__file__, os.O_RDONLY), fcntl.LOCK_EX)",
+        "descriptors on their way": "socket.send_fds(socket.socket(fileno=os.dup(line)), [b'1'], [0])",
+    }[how]
+    with pytest.raises(PermissionError):
+        computed(pool, f"{_FIND}import fcntl, socket\n{program}", "")
 
 
 def test_a_sheet_is_gone_with_its_call_however_the_child_held_it(pool: ChildPool) -> None:
@@ -179,6 +200,13 @@ def test_calls_at_once_have_templates_of_their_own() -> None:
 def test_a_template_with_a_second_thread_is_not_forked() -> None:
     with closing(ChildPool(confined=True, prepare=partial(exec, _START_A_THREAD))) as pool, pytest.raises(ChildCrashed):
         pool.call(LIMIT_S, os.getpid)
+
+
+def test_where_no_process_can_be_started_the_file_is_not_to_blame() -> None:
+    with closing(ChildPool(confined=True, prepare=partial(exec, _NO_ROOM))) as pool:
+        for _ in range(2):
+            with pytest.raises(PoolBusy):
+                pool.call(LIMIT_S, os.getpid)
 
 
 def test_what_doesnt_get_ready_is_told(capfd: pytest.CaptureFixture[str]) -> None:

@@ -100,7 +100,10 @@ def _fork(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) ->
         raise RuntimeError("no line, or several threads")
     gc.freeze()  # collecting garbage would write on, and so copy, whatever there is
     template = os.getpid()
-    forked = os.fork()
+    try:
+        forked = os.fork()
+    except OSError:  # no room for a process: that is not the call's doing
+        forked = None
     if forked == 0:
         try:  # from here there is no way back into the template
             line.close()
@@ -112,9 +115,14 @@ def _fork(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) ->
     try:
         line.receive()
     finally:
-        os.kill(forked, signal.SIGKILL)
-        status = os.waitpid(forked, 0)[1]
+        status = None if forked is None else _bury(forked)
     line.send(answer_parts(status))
+
+
+def _bury(forked: int) -> int:
+    """How it ended."""
+    os.kill(forked, signal.SIGKILL)
+    return os.waitpid(forked, 0)[1]
 
 
 def _live_once(end: int, template: int, held: Confinement, max_cpu_s: int | None) -> None:

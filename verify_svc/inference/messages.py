@@ -64,8 +64,10 @@ class Line:
         here = [part for part, place in zip((body, *parts), places, strict=True) if place == _HERE]
         try:
             self._wait_until(ends_at)
-            socket.send_fds(self._end, [_COUNT.pack(len(places))], sheets)
-            for part in (memoryview(head), *here):
+            count = memoryview(_COUNT.pack(len(places)))
+            if sheets:  # a confined child may send none
+                socket.send_fds(self._end, [count], sheets)
+            for part in (memoryview(head), *here) if sheets else (count, memoryview(head), *here):
                 self._wait_until(ends_at)
                 self._end.sendall(part)
         except (BrokenPipeError, ConnectionError):

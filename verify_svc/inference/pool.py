@@ -134,6 +134,8 @@ class ChildPool:
         except TimeoutError:
             raise ChildTimeout(f"no answer within {timeout_s} s") from None
         except Ended:
+            if child is not None and child.unborn():
+                raise PoolBusy("no process can be started") from None
             if child is not None and child.overspent():
                 raise ChildOverspent("more processor time than a call may take") from None
             raise ChildCrashed("the child ended") from None
@@ -218,6 +220,10 @@ class _Child:
         """Whether it ended by the kernel's hand, for the processor time of its call."""
         return False
 
+    def unborn(self) -> bool:
+        """Whether there was no process to be had for the call."""
+        return False
+
     def kill(self) -> None:
         self._process.kill()
         self._line.close()
@@ -236,7 +242,8 @@ class _Template(_Child):
             "glibc.malloc.trim_threshold=268435456:glibc.malloc.top_pad=8388608",
         }
     )
-    _status = 0
+    _status: int | None = 0
+    """How the last process that was forked ended; None where none could be."""
 
     def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
         self.may_stay = False
@@ -251,7 +258,11 @@ class _Template(_Child):
                 self._bury()
 
     def overspent(self) -> bool:
-        return os.WIFSIGNALED(self._status) and os.WTERMSIG(self._status) == signal.SIGXCPU
+        status = self._status or 0
+        return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
+
+    def unborn(self) -> bool:
+        return self._status is None
 
     def _bury(self) -> None:
         """Have what was forked killed and waited for. A template that can't say how it ended doesn't stay."""
@@ -259,7 +270,7 @@ class _Template(_Child):
         ends_at = time.monotonic() + _ENDING_S
         with suppress(TimeoutError, Ended, NotData):
             self._line.send(call_parts(None), ends_at)
-            self._status = int(received_answer(self._line.receive(ends_at)))
+            self._status = received_answer(self._line.receive(ends_at))
             self.may_stay = True
 
 
