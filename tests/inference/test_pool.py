@@ -66,6 +66,15 @@ def test_a_child_knows_no_secret_of_the_services_environment(monkeypatch: pytest
         assert b"a secret" not in Path(f"/proc/{started}/environ").read_bytes()
 
 
+@pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"])
+def test_a_child_works_with_as_many_threads_as_the_service_is_told_to(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "1")
+    with closing(ChildPool()) as pool:
+        assert pool.call(LIMIT_S, os.getenv, name) == "1"
+
+
 def test_a_hang_ends_with_its_child(pool: ChildPool) -> None:
     first, began = child_of(pool), time.monotonic()
     with pytest.raises(ChildTimeout):
