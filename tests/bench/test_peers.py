@@ -30,13 +30,13 @@ def test_readers_stand_under_one_another_kind_by_kind(monkeypatch: pytest.Monkey
 def test_a_reader_that_is_not_installed_is_named_with_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers, "is_installed", lambda peer: peer != "RapidOCR")
     *_, last = table(TALLIES[1:2]).splitlines()
-    assert last.startswith("RapidOCR is not installed: `pip install rapidocr==")
+    assert last.startswith("RapidOCR is not installed: `pip install paddleocr==")
 
 
 @pytest.mark.parametrize(
     ("words", "parts", "folder"),
     [
-        (["DIR"], {"documents", "clips", "sizes"}, "DIR"),
+        (["DIR"], {"documents", "clips", "sizes", "held"}, "DIR"),
         (["DIR", "--only", "clips"], {"clips"}, "DIR"),
         (["documents", "DIR"], {"documents"}, "DIR"),
         (["documents", "--peers"], {"peers"}, "../shared/data"),

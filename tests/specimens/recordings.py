@@ -166,7 +166,7 @@ SORTS: Mapping[str, Sort] = MappingProxyType(
             _by(replace(_MP4, muxing={"avoid_negative_ts": "disabled"}), partial(ahead, by_s=0.4))
         ),
         "MP4, cut in the middle": Sort(_cut(_MP4, 0.5), "video_unreadable"),
-        "MP4 in fragments, cut in the middle": Sort(_cut(_PAGE, 0.6), "digits_incomplete"),
+        "MP4 in fragments, cut in the middle": Sort(_cut(_PAGE, 0.55), "digits_incomplete"),
         "WebM, cut in the middle": Sort(_cut(_WEBM, 0.6), "digits_incomplete"),
         "MP4 of 0.1 s": Sort(_by(_MP4, partial(part, until_s=0.1)), "video_too_short"),
         "WebM of one frame": Sort(_by(_WEBM, partial(part, until_s=0.02)), "video_too_short"),
