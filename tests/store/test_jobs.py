@@ -54,6 +54,7 @@ class Workers:
             except OperationalError:
                 assert time.monotonic() < deadline, self.notes()
                 self.send(name, signal.SIGCONT)
+                time.sleep(0.1)  # to let it end the transaction
 
     def end(self, name: str) -> int:
         """Wait for its end; gives the exit status."""
