@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Protocol, cast
 
 from verify_svc import __version__
+from verify_svc.inference.threads import ONE_THREAD_EACH
 
 EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
@@ -33,10 +34,6 @@ COMMANDS: Mapping[str, str] = MappingProxyType(
 )
 
 
-_ONE_THREAD_EACH = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
-"""The number of processes is what scales: threads that wait for each other burn what another clip could use."""
-
-
 class CommandModule(Protocol):
     """What each module of `verify_svc.commands` offers."""
 
@@ -49,7 +46,7 @@ class CommandModule(Protocol):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command. Exit statuses: 2 wrong usage, 130 interrupted, the others are the command's own."""
-    for name in _ONE_THREAD_EACH:
+    for name in ONE_THREAD_EACH:
         os.environ.setdefault(name, "1")
     given = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(

@@ -6,7 +6,6 @@ import base64
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from pathlib import Path
 import httpx
 
 from tests.browser.entry import CLOCK_FILE_VARIABLE
+from tests.ports import free_port
 from verify_svc.bootstrap import install, prepare
 from verify_svc.commands.serve import gunicorn_command
 from verify_svc.flow.keys import make_key
@@ -73,7 +73,7 @@ class Service:
 @contextmanager
 def running(folder: Path, database_url: str | None = None, workers: int = 1) -> Iterator[Service]:
     """Start everything in `folder`, give it when it answers, stop it at the end. The database is SQLite unless told."""
-    port, portal_port = _free_port(), _free_port()
+    port, portal_port = free_port(), free_port()
     url, portal_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{portal_port}"
     webhook_secret = "whsec_" + base64.b64encode(os.urandom(24)).decode()
     environment = {
@@ -143,12 +143,6 @@ def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_until_answers(url: str) -> None:

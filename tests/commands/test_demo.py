@@ -13,6 +13,7 @@ import httpx
 import pytest
 import structlog
 
+from tests.ports import free_port
 from verify_svc.bootstrap import configure_logs
 from verify_svc.commands import demo
 from verify_svc.settings import Settings
@@ -36,11 +37,6 @@ def test_a_port_that_is_taken_is_named_with_the_way_round(tmp_path: Path) -> Non
     assert not any(tmp_path.iterdir())
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
-
-
 def _said(file: Path, words: tuple[str, ...], within_s: float = 120.0) -> str:
     """What the file holds, once it holds all of these."""
     until = time.monotonic() + within_s
@@ -54,7 +50,7 @@ def _said(file: Path, words: tuple[str, ...], within_s: float = 120.0) -> str:
 
 @pytest.mark.weights
 def test_all_of_it_answers_says_its_login_last_and_ends_when_it_is_told_to(tmp_path: Path) -> None:
-    port, portal_port = _free_port(), _free_port()
+    port, portal_port = free_port(), free_port()
     screen = tmp_path / "screen"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("VERIFY_")}
     pages = [f"http://127.0.0.1:{port}/{path}" for path in ("readyz", "console/", "m/", "docs")]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from zipfile import ZipFile
-
 import numpy as np
 import pytest
 from PIL import Image
 
 from tests.specimens.carriers import picture_path
-from verify_svc.inference.lite import onnx_of_lite
+from verify_svc.inference.lite import in_task, onnx_of_lite
 from verify_svc.inference.manifest import weight_path
 from verify_svc.inference.runtime import LiteNetwork, onnx_session
 
@@ -17,8 +15,7 @@ pytestmark = pytest.mark.weights
 
 
 def _of_task(name: str) -> bytes:
-    with ZipFile(weight_path("face_landmarker")) as task:
-        return task.read(name)
+    return in_task(weight_path("face_landmarker").read_bytes(), name)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -20,6 +20,7 @@ import numpy as np
 import pytest
 
 from verify_svc.inference.pool import ChildCrashed, ChildOverspent, ChildPool, ChildTimeout, PoolBusy, PoolLimits
+from verify_svc.inference.threads import ONE_THREAD_EACH
 
 LIMIT_S = 60.0
 
@@ -66,7 +67,7 @@ def test_a_child_knows_no_secret_of_the_services_environment(monkeypatch: pytest
         assert b"a secret" not in Path(f"/proc/{started}/environ").read_bytes()
 
 
-@pytest.mark.parametrize("name", ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"])
+@pytest.mark.parametrize("name", ONE_THREAD_EACH)
 def test_a_child_works_with_as_many_threads_as_the_service_is_told_to(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

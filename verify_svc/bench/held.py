@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-from verify_svc.bench.labels import read_items
+from verify_svc.bench.speed import check_certificate, good_certificates
 from verify_svc.bench.spoken import spoken_clips
-from verify_svc.certificate.kinds import CertificateKind
-from verify_svc.document.check import DocumentWanted, check_document
 from verify_svc.face.check import FaceWanted, check_face
 from verify_svc.inference.engines import make_engines
 from verify_svc.inference.warm import WARMING_LIMIT_S, warm_inference
+from verify_svc.media.warm import warm_decoders
 
 _CLIPS, _CERTIFICATES = 4, 12
 _PACE_S = 0.05
-_KINDS = ("id_card_portrait", "id_card_emblem", "business_licence")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +90,9 @@ def watch_worker(faces: Path) -> Iterator[Held]:
     found clips; sounds (`clip`) and certificates (`document`) lie beside it."""
     clips = list(spoken_clips(faces, faces.with_name("clip"), _CLIPS))
     papers = faces.with_name("document")
-    items = [item for item in read_items(papers) if not item.fault and item.legible and item.asked in _KINDS]
+    items = good_certificates(papers)
     chosen = items[:: max(1, len(items) // _CERTIFICATES)]
-    with closing(make_engines()) as engines:
+    with closing(make_engines(prepare=warm_decoders)) as engines:
 
         def judge_clips() -> None:
             for clip in clips:
@@ -102,7 +100,7 @@ def watch_worker(faces: Path) -> Iterator[Held]:
 
         def read_certificates() -> None:
             for item in chosen:
-                check_document(engines, (papers / item.file).read_bytes(), DocumentWanted(CertificateKind(item.asked)))
+                check_certificate(engines, papers, item)
 
         rounds: Sequence[tuple[str, Callable[[], None]]] = (
             ("loading the weights", lambda: engines.inference.call(WARMING_LIMIT_S, warm_inference)),

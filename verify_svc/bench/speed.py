@@ -115,8 +115,8 @@ def time_documents(folder: Path) -> list[Timing]:
     spent = Spent()
     engines = measuring_engines(spent)
     try:
-        items = [item for item in read_items(folder) if not item.fault and item.asked in _TIMED_KINDS and item.legible]
-        _check(engines, folder, items[0])
+        items = good_certificates(folder)
+        check_certificate(engines, folder, items[0])
         return [_time(engines, spent, folder, kind, items) for kind in _TIMED_KINDS]
     finally:
         engines.close()
@@ -210,13 +210,19 @@ def _time(engines: Engines, spent: Spent, folder: Path, kind: str, items: Sequen
     cpu, answers = [], []
     for item in [item for item in items if item.asked == kind][:_EACH]:
         cpu_before, began = spent.cpu_s + time.process_time(), time.perf_counter()
-        _check(engines, folder, item)
+        check_certificate(engines, folder, item)
         answers.append(time.perf_counter() - began)
         cpu.append(spent.cpu_s + time.process_time() - cpu_before)
     return Timing(kind, tuple(cpu), tuple(answers), spent.most_resident_bytes)
 
 
-def _check(engines: Engines, folder: Path, item: Item) -> None:
+def good_certificates(folder: Path) -> list[Item]:
+    """The faultless, legible pictures of the kinds that are timed."""
+    return [item for item in read_items(folder) if not item.fault and item.asked in _TIMED_KINDS and item.legible]
+
+
+def check_certificate(engines: Engines, folder: Path, item: Item) -> None:
+    """Judge one of them."""
     check_document(engines, (folder / item.file).read_bytes(), DocumentWanted(CertificateKind(item.asked)))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from verify_svc.inference.lite import landmarks_of_task, onnx_of_lite
+from verify_svc.inference.lite import in_task, onnx_of_lite
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,10 +47,7 @@ def fold_block_quantisation(parts: Sequence[bytes]) -> bytes:
     folded: dict[str, npt.NDArray[np.float32]] = {}
     kept_nodes: list[onnx.NodeProto] = []
 
-    def constant(name: str) -> npt.NDArray[Any]:
-        if name not in constants:
-            raise ValueError(f"{name} isn't a constant of the model")
-        return numpy_helper.to_array(constants[name])
+    constant = partial(_constant, constants)
 
     for node in graph.node:
         if node.op_type == "DequantizeLinear":
@@ -80,7 +78,8 @@ def face_landmarks_of_task(parts: Sequence[bytes]) -> bytes:
     ONNX Runtime computes it in four fifths of LiteRT's time, once the next two have changed it too
     (docs/decisions/0019). Raises ValueError when there isn't exactly one part, or when the network is another one.
     """
-    return bytes(onnx_of_lite(landmarks_of_task(_single(parts))).SerializeToString(deterministic=True))
+    network = in_task(_single(parts), "face_landmarks_detector.tflite")
+    return bytes(onnx_of_lite(network).SerializeToString(deterministic=True))
 
 
 def mirror_narrow_slopes(parts: Sequence[bytes]) -> bytes:
@@ -104,10 +103,7 @@ def mirror_narrow_slopes(parts: Sequence[bytes]) -> bytes:
         for name in node.input:
             users.setdefault(name, []).append(node)
 
-    def constant(name: str) -> npt.NDArray[Any]:
-        if name not in constants:
-            raise ValueError(f"{name} isn't a constant of the model")
-        return numpy_helper.to_array(constants[name])
+    constant = partial(_constant, constants)
 
     def only_user(node: onnx.NodeProto) -> onnx.NodeProto | None:
         after = users.get(node.output[0], [])
@@ -157,9 +153,7 @@ def split_prelu(parts: Sequence[bytes]) -> bytes:
         if node.op_type != "PRelu":
             kept_nodes.append(node)
             continue
-        if node.input[1] not in constants:
-            raise ValueError(f"{node.input[1]} isn't a constant of the model")
-        slope = numpy_helper.to_array(constants[node.input[1]]).reshape(-1, 1, 1, 1)
+        slope = _constant(constants, node.input[1]).reshape(-1, 1, 1, 1)
         kept_nodes += _split(node, len(slope))
         graph.initializer.append(numpy_helper.from_array(-np.ones_like(slope), f"{node.output[0]}_turn"))
         graph.initializer.append(numpy_helper.from_array(1 - slope, f"{node.output[0]}_rest"))
@@ -208,6 +202,14 @@ def convert(parts: Sequence[bytes], conversions: Sequence[str]) -> bytes:
     for name in conversions:
         parts = [CONVERSIONS[name](parts)]
     return _single(parts)
+
+
+def _constant(constants: Mapping[str, onnx.TensorProto], name: str) -> npt.NDArray[Any]:
+    from onnx import numpy_helper
+
+    if name not in constants:
+        raise ValueError(f"{name} isn't a constant of the model")
+    return numpy_helper.to_array(constants[name])
 
 
 def _drop_unused(graph: onnx.GraphProto) -> None:

@@ -11,12 +11,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
+from verify_svc.inference.lite import in_task
 from verify_svc.inference.manifest import weight_path
+from verify_svc.inference.mesh import from_square
 from verify_svc.inference.runtime import LiteNetwork
 
 Pixels = NDArray[np.uint8]
@@ -102,14 +103,11 @@ def _square(
     """A turned square of the picture, black beyond its edge, and the way (2, 3) from its pixels to the picture's."""
     import cv2
 
-    scale = side / side_px
-    shrunk = int(scale)
+    shrunk = int(side / side_px)
     if shrunk > 1:  # first: a warp alone would alias
         size = (max(1, picture.shape[1] // shrunk), max(1, picture.shape[0] // shrunk))
         picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
-    along = np.array([math.cos(turn), math.sin(turn)]) * scale
-    matrix = np.array([[along[0], -along[1], middle[0]], [along[1], along[0], middle[1]]])
-    matrix[:, 2] -= matrix[:, :2] @ np.full(2, side_px / 2)
+    matrix = from_square(float(middle[0]), float(middle[1]), side, turn, side_px)
     way = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     part = cv2.warpAffine(picture, matrix / max(shrunk, 1), (side_px, side_px), flags=way)
     return np.asarray(part, np.uint8), matrix
@@ -128,15 +126,9 @@ def _anchors() -> Floats:
 
 @cache
 def _detector() -> LiteNetwork:
-    return LiteNetwork(_of_task("hand_detector.tflite"))
+    return LiteNetwork(in_task(weight_path("hand_landmarker").read_bytes(), "hand_detector.tflite"))
 
 
 @cache
 def _landmarks() -> LiteNetwork:
-    return LiteNetwork(_of_task("hand_landmarks_detector.tflite"))
-
-
-def _of_task(name: str) -> bytes:
-    """One of the files that MediaPipe's task holds."""
-    with ZipFile(weight_path("hand_landmarker")) as task:
-        return task.read(name)
+    return LiteNetwork(in_task(weight_path("hand_landmarker").read_bytes(), "hand_landmarks_detector.tflite"))

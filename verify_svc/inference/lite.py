@@ -17,10 +17,10 @@ _ROWS_LAST = (0, 3, 1, 2)  # TFLite's (1, height, width, channels) as ONNX's (1,
 _ROWS_FIRST = (0, 2, 3, 1)
 
 
-def landmarks_of_task(task: bytes) -> bytes:
-    """The network of the face's points out of MediaPipe's task, which is an archive. KeyError where it has none."""
+def in_task(task: bytes, name: str) -> bytes:
+    """One of the networks in a task of MediaPipe's, which is an archive. KeyError where it has none of that name."""
     with ZipFile(BytesIO(task)) as archive:
-        return archive.read("face_landmarks_detector.tflite")
+        return archive.read(name)
 
 
 def onnx_of_lite(network: bytes) -> onnx.ModelProto:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
-from zipfile import ZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.inference.canonical_face import BLINK_POINTS, POSE_POINTS
 from verify_svc.inference.detector import DetectedFace, detect_faces
+from verify_svc.inference.lite import in_task
 from verify_svc.inference.manifest import weight_path
 from verify_svc.inference.runtime import LiteNetwork, onnx_session
 
@@ -162,15 +162,21 @@ def _region_of(flat: NDArray[np.float64]) -> _Region:
     return _Region((left + right) / 2, (top + bottom) / 2, _MARGIN * max(right - left, bottom - top), turn)
 
 
+def from_square(x: float, y: float, side: float, turn: float, side_px: int) -> NDArray[np.float64]:
+    """The way (2, 3) from a network's picture, `side_px` long, to the one of which it shows a square: that with this
+    middle and side, in pixels, and turn, in radians."""
+    along = np.array([math.cos(turn), math.sin(turn)]) * (side / side_px)
+    matrix = np.array([[along[0], -along[1], x], [along[1], along[0], y]])
+    matrix[:, 2] -= matrix[:, :2] @ np.full(2, side_px / 2)
+    return matrix
+
+
 def _fit(picture: Pixels, region: _Region) -> _Fit:
     """Run the mesh on one region of a picture."""
     import cv2
 
     scale = region.side / _SIDE_PX
-    along = np.array([math.cos(region.turn), math.sin(region.turn)]) * scale
-    # From the networks' picture to this one.
-    matrix = np.array([[along[0], -along[1], region.x], [along[1], along[0], region.y]])
-    matrix[:, 2] -= matrix[:, :2] @ np.full(2, _SIDE_PX / 2)
+    matrix = from_square(region.x, region.y, region.side, region.turn, _SIDE_PX)
     part = cv2.warpAffine(
         picture,
         matrix,
@@ -237,5 +243,4 @@ def _landmark_session() -> Any:
 
 @cache
 def _blend_shapes() -> LiteNetwork:
-    with ZipFile(weight_path("face_landmarker")) as task:
-        return LiteNetwork(task.read("face_blendshapes.tflite"))
+    return LiteNetwork(in_task(weight_path("face_landmarker").read_bytes(), "face_blendshapes.tflite"))

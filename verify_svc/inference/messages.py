@@ -64,10 +64,12 @@ class Line:
         here = [part for part, place in zip((body, *parts), places, strict=True) if place == _HERE]
         try:
             self._wait_until(ends_at)
-            count = memoryview(_COUNT.pack(len(places)))
-            if sheets:  # a confined child may send none
+            count = _COUNT.pack(len(places))
+            if sheets:
                 socket.send_fds(self._end, [count], sheets)
-            for part in (memoryview(head), *here) if sheets else (count, memoryview(head), *here):
+            else:  # not by the call that could carry some: a confined child is refused it
+                self._end.sendall(count)
+            for part in (memoryview(head), *here):
                 self._wait_until(ends_at)
                 self._end.sendall(part)
         except (BrokenPipeError, ConnectionError):

@@ -22,6 +22,7 @@ from verify_svc.inference.confinement import Confinement
 from verify_svc.inference.manifest import WEIGHTS_DIR_VARIABLE
 from verify_svc.inference.messages import Ended, Line, apart, call_parts
 from verify_svc.inference.sheets import blank_sheet
+from verify_svc.inference.threads import ONE_THREAD_EACH
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -34,9 +35,7 @@ _HANDED_ON = (
     "LD_LIBRARY_PATH",
     "PYTHONPATH",
     "HF_HUB_OFFLINE",
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "OPENCV_FOR_THREADS_NUM",
+    *ONE_THREAD_EACH,
     WEIGHTS_DIR_VARIABLE,
 )
 _ENDING_S = 5.0
@@ -236,15 +235,8 @@ class _Child:
 class _Template(_Child):
     """One process that is forked for each call. What is forked is gone when the call is over, whatever it did."""
 
-    environment = MappingProxyType(
-        {
-            # Forked is what has one thread, and one is what each child works with.
-            **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM"), "1"),
-            # A forked process has no memory yet that it could use again: it gets it in large pages, all from one heap.
-            "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.mmap_threshold=33554432:"
-            "glibc.malloc.trim_threshold=268435456:glibc.malloc.top_pad=8388608",
-        }
-    )
+    # Forked is what has one thread, and one is what each child works with.
+    environment = MappingProxyType(dict.fromkeys(ONE_THREAD_EACH, "1"))
     _status: int | None = 0
     """How the last process that was forked ended; None where none could be."""
 
