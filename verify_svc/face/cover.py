@@ -77,12 +77,13 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     ring = _grown(mouth, 13) & ~_grown(mouth, 5)
     lower = _inside(small, mesh, _LOWER_FACE) & ~_grown(mouth, 9)
     forehead = _inside(small, mesh, _FOREHEAD)
-    under_eyes = np.logical_or(*(_inside(small, mesh, outline) for outline in _UNDER_EYES))
-    if min(int(area.sum()) for area in (lips, ring, lower, forehead, under_eyes)) < 20:
+    under_eyes = np.bitwise_or(*(_inside(small, mesh, outline) for outline in _UNDER_EYES))
+    colours = [small.reshape(-1, 3)[np.flatnonzero(area)] for area in (lips, ring, lower, forehead, under_eyes)]
+    if min(map(len, colours)) < 20:
         return None
-    if float((small[forehead].max(axis=1) >= _BURNT).mean()) > _BURNT_SHARE:
+    if float((colours[3].max(axis=1) >= _BURNT).mean()) > _BURNT_SHARE:
         return None
-    lip, skin, chin, brow, bag = (_median_lab(small[area]) for area in (lips, ring, lower, forehead, under_eyes))
+    lip, skin, chin, brow, bag = map(_median_lab, colours)
     if brow[0] < bag[0] - _FRINGE:
         brow = bag
     return LowerFace(
@@ -132,14 +133,15 @@ def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimit
 def _median_lab(colours: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Of RGB colours (N, 3)."""
     lab = cv2.cvtColor(colours[None].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0]
-    return np.asarray(np.median(lab, axis=0), np.float32)
+    middle = [(len(lab) - 1) // 2, len(lab) // 2]
+    return np.asarray(np.partition(lab.T, middle, axis=1)[:, middle].mean(axis=1))  # a third of np.median's time
 
 
-def _inside(picture: NDArray[np.uint8], mesh: NDArray[Any], outline: tuple[int, ...]) -> NDArray[np.bool_]:
+def _inside(picture: NDArray[np.uint8], mesh: NDArray[Any], outline: tuple[int, ...]) -> NDArray[np.uint8]:
+    """1 where the picture lies within the outline."""
     mask = np.zeros(picture.shape[:2], np.uint8)
-    cv2.fillPoly(mask, [np.round(mesh[list(outline)]).astype(np.int32)], (1,))
-    return np.asarray(mask > 0)
+    return np.asarray(cv2.fillPoly(mask, [np.round(mesh[list(outline)]).astype(np.int32)], (1,)), np.uint8)
 
 
-def _grown(mask: NDArray[np.bool_], size: int) -> NDArray[np.bool_]:
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((size, size), np.uint8)) > 0)
+def _grown(mask: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.dilate(mask, np.ones((size, size), np.uint8)), np.uint8)

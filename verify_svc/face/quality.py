@@ -19,6 +19,7 @@ Pixels = NDArray[np.uint8]
 _CROP_PX = 160
 _EYES_PX = 64  # distance of the eyes in the crop; a face at arm's length has 70–200 px in the frame
 _REACH = 2.2  # distances of the eyes from their middle: beyond them lies no corner of the crop, however it is turned
+_FULL = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,32 +120,53 @@ def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLo
     picture, points = _near_face(picture, points)
     grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
     crop, mesh = _aligned(grey, points)
-    red, green, blue = cv2.split(picture)
-    fullest, _ = _aligned(np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8), points)
-    spread = max(float(crop.var()), 1.0)
-    wide = crop.astype(np.float32)
+    spread = max(_variance(crop), 1.0)
+    wide = crop.astype(np.int16)
     across = wide[:, 2:] + wide[:, :-2] - 2 * wide[:, 1:-1]
     along = wide[2:] + wide[:-2] - 2 * wide[1:-1]
-    laplacian = across[1:-1] + along[:, 1:-1]
     oval = np.zeros(crop.shape, np.uint8)
     cv2.fillPoly(oval, [np.round(mesh[list(OVAL)]).astype(np.int32)], (255,))
-    face = crop[oval > 0]
-    if not face.size:
-        face = crop.reshape(-1)
-    middle_px = float((mesh[RIGHT_IRIS, 0] + mesh[LEFT_IRIS, 0]) / 2)
-    columns = np.arange(crop.shape[1])[None, :]
-    sides = [crop[(oval > 0) & chosen] for chosen in (columns < middle_px, columns >= middle_px)]
-    means = [float(side.mean()) if side.size else 0.0 for side in sides]
+    burnt_share = _burnt_share(picture, points, oval)
+    sides = [oval.copy(), oval.copy()]
+    middle = int((np.arange(_CROP_PX) < (mesh[RIGHT_IRIS, 0] + mesh[LEFT_IRIS, 0]) / 2).sum())
+    sides[0][:, middle:] = 0
+    sides[1][:, :middle] = 0
+    means = [cv2.mean(crop, side)[0] for side in sides]
+    if not oval.any():
+        oval[:] = 255
     return FaceLook(
         time_s,
-        sharpness=1000 * float(laplacian.var()) / spread,
-        sharpness_across=1000 * float(across.var()) / spread,
-        sharpness_along=1000 * float(along.var()) / spread,
-        level=float(face.mean()),
-        bright_share=float((face >= 250).mean()),
-        burnt_share=float((fullest[oval > 0] >= 250).mean()) if (oval > 0).any() else 0.0,
+        sharpness=1000 * _variance(across[1:-1] + along[:, 1:-1]) / spread,
+        sharpness_across=1000 * _variance(across) / spread,
+        sharpness_along=1000 * _variance(along) / spread,
+        level=cv2.mean(crop, oval)[0],
+        bright_share=_full_share(crop, oval),
+        burnt_share=burnt_share,
         side_light=abs(means[0] - means[1]) / max(sum(means), 1.0),
     )
+
+
+def _variance(values: NDArray[Any]) -> float:
+    return float(cv2.meanStdDev(values)[1][0, 0]) ** 2
+
+
+def _full_share(values: Pixels, oval: Pixels) -> float:
+    """The share of the oval's pixels that are full."""
+    return cv2.countNonZero((values >= _FULL) & oval) / max(cv2.countNonZero(oval), 1)
+
+
+def _burnt_share(picture: Pixels, points: NDArray[Any], oval: Pixels) -> float:
+    """The share of the oval's pixels with a colour that is full."""
+    outline = points[list(OVAL)]
+    margin = max(float(np.ptp(outline, axis=0).max()) / 16, 4.0)  # more than four of the crop's pixels
+    (left, top), (right, bottom) = np.maximum([outline.min(axis=0) - margin, outline.max(axis=0) + margin], 0)
+    face = slice(int(top), int(bottom)), slice(int(left), int(right))
+    if picture[face].max(initial=0) < _FULL:  # no mean of them is full
+        return 0.0
+    red, green, blue = (cv2.extractChannel(picture[face], place) for place in range(3))
+    fullest = np.zeros(picture.shape[:2], np.uint8)
+    fullest[face] = cv2.max(cv2.max(red, green), blue)
+    return _full_share(_aligned(fullest, points)[0], oval)
 
 
 def _near_face(picture: Pixels, points: NDArray[Any]) -> tuple[Pixels, NDArray[Any]]:
