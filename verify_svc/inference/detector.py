@@ -57,9 +57,12 @@ def detect_faces(picture: NDArray[np.uint8]) -> tuple[DetectedFace, ...]:
 
 def _rows(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     """What the network says, likely enough to be a face: (N, 15) of box, five points and score."""
+    import cv2
+
     height, width = picture.shape[:2]
     padded = np.zeros((1, 3, -(-height // 32) * 32, -(-width // 32) * 32), np.float32)
-    padded[0, :, :height, :width] = picture[:, :, ::-1].transpose(2, 0, 1)
+    for place, plane in zip((2, 1, 0), cv2.split(picture), strict=True):
+        padded[0, place, :height, :width] = plane
     session = _session()
     outputs = session.run(None, {session.get_inputs()[0].name: padded})
     by_name = {output.name: value[0] for output, value in zip(session.get_outputs(), outputs, strict=True)}
@@ -69,15 +72,15 @@ def _rows(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
 
 def _of_stride(by_name: dict[str, NDArray[np.float32]], stride: int, columns: int) -> NDArray[np.float32]:
     """The likely faces that one of the network's grids tells, whose cells are `stride` px wide."""
-    sure, there = (np.clip(by_name[f"{name}_{stride}"][:, 0], 0, 1) for name in ("cls", "obj"))
-    scores = np.sqrt(sure * there)
-    cells = np.flatnonzero(scores >= _MIN_SCORE)
+    squares = by_name[f"cls_{stride}"][:, 0] * by_name[f"obj_{stride}"][:, 0]
+    cells = np.flatnonzero(squares >= _MIN_SCORE**2)
+    scores = np.sqrt(np.minimum(squares[cells], 1))
     corner = np.stack([cells % columns, cells // columns], axis=1)
     box = by_name[f"bbox_{stride}"][cells]
     size = np.exp(box[:, 2:]) * stride
     middle = (corner + box[:, :2]) * stride
     points = (by_name[f"kps_{stride}"][cells].reshape(-1, 5, 2) + corner[:, None]) * stride
-    parts = (middle - size / 2, size, points.reshape(-1, 10), scores[cells, None])
+    parts = (middle - size / 2, size, points.reshape(-1, 10), scores[:, None])
     return np.asarray(np.concatenate(parts, axis=1), np.float32)
 
 

@@ -95,18 +95,20 @@ def mesh_faces(pictures: Sequence[Pixels], seen: Sequence[DetectedFace | None]) 
     blink = np.full((count, 2), np.nan, dtype=np.float32)
     rotation = np.full((count, 3, 3), np.nan, dtype=np.float32)
     last: _Fit | None = None
-    turned: list[NDArray[np.float64]] = []
+    fitted: list[NDArray[np.float64]] = []
     for number, (picture, face) in enumerate(zip(pictures, seen, strict=True)):
         fits = (_settled(picture, region) for region in _beginnings(picture, last, face))
         last = next((fit for fit in fits if fit.presence >= _MIN_PRESENCE), None)
-        if last is None:
-            continue
-        found[number] = True
-        points[number] = last.points[:, :2]
-        blink[number] = _blinks(last)
-        turned.append(_seen_by_camera(last, picture.shape[1], picture.shape[0]))
-    if turned:
-        rotation[found] = _rotations(np.stack(turned))
+        if last is not None:
+            found[number] = True
+            fitted.append(last.points)
+    if fitted:
+        # At once: a network that takes turns with another finds its weights gone from the nearest memory.
+        solid = np.stack(fitted)
+        sizes = np.array([picture.shape[1::-1] for picture in pictures])[found]
+        points[found] = solid[..., :2]
+        blink[found] = _blinks(points[found])
+        rotation[found] = _rotations(_seen_by_camera(solid, sizes))
     return Mesh(found, points, blink, rotation)
 
 
@@ -188,21 +190,26 @@ def _fit(picture: Pixels, region: _Region) -> _Fit:
     points = raw.reshape(-1, 3).astype(np.float64)
     flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
     logit = float(np.clip(presence.item(), -30, 30))
-    return _Fit(np.column_stack([flat, points[:, 2] * scale]), 1 / (1 + math.exp(-logit)), _region_of(flat))
+    points[:, :2] = flat
+    points[:, 2] *= scale
+    return _Fit(points, 1 / (1 + math.exp(-logit)), _region_of(flat))
 
 
-def _blinks(fit: _Fit) -> Floats:
-    shapes: Floats = _blend_shapes()(fit.points[BLINK_POINTS, :2][None].astype(np.float32))[0]
-    return shapes.reshape(-1)[_BLINKS]
+def _blinks(points: Floats) -> Floats:
+    """How far the eyes of these meshes (N, 478, 2) are shut (N, 2)."""
+    network = _blend_shapes()
+    return np.stack([network(each[None])[0].reshape(-1)[_BLINKS] for each in points[:, BLINK_POINTS]])
 
 
-def _seen_by_camera(fit: _Fit, width: int, height: int) -> NDArray[np.float64]:
-    """The points that tell the pose (P, 3) in front of MediaPipe's camera: x to the right and y upwards from the
-    middle of the picture, on a plane one unit away; z from the mesh's middle."""
+def _seen_by_camera(points: NDArray[np.float64], sizes: NDArray[np.int_]) -> NDArray[np.float64]:
+    """Of meshes (N, 478, 3) in pictures of these widths and heights (N, 2) the points that tell the pose (N, P, 3), in
+    front of MediaPipe's camera: x to the right and y upwards from the middle of the picture, on a plane one unit away;
+    z from the mesh's middle."""
     view = 2 * math.tan(math.radians(_CAMERA_DEG) / 2)
-    x, y, z = (fit.points[:_SURFACE] * (view / height)).T
-    seen = np.column_stack([x - view * width / height / 2, view / 2 - y, z - z.mean()])
-    return np.asarray(seen[_POSE_POINTS], np.float64)
+    width, height = sizes[:, :1], sizes[:, 1:]
+    x, y, z = np.moveaxis(points[:, :_SURFACE] * (view / height)[:, None], 2, 0)
+    seen = np.stack([x - view * width / height / 2, view / 2 - y, z - z.mean(axis=1, keepdims=True)], axis=2)
+    return np.asarray(seen[:, _POSE_POINTS], np.float64)
 
 
 def _rotations(seen: NDArray[np.float64]) -> NDArray[np.float64]:
