@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from verify_svc.face.background import judge_background, look_at_wall, wall_tilt
+from verify_svc.face.background import Wall, judge_background, look_at_wall, wall_tilt
+from verify_svc.inference.faces import on_mask_grid
 from verify_svc.session.finding import Outcome
+
+
+def _look(picture: NDArray[np.uint8], mask: NDArray[np.float32]) -> Wall | None:
+    return look_at_wall(0.0, on_mask_grid(picture), mask, np.full((478, 2), 160.0))
 
 
 def _wall(colour: tuple[int, int, int] | NDArray[np.uint8]) -> tuple[str, ...]:
@@ -15,8 +20,7 @@ def _wall(colour: tuple[int, int, int] | NDArray[np.uint8]) -> tuple[str, ...]:
     picture[:] = colour
     mask = np.zeros((256, 256), np.float32)
     mask[90:, 60:200] = 1.0
-    points = np.full((478, 2), 400.0)
-    seen = look_at_wall(0.0, picture, mask, points)
+    seen = _look(picture, mask)
     assert seen is not None
     return judge_background([seen], lit=True).reasons
 
@@ -39,14 +43,13 @@ def test_things_on_the_wall_are_named() -> None:
 
 
 def test_a_face_that_fills_the_picture_leaves_no_wall_to_judge() -> None:
-    points = np.full((478, 2), 400.0)
-    assert look_at_wall(0.0, np.zeros((640, 480, 3), np.uint8), np.ones((256, 256), np.float32), points) is None
+    assert _look(np.zeros((640, 480, 3), np.uint8), np.ones((256, 256), np.float32)) is None
     assert judge_background([], lit=True).outcome is Outcome.NOT_CHECKED
 
 
 def test_what_the_dark_makes_of_a_wall_is_not_held_against_it() -> None:
     picture = np.full((640, 480, 3), 20, np.uint8)
-    seen = look_at_wall(0.0, picture, np.zeros((256, 256), np.float32), np.full((478, 2), 400.0))
+    seen = _look(picture, np.zeros((256, 256), np.float32))
     assert seen is not None
     assert judge_background([seen], lit=False).outcome is Outcome.NOT_CHECKED
 
@@ -54,7 +57,7 @@ def test_what_the_dark_makes_of_a_wall_is_not_held_against_it() -> None:
 def test_a_wall_lit_from_one_side_tilts() -> None:
     picture = np.zeros((640, 480, 3), np.uint8)
     picture[:] = np.linspace(220, 60, 480)[None, :, None]
-    seen = look_at_wall(0.0, picture, np.zeros((256, 256), np.float32), np.full((478, 2), 400.0))
+    seen = _look(picture, np.zeros((256, 256), np.float32))
     assert seen is not None
     tilt = wall_tilt([seen])
     assert tilt is not None
@@ -65,7 +68,7 @@ def test_a_dark_cupboard_on_one_side_of_a_room_is_no_light_from_the_side() -> No
     picture = np.full((640, 480, 3), 190, np.uint8)
     picture[:, :200] = 60
     picture[::24] = picture[:, ::24] = 120
-    seen = look_at_wall(0.0, picture, np.zeros((256, 256), np.float32), np.full((478, 2), 400.0))
+    seen = _look(picture, np.zeros((256, 256), np.float32))
     assert seen is not None
     assert seen.tilt > 12
     assert wall_tilt([seen]) is None

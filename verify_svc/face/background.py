@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.face.track import CHIN
-from verify_svc.inference.faces import on_mask_grid
 from verify_svc.session.finding import Finding, Moment, Outcome
 
 _GRID = 256
@@ -37,18 +36,20 @@ class Wall:
 
 
 def look_at_wall(
-    time_s: float, picture: NDArray[np.uint8], mask: NDArray[np.float32], points: NDArray[Any]
+    time_s: float, grid: NDArray[np.uint8], mask: NDArray[np.float32], points: NDArray[Any]
 ) -> Wall | None:
-    """Measure one RGB frame with its person mask (256, 256); None where hardly any background is in view."""
-    lab = np.asarray(cv2.cvtColor(on_mask_grid(picture).astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
-    clear = cv2.erode((mask < _MASK_BELOW).astype(np.uint8), np.ones((_ERODE, _ERODE), np.uint8)) > 0
-    chin_row = int(np.clip(points[CHIN, 1] / picture.shape[0] * _GRID, 8, _GRID))
-    clear[chin_row:] = False
-    share = float(clear[:chin_row].mean())
+    """Measure one RGB frame at the size of its person mask: `grid` (256, 256, 3), `mask` (256, 256), `points` (478, 2)
+    in their cells. None where hardly any background is in view."""
+    chin_row = int(np.clip(points[CHIN, 1], 8, _GRID))
+    clear = cv2.erode((mask < _MASK_BELOW).astype(np.uint8), np.ones((_ERODE, _ERODE), np.uint8))[:chin_row] > 0
+    share = float(clear.mean())
     if share < 0.03:
         return None
+    # One row more for the Laplacian.
+    lab = np.asarray(cv2.cvtColor(grid[: chin_row + 1].astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+    rough = np.abs(cv2.Laplacian(lab[..., 0], cv2.CV_32F)[:chin_row][clear])
+    lab = lab[:chin_row]
     lightness, a, b = (lab[..., place][clear] for place in range(3))
-    rough = np.abs(cv2.Laplacian(lab[..., 0], cv2.CV_32F))[clear]
     middle = (float(np.median(a)), float(np.median(b)))
     return Wall(
         time_s,
@@ -114,8 +115,8 @@ _MEASURES = ("lightness", "chroma", "unevenness", "texture", "spread", "tilt", "
 
 
 def _tilt(lightness: NDArray[np.float32], clear: NDArray[np.bool_]) -> float:
-    columns = np.broadcast_to(np.arange(_GRID)[None, :], clear.shape)
-    halves = [lightness[clear & chosen] for chosen in (columns < _GRID // 3, columns >= _GRID - _GRID // 3)]
+    sides = slice(_GRID // 3), slice(_GRID - _GRID // 3, _GRID)
+    halves = [lightness[:, side][clear[:, side]] for side in sides]
     if min(half.size for half in halves) < 50:
         return 0.0
     return float(abs(np.median(halves[0]) - np.median(halves[1])))

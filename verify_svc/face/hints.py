@@ -135,7 +135,8 @@ def warm_hints(picture: Pixels) -> None:
     detect_faces(picture)
     points = np.asarray([[0.4, 0.4], [0.6, 0.4], [0.5, 0.5], [0.4, 0.6], [0.6, 0.6]], np.float32) * (width, height)
     mesh_faces([picture], [DetectedFace((0.0, 0.0, float(width), float(height)), points.astype(np.float32), 1.0)])
-    look_at_wall(0.0, picture, person_mask(picture), np.zeros((478, 2)))  # OpenCV lays out its colours: 0.1 s
+    grid = on_mask_grid(picture)
+    look_at_wall(0.0, grid, person_mask(grid), np.zeros((478, 2)))  # OpenCV lays out its colours: 0.1 s
     sunglasses_shares([np.zeros((SIDE_PX, SIDE_PX, 3), np.uint8)])
 
 

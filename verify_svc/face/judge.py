@@ -73,9 +73,11 @@ def look_at(track: FaceTrack, times_s: Sequence[float], pictures: Sequence[Pixel
         covered = look_at_lower_face(time_s, picture, points)
         if covered is not None:
             lower.append(covered)
-        if sight.mask is None:
+        if sight.mask is None or sight.grid is None:
             continue
-        wall = look_at_wall(time_s, picture, sight.mask, points)
+        wall = look_at_wall(
+            time_s, sight.grid, sight.mask, track.points_in(row, (sight.grid.shape[1], sight.grid.shape[0]))
+        )
         if wall is not None:
             walls.append(wall)
         dress = look_at_shoulders(time_s, picture, sight.mask, points)

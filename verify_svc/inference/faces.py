@@ -26,6 +26,8 @@ Floats = NDArray[np.float32]
 _TEMPLATE = np.array(
     [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]]
 )
+_TEMPLATE_MIDDLE = _TEMPLATE.mean(axis=0)
+_TEMPLATE_FACTORS = (_TEMPLATE - _TEMPLATE_MIDDLE) @ (1, 1j)
 
 
 _ALIKE = 0.6
@@ -47,7 +49,8 @@ class Sight:
     """What was seen in one sharp frame. `faces` largest first.
 
     `embedding` (128,) is SFace's raw output for the largest face, its norm a score of quality; `aligned`
-    (112, 112, 3) is what was embedded; `mask` (256, 256) 0–1 is the share of person. None: not asked for.
+    (112, 112, 3) is what was embedded; `mask` (256, 256) 0–1 is the share of person, `grid` (256, 256, 3) what it was
+    laid over. None: not asked for.
     """
 
     faces: tuple[DetectedFace, ...]
@@ -55,6 +58,7 @@ class Sight:
     aligned: Pixels | None = field(default=None, repr=False)
     live: LiveScore | None = None
     mask: Floats | None = field(default=None, repr=False)
+    grid: Pixels | None = field(default=None, repr=False)
 
 
 def see_faces(pictures: Sequence[Pixels], counts: SightCounts) -> list[Sight]:
@@ -75,13 +79,15 @@ def see_faces(pictures: Sequence[Pixels], counts: SightCounts) -> list[Sight]:
     for number, (picture, faces) in enumerate(zip(pictures, found, strict=True)):
         first = faces[0] if faces else None
         aligned = upright[number] if number in embed else None
+        grid = on_mask_grid(picture) if number in mask else None
         sights.append(
             Sight(
                 faces,
                 embedding=None if aligned is None else embed_face(aligned),
                 aligned=aligned,
                 live=live_score(picture, first.box) if first and number in attack else None,
-                mask=person_mask(picture) if number in mask else None,
+                mask=None if grid is None else person_mask(grid),
+                grid=grid,
             )
         )
     return sights
@@ -167,7 +173,7 @@ def align_face(picture: Pixels, points: Floats) -> Pixels:
     import cv2
 
     # Halved first where it is large: a warp alone would alias, and other shares take ten times as long.
-    matrix = _similarity(points, _TEMPLATE)
+    matrix = _to_template(points)
     scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     if scale < 0.45:
         reach = 112 / scale  # more than the crop's diagonal from its middle
@@ -195,7 +201,7 @@ def person_mask(picture: Pixels) -> Floats:
 
 
 def on_mask_grid(picture: Pixels) -> Pixels:
-    """The whole picture (height, width, 3) at the size of its person mask (256, 256, 3)."""
+    """The whole picture (height, width, 3) at the size of its person mask (256, 256, 3); one of that size as it is."""
     import cv2
 
     height, width = picture.shape[:2]
@@ -204,15 +210,16 @@ def on_mask_grid(picture: Pixels) -> Pixels:
     return np.asarray(cv2.resize(picture, (256, 256), interpolation=cv2.INTER_AREA), np.uint8)
 
 
-def _similarity(source: NDArray[Any], target: NDArray[Any]) -> NDArray[np.float64]:
-    """The turn, scale and shift (2, 3) that bring `source` nearest to `target` (least squares, Umeyama 1991)."""
-    from_middle, to_middle = source.mean(axis=0), target.mean(axis=0)
-    centred, wanted = source - from_middle, target - to_middle
+def _to_template(points: NDArray[Any]) -> NDArray[np.float64]:
+    """The turn, scale and shift (2, 3) that bring five points nearest to the template (least squares, Umeyama 1991)."""
+    middle = points.sum(axis=0) / len(points)
+    centred = points - middle
     # A similarity of the plane is one complex factor.
-    first, second = centred[:, 0] + 1j * centred[:, 1], wanted[:, 0] + 1j * wanted[:, 1]
-    factor = np.vdot(first, second) / np.vdot(first, first)
+    own = centred[:, 0] + 1j * centred[:, 1]
+    factor = np.vdot(own, _TEMPLATE_FACTORS) / np.vdot(own, own)
     turn = np.array([[factor.real, -factor.imag], [factor.imag, factor.real]])
-    return np.hstack([turn, (to_middle - turn @ from_middle)[:, None]])
+    x, y = _TEMPLATE_MIDDLE - turn @ middle
+    return np.array([[factor.real, -factor.imag, x], [factor.imag, factor.real, y]])
 
 
 @cache
