@@ -77,7 +77,8 @@ def look_for_border(
     sides = [(sign * off >= _NEAREST) & (sign * off <= _FARTHEST) & inside for sign in (-1, 1)]
     if not all(side.any() for side in sides):
         return Border(time_s, 0.0)
-    best = np.array([[shares[side].max() for side in sides] for shares in _lines(grey, parts, limits.least_step)])
+    shares = _lines(grey, parts, limits.least_step)
+    best = np.stack([shares[:, side].max(axis=1) for side in sides], axis=1)
     alike = np.array([np.max(best[max(0, at - 1) : at + 2, 1]) for at in range(len(best))])
     return Border(time_s, round(float(np.minimum(best[:, 0], alike).max()), 3))
 
@@ -99,19 +100,20 @@ def judge_border(borders: Sequence[Border], limits: BorderLimits = BorderLimits(
     )
 
 
-def _lines(grey: NDArray[np.int16], parts: Sequence[int], least_step: int) -> list[Shares]:
+def _lines(grey: NDArray[np.int16], parts: Sequence[int], least_step: int) -> Shares:
     """For each lean and column (that of a line where the body begins): the least share, of the three parts, of rows
     in which an edge from dark to bright, or the other way, is within a pixel of that line."""
     step = np.zeros_like(grey)
     step[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
     edges = cv2.dilate(np.dstack([step > least_step, step < -least_step]).astype(np.uint8), np.ones((1, 3), np.uint8))
-    bounds = [0, *parts, grey.shape[0]]
+    bounds = list(pairwise([0, *parts, grey.shape[0]]))
     found = []
     for lean_deg in _LEANS_DEG:
         slope = float(np.tan(np.radians(lean_deg)))
         upright = np.array([[1, slope, -slope * parts[1]], [0, 1, 0]])
         size = (grey.shape[1], grey.shape[0])
         turned = cv2.warpAffine(edges, upright, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-        shares = [turned[a:b].mean(axis=0, dtype=np.float32) for a, b in pairwise(bounds)]
-        found.append(np.asarray(np.minimum.reduce(shares).max(axis=1), np.float32))
-    return found
+        sums = [cv2.reduce(turned[a:b], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)[0] / (b - a) for a, b in bounds]
+        least = np.minimum.reduce(sums)
+        found.append(np.maximum(least[:, 0], least[:, 1]))
+    return np.stack(found)

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify_svc.face.quality import lab_of
 from verify_svc.face.track import LEFT_IRIS, RIGHT_IRIS, FaceTrack, moment_at
 from verify_svc.media.pictures import resize
 from verify_svc.session.finding import Finding, Outcome
@@ -132,7 +133,7 @@ def judge_cover(track: FaceTrack, looks: Sequence[LowerFace], limits: CoverLimit
 
 def _median_lab(colours: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Of RGB colours (N, 3)."""
-    lab = cv2.cvtColor(colours[None].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0]
+    lab = lab_of(colours)
     middle = [(len(lab) - 1) // 2, len(lab) // 2]
     return np.asarray(np.partition(lab.T, middle, axis=1)[:, middle].mean(axis=1))  # a third of np.median's time
 

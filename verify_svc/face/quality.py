@@ -146,6 +146,11 @@ def look_at_face(time_s: float, picture: Pixels, points: NDArray[Any]) -> FaceLo
     )
 
 
+def lab_of(colours: Pixels) -> NDArray[np.float32]:
+    """CIE Lab of RGB colours, both (N, 3)."""
+    return np.asarray(cv2.cvtColor(colours[None].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0], np.float32)
+
+
 def _variance(values: NDArray[Any]) -> float:
     return float(cv2.meanStdDev(values)[1][0, 0]) ** 2
 

@@ -142,16 +142,17 @@ def _played_back(apart: Distances, usual: Distances, run: int, least_lag: int) -
     count, found = len(apart), []
     turned, usual_turned = apart[:, ::-1], usual[::-1]
     for lag in range(-count + 1, count):
+        row, column = max(0, -lag), max(0, lag)
         # Of the mirrored matrix's diagonals the half before the turning point.
-        row = np.arange(max(0, -lag), min(count, count - lag))
-        row = row[count - 1 - (row + lag) - row >= least_lag]
-        if row.size < run:
+        length = min((count - 1 - lag - least_lag) // 2 + 1 - row, count - column)
+        if length < run:
             continue
-        column = row + lag
-        ratios = turned[row, column] / np.maximum(usual[row], usual_turned[column])
+        ratios = np.diagonal(turned, lag)[:length] / np.maximum(
+            usual[row : row + length], usual_turned[column : column + length]
+        )
         means = _means(ratios, run)
         at = int(means.argmin())
-        found.append((float(means[at]), int(row[at]), int(count - 1 - column[at + run - 1])))
+        found.append((float(means[at]), row + at, count - column - at - run))
     return found
 
 
@@ -165,7 +166,7 @@ def _distances(pictures: Sequence[NDArray[np.uint8]]) -> Distances:
     ).reshape(len(pictures), -1)
     levels = rows.astype(np.float32) - rows.mean(axis=0, dtype=np.float32)
     squares = np.einsum("ij,ij->i", levels, levels)
-    apart = squares[:, None] + squares[None] - 2 * levels @ levels.T
+    apart = squares[:, None] + squares[None] - 2 * (levels @ levels.T)
     return np.asarray(np.sqrt(np.maximum(apart, 0) / levels.shape[1]), np.float32)
 
 

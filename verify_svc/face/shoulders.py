@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from verify_svc.face.quality import lab_of
 from verify_svc.face.track import CHIN, LEFT_IRIS, RIGHT_IRIS
 from verify_svc.media.pictures import resize
 from verify_svc.session.finding import Finding, Moment, Outcome
@@ -73,23 +74,22 @@ def look_at_shoulders(
     the cheeks are out of the picture, where it has no colours, and where hair or a scarf has the skin's."""
     scale = _EYES_PX / max(float(np.linalg.norm(points[RIGHT_IRIS] - points[LEFT_IRIS])), 1.0)
     small, mesh = resize(picture, scale), points * scale
-    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    cheeks = _cheeks(lab, mesh)
+    cheeks = _cheeks(small, mesh)
     if cheeks is None or float(np.hypot(cheeks[1], cheeks[2])) < _LEAST_CHROMA:
         return None
     person = cv2.resize(mask, small.shape[1::-1], interpolation=cv2.INTER_AREA) > _PERSON
-    inside = cv2.erode(person.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    rows, columns = np.nonzero(cv2.erode(person.astype(np.uint8), np.ones((3, 3), np.uint8)))
     middle = (mesh[CHIN, 0] + mesh[[RIGHT_IRIS, LEFT_IRIS], 0].mean()) / 2
-    across = ((np.arange(small.shape[1]) - middle) / _EYES_PX)[None, :]
-    down = ((np.arange(small.shape[0]) - mesh[CHIN, 1]) / _EYES_PX)[:, None]
-    skin, shaded = _skin(lab, cheeks, limits)
+    across = (columns - middle) / _EYES_PX
+    down = (rows - mesh[CHIN, 1]) / _EYES_PX
+    skin, shaded = _skin(lab_of(small[rows, columns]), cheeks, limits)
 
     def share(where: NDArray[np.bool_], of: NDArray[np.bool_], least_px: int) -> float | None:
         return float(of[where].mean()) if int(where.sum()) >= least_px else None
 
     def place(from_x: float, to_x: float, from_y: float, to_y: float) -> NDArray[np.bool_]:
         aside = (np.abs(across) >= from_x) & (np.abs(across) < to_x)
-        return np.asarray(inside & aside & (down > from_y) & (down < to_y))
+        return np.asarray(aside & (down > from_y) & (down < to_y))
 
     def sides(where: tuple[float, float, float, float], of: NDArray[np.bool_]) -> list[float | None]:
         return [share(place(*where) & side, of, _LEAST_PX) for side in (across < 0, across > 0)]
@@ -122,17 +122,18 @@ def judge_shoulders(looks: Sequence[Shoulders], clear: bool, limits: ShoulderLim
     )
 
 
-def _cheeks(lab: NDArray[Any], mesh: NDArray[Any]) -> NDArray[np.float64] | None:
-    height, width = lab.shape[:2]
+def _cheeks(picture: Pixels, mesh: NDArray[Any]) -> NDArray[np.float64] | None:
+    height, width = picture.shape[:2]
     at = [(x, y) for x, y in np.round(mesh[list(_CHEEKS)]).astype(int) if 1 < x < width - 2 and 1 < y < height - 2]
     if len(at) < len(_CHEEKS) - 2:
         return None
-    return np.asarray(np.median(np.concatenate([lab[y - 1 : y + 2, x - 1 : x + 2].reshape(-1, 3) for x, y in at]), 0))
+    patches = [picture[y - 1 : y + 2, x - 1 : x + 2].reshape(-1, 3) for x, y in at]
+    return np.asarray(np.median(lab_of(np.concatenate(patches)), 0))
 
 
 def _skin(lab: NDArray[Any], cheeks: NDArray[np.float64], limits: SkinLimits) -> list[NDArray[np.bool_]]:
-    """Where the picture has the colour of the cheeks: in their light, and in the chin's shadow too."""
-    lighter, a, b = lab[..., 0] - cheeks[0], lab[..., 1], lab[..., 2]
+    """Which of the colours (N, 3) are the cheeks': in their light, and in the chin's shadow too."""
+    lighter, a, b = lab[:, 0] - cheeks[0], lab[:, 1], lab[:, 2]
     turned = np.arctan2(b, a) - np.arctan2(cheeks[2], cheeks[1]) - limits.hue_middle_rad
     hue = np.abs((turned + np.pi) % (2 * np.pi) - np.pi)
     chroma = np.abs(np.hypot(a, b) / np.hypot(cheeks[1], cheeks[2]) - limits.chroma_middle)

@@ -124,16 +124,12 @@ def judge_worn(looks: Sequence[WornLook], clear: bool, limits: WornLimits = Worn
 
 
 def _under_eyes(eyes: Pixels, mesh: NDArray[Any]) -> float:
-    lightness = cv2.cvtColor(eyes, cv2.COLOR_RGB2LAB)[..., 0]
-
-    def level(places: tuple[int, ...]) -> float:
-        patches = []
-        for x, y in np.clip(np.round(mesh[list(places)]).astype(int), _PATCH_PX, SIDE_PX - _PATCH_PX - 1):
-            patch = lightness[y - _PATCH_PX : y + _PATCH_PX + 1, x - _PATCH_PX : x + _PATCH_PX + 1]
-            patches.append(float(np.median(patch)))
-        return float(np.median(patches))
-
-    return min(level(under) / max(level(cheek), _DARKEST) for under, cheek in _UNDER_EYE_AND_CHEEK)
+    lightness = cv2.extractChannel(cv2.cvtColor(eyes, cv2.COLOR_RGB2LAB), 0)
+    side = 2 * _PATCH_PX + 1
+    at = np.clip(np.round(mesh[np.array(_UNDER_EYE_AND_CHEEK)]).astype(int) - _PATCH_PX, 0, SIDE_PX - side)
+    patches = np.lib.stride_tricks.sliding_window_view(lightness, (side, side))[at[..., 1], at[..., 0]]
+    under, cheek = np.median(np.median(patches, axis=(-2, -1)), axis=-1).T
+    return float((under / np.maximum(cheek, _DARKEST)).min())
 
 
 def _look(
