@@ -103,17 +103,17 @@ def judge_border(borders: Sequence[Border], limits: BorderLimits = BorderLimits(
 def _lines(grey: NDArray[np.int16], parts: Sequence[int], least_step: int) -> Shares:
     """For each lean and column (that of a line where the body begins): the least share, of the three parts, of rows
     in which an edge from dark to bright, or the other way, is within a pixel of that line."""
+    height, width = grey.shape
     step = np.zeros_like(grey)
     step[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
     edges = cv2.dilate(np.dstack([step > least_step, step < -least_step]).astype(np.uint8), np.ones((1, 3), np.uint8))
-    bounds = list(pairwise([0, *parts, grey.shape[0]]))
-    found = []
-    for lean_deg in _LEANS_DEG:
-        slope = float(np.tan(np.radians(lean_deg)))
-        upright = np.array([[1, slope, -slope * parts[1]], [0, 1, 0]])
-        size = (grey.shape[1], grey.shape[0])
-        turned = cv2.warpAffine(edges, upright, size, flags=cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP)
-        sums = [cv2.reduce(turned[a:b], 0, cv2.REDUCE_SUM, dtype=cv2.CV_32F)[0] / (b - a) for a, b in bounds]
-        least = np.minimum.reduce(sums)
-        found.append(np.maximum(least[:, 0], least[:, 1]))
-    return np.stack(found)
+    slopes = np.tan(np.radians(_LEANS_DEG))
+    shifts = np.round(np.outer(slopes, np.arange(height) - parts[1])).astype(int)
+    wide = int(np.abs(shifts).max())
+    padded = np.pad(edges, ((0, 0), (wide, wide), (0, 0)))
+    # (rows, shifts, 2, columns): each row moved by so much.
+    moved = np.lib.stride_tricks.sliding_window_view(padded, width, axis=1)
+    turned = moved[np.arange(height), wide + shifts]
+    bounds = pairwise([0, *parts, height])
+    shares = [turned[:, a:b].sum(axis=1, dtype=np.float32) / (b - a) for a, b in bounds]
+    return np.asarray(np.minimum.reduce(shares).max(axis=1))

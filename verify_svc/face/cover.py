@@ -79,7 +79,9 @@ def look_at_lower_face(time_s: float, picture: NDArray[np.uint8], points: NDArra
     lower = _inside(small, mesh, _LOWER_FACE) & ~_grown(mouth, 9)
     forehead = _inside(small, mesh, _FOREHEAD)
     under_eyes = np.bitwise_or(*(_inside(small, mesh, outline) for outline in _UNDER_EYES))
-    colours = [small.reshape(-1, 3)[np.flatnonzero(area)] for area in (lips, ring, lower, forehead, under_eyes)]
+    colours = [
+        small.reshape(-1, 3)[np.flatnonzero(area.view(np.bool_))] for area in (lips, ring, lower, forehead, under_eyes)
+    ]
     if min(map(len, colours)) < 20:
         return None
     if float((colours[3].max(axis=1) >= _BURNT).mean()) > _BURNT_SHARE:

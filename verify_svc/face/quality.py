@@ -164,13 +164,16 @@ def _burnt_share(picture: Pixels, points: NDArray[Any], oval: Pixels) -> float:
     """The share of the oval's pixels with a colour that is full."""
     outline = points[list(OVAL)]
     margin = max(float(np.ptp(outline, axis=0).max()) / 16, 4.0)  # more than four of the crop's pixels
-    (left, top), (right, bottom) = np.maximum([outline.min(axis=0) - margin, outline.max(axis=0) + margin], 0)
-    face = slice(int(top), int(bottom)), slice(int(left), int(right))
+    ends = np.maximum([outline.min(axis=0) - margin, outline.max(axis=0) + margin], 0).astype(int) // 2 * 2
+    face = slice(*ends[:, 1]), slice(*ends[:, 0])
     if picture[face].max(initial=0) < _FULL:  # no mean of them is full
         return 0.0
     red, green, blue = (cv2.extractChannel(picture[face], place) for place in range(3))
     fullest = np.zeros(picture.shape[:2], np.uint8)
     fullest[face] = cv2.max(cv2.max(red, green), blue)
+    halved = float(np.hypot(*(points[LEFT_IRIS] - points[RIGHT_IRIS]))) >= 2 * _EYES_PX
+    if halved and min(fullest[face].shape) > 1 and resize(fullest[face], 0.5).max() < _FULL:  # nor a mean of means
+        return 0.0
     return _full_share(_aligned(fullest, points)[0], oval)
 
 
