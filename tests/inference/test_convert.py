@@ -10,10 +10,12 @@ from onnx.reference import ReferenceEvaluator
 
 from verify_svc.inference.convert import (
     convert,
+    fill_channels,
     fold_block_quantisation,
     free_picture_size,
     mirror_narrow_slopes,
     split_prelu,
+    take_bytes_in_planes,
 )
 
 
@@ -189,3 +191,57 @@ def test_a_weight_of_a_narrow_layer_that_is_no_constant_is_refused() -> None:
 
     with pytest.raises(ValueError, match="picture isn't a constant"):
         mirror_narrow_slopes([model.SerializeToString()])
+
+
+@pytest.mark.parametrize("channels", [5, 16, 23])
+def test_channels_filled_up_to_sixteens_give_the_same_numbers(channels: int) -> None:
+    picture = np.random.default_rng(6).normal(size=(1, 4, 6, 6)).astype(np.float32)
+    filled = fill_channels([_narrowing(channels)])
+
+    wanted, given = _both(_narrowing(channels), filled, picture)
+
+    shapes = {tensor.name: tensor.dims[0] for tensor in onnx.load_model_from_string(filled).graph.initializer}
+    assert {shapes[name] % 16 for name in ("first", "first_bias", "slopes", "across", "across_bias")} == {0}
+    assert shapes["last"] == 4
+    np.testing.assert_allclose(given, wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["bent", "seen"])
+def test_channels_that_something_else_takes_too_are_not_filled_up(name: str) -> None:
+    model = onnx.load_model_from_string(_narrowing(5))
+    model.graph.node.append(helper.make_node("Relu", [name], ["beside"]))
+    before = model.SerializeToString(deterministic=True)
+
+    assert fill_channels([before]) == before
+
+
+def _of_a_picture_of_shares() -> onnx.ModelProto:
+    """A picture (1, height, width, 3) of 0-1, laid out anew for a convolution."""
+    weight = np.random.default_rng(7).normal(size=(4, 3, 3, 3)).astype(np.float32)
+    nodes = [
+        helper.make_node("Transpose", ["picture"], ["planes"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["planes", "weight"], ["answer"], pads=[1, 1, 1, 1]),
+    ]
+    picture = helper.make_tensor_value_info("picture", TensorProto.FLOAT, [1, 6, 5, 3])
+    answer = helper.make_tensor_value_info("answer", TensorProto.FLOAT, [1, 4, 6, 5])
+    constants = [numpy_helper.from_array(weight, "weight")]
+    graph = helper.make_graph(nodes, "picture", [picture], [answer], constants)
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+
+
+def test_a_picture_of_bytes_in_planes_gives_the_numbers_of_one_of_shares() -> None:
+    original = _of_a_picture_of_shares().SerializeToString()
+    seen = np.random.default_rng(8).integers(0, 256, (1, 6, 5, 3)).astype(np.float32)
+
+    wanted = _answer(original, seen / 255)
+    given = _answer(take_bytes_in_planes([original]), seen.transpose(0, 3, 1, 2))
+
+    np.testing.assert_allclose(given, wanted, atol=1e-5)
+
+
+def test_a_picture_that_is_used_otherwise_keeps_its_shape() -> None:
+    model = _of_a_picture_of_shares()
+    model.graph.node.append(helper.make_node("Relu", ["planes"], ["beside"]))
+
+    with pytest.raises(ValueError, match="laid out anew for one convolution"):
+        take_bytes_in_planes([model.SerializeToString()])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.inference.manifest import weight_path
-from verify_svc.inference.runtime import onnx_session
+from verify_svc.inference.runtime import onnx_session, planes
 
 _SIDE_PX = 128
 # Times the face's box. Its maker averages this crop and one of 1.5: on 113 items with room round the face the mean
@@ -33,8 +33,10 @@ class LiveScore:
 
 def live_score(picture: NDArray[np.uint8], box: tuple[float, float, float, float]) -> LiveScore:
     """Score the face in `box` (x, y, width, height in pixels) of an RGB picture."""
+    import cv2
+
     crop, margin = _crop(picture, box)
-    blob = np.ascontiguousarray(crop[..., ::-1].astype(np.float32).transpose(2, 0, 1)[None])
+    blob = planes(np.asarray(cv2.cvtColor(crop, cv2.COLOR_RGB2BGR), np.uint8))
     session = _session()
     scores = _softmax(session.run(None, {session.get_inputs()[0].name: blob})[0][0])
     return LiveScore(float(scores[0]), margin)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 # The lowest IR version in which initializers need not be graph inputs too.
 _IR_VERSION_MIN = 4
 _NARROW = 8  # channels; measured: at 16 and more both signs beside each other cost what they save
+_LAID = 16  # channels beside each other, as ONNX Runtime lays them on a processor with AVX-512
 
 
 def concatenate(parts: Sequence[bytes]) -> bytes:
@@ -91,47 +92,92 @@ def mirror_narrow_slopes(parts: Sequence[bytes]) -> bytes:
     constant.
     """
     import numpy as np
-    import onnx
-    from onnx import helper, numpy_helper
+    from onnx import helper
 
-    model = onnx.load_model_from_string(_single(parts))
-    graph = model.graph
-    constants = {tensor.name: tensor for tensor in graph.initializer}
-    makers = {name: node for node in graph.node for name in node.output}
-    users: dict[str, list[onnx.NodeProto]] = {}
-    for node in graph.node:
-        for name in node.input:
-            users.setdefault(name, []).append(node)
-
-    constant = partial(_constant, constants)
-
-    def only_user(node: onnx.NodeProto) -> onnx.NodeProto | None:
-        after = users.get(node.output[0], [])
-        return after[0] if len(after) == 1 and after[0].op_type == "Conv" else None
+    network = _Network(parts)
 
     def change(node: onnx.NodeProto, weight: npt.NDArray[Any], bias: npt.NDArray[Any]) -> None:
-        for name, values in ((node.input[1], weight), (node.input[2], bias)):
-            constants[name].CopyFrom(numpy_helper.from_array(values, name))
+        for name, values in zip(node.input[1:], (weight, bias), strict=True):
+            network.change(name, values)
 
-    for slope in [node for node in graph.node if node.op_type == "PRelu"]:
-        before, across = makers.get(slope.input[0]), only_user(slope)
-        after = only_user(across) if across is not None else None
-        if before is None or before.op_type != "Conv" or across is None or after is None:
+    for slope in [node for node in network.graph.node if node.op_type == "PRelu"]:
+        before, across = network.maker(slope.input[0]), network.only_user(slope)
+        after = network.only_user(across) if across is not None else None
+        if before is None or across is None or after is None:
             continue
-        slopes = constant(slope.input[1]).reshape(-1, 1, 1, 1)
-        group = next(each for each in across.attribute if each.name == "group")
-        if slopes.size > _NARROW or group.i != slopes.size or len(users[slope.input[0]]) > 1:
+        if {each.op_type for each in (before, across, after)} != {"Conv"}:
             continue
-        weight, bias = (constant(name) for name in before.input[1:])
+        slopes = network.weight(slope.input[1]).reshape(-1, 1, 1, 1)
+        if slopes.size > _NARROW or _groups(across) != slopes.size or network.only_user(before) is None:
+            continue
+        weight, bias = (network.weight(name) for name in before.input[1:])
         change(before, np.concatenate([weight, -weight]), np.concatenate([bias, -bias]))
-        weight, bias = (constant(name) for name in across.input[1:])
+        weight, bias = (network.weight(name) for name in across.input[1:])
         change(across, np.concatenate([weight, -slopes * weight]), np.concatenate([bias, np.zeros_like(bias)]))
-        group.i *= 2
-        weight, bias = (constant(name) for name in after.input[1:])
+        _regroup(across, 2 * slopes.size)
+        weight, bias = (network.weight(name) for name in after.input[1:])
         change(after, np.concatenate([weight, weight], axis=1), bias)
         slope.CopyFrom(helper.make_node("Relu", slope.input[:1], slope.output, slope.name))
-    _drop_unused(graph)
-    return bytes(model.SerializeToString(deterministic=True))
+    return network.saved()
+
+
+def fill_channels(parts: Sequence[bytes]) -> bytes:
+    """Fill up with zeros what lies between two convolutions of the one ONNX model of `parts`, where that is `PRelu` and
+    depthwise convolutions alone, until its channels are whole sixteens.
+
+    ONNX Runtime lays channels in sixteens, and is slow with a depthwise convolution of any other number of them
+    (docs/decisions/0019); the numbers are the same but for rounding. Raises ValueError when there isn't exactly one
+    part, or when a weight isn't a constant.
+    """
+    import numpy as np
+
+    network = _Network(parts)
+    for first in [node for node in network.graph.node if node.op_type == "Conv"]:
+        channels = len(network.weight(first.input[1]))
+        filled = -(-channels // _LAID) * _LAID
+        between: list[onnx.NodeProto] = []
+        last = network.only_user(first)
+        while last is not None and (last.op_type == "PRelu" or 1 < channels == _groups(last)):
+            between.append(last)
+            last = network.only_user(last)
+        if not between or last is None or last.op_type != "Conv" or _groups(first) != 1 or _groups(last) != 1:
+            continue
+        for node in (first, *between):
+            for name in node.input[1:]:
+                values = network.weight(name)
+                network.change(
+                    name, np.concatenate([values, np.zeros((filled - channels, *values.shape[1:]), np.float32)])
+                )
+            if _groups(node) == channels:
+                _regroup(node, filled)
+        values = network.weight(last.input[1])
+        network.change(last.input[1], np.pad(values, ((0, 0), (0, filled - channels), (0, 0), (0, 0))))
+    del network.graph.value_info[:]
+    return network.saved()
+
+
+def take_bytes_in_planes(parts: Sequence[bytes]) -> bytes:
+    """Let the one ONNX model of `parts` take its picture as (1, 3, height, width) of 0–255, where it takes
+    (1, height, width, 3) of 0–1.
+
+    That it lays its picture out anew, and that the picture is divided before, is dropped; its first convolution's
+    weights are divided instead. The numbers are the same but for rounding. Raises ValueError when there isn't exactly
+    one part, or when the picture is used otherwise.
+    """
+    import numpy as np
+
+    network = _Network(parts)
+    picture, turn = network.graph.input[0], network.graph.node[0]
+    first = network.only_user(turn)
+    if turn.op_type != "Transpose" or turn.input[0] != picture.name or first is None or first.op_type != "Conv":
+        raise ValueError("the picture isn't laid out anew for one convolution")
+    _, height, width, channels = (each.dim_value for each in picture.type.tensor_type.shape.dim)
+    for each, length in zip(picture.type.tensor_type.shape.dim, (1, channels, height, width), strict=True):
+        each.dim_value = length
+    first.input[0] = picture.name
+    network.change(first.input[1], network.weight(first.input[1]) / np.float32(255))
+    network.graph.node.remove(turn)
+    return network.saved()
 
 
 def split_prelu(parts: Sequence[bytes]) -> bytes:
@@ -204,6 +250,51 @@ def convert(parts: Sequence[bytes], conversions: Sequence[str]) -> bytes:
     return _single(parts)
 
 
+class _Network:
+    """An ONNX model to be changed in place, the one of `parts`."""
+
+    def __init__(self, parts: Sequence[bytes]) -> None:
+        import onnx
+
+        self._model = onnx.load_model_from_string(_single(parts))
+        self.graph = self._model.graph
+        self._weights = {tensor.name: tensor for tensor in self.graph.initializer}
+        self._makers = {name: node for node in self.graph.node for name in node.output}
+        self._users: dict[str, list[onnx.NodeProto]] = {}
+        for node in self.graph.node:
+            for name in node.input:
+                self._users.setdefault(name, []).append(node)
+
+    def maker(self, name: str) -> onnx.NodeProto | None:
+        return self._makers.get(name)
+
+    def only_user(self, node: onnx.NodeProto) -> onnx.NodeProto | None:
+        """The node that takes what this one gives, where it is one alone."""
+        users = self._users.get(node.output[0], [])
+        return users[0] if len(users) == 1 else None
+
+    def weight(self, name: str) -> npt.NDArray[Any]:
+        """Raises ValueError where it isn't a constant."""
+        return _constant(self._weights, name)
+
+    def change(self, name: str, values: npt.NDArray[Any]) -> None:
+        from onnx import numpy_helper
+
+        self._weights[name].CopyFrom(numpy_helper.from_array(values, name))
+
+    def saved(self) -> bytes:
+        _drop_unused(self.graph)
+        return bytes(self._model.SerializeToString(deterministic=True))
+
+
+def _groups(node: onnx.NodeProto) -> int:
+    return int(next((each.i for each in node.attribute if each.name == "group"), 1))
+
+
+def _regroup(convolution: onnx.NodeProto, groups: int) -> None:
+    next(each for each in convolution.attribute if each.name == "group").i = groups
+
+
 def _constant(constants: Mapping[str, onnx.TensorProto], name: str) -> npt.NDArray[Any]:
     from onnx import numpy_helper
 
@@ -258,9 +349,11 @@ CONVERSIONS: Mapping[str, Callable[[Sequence[bytes]], bytes]] = MappingProxyType
     {
         "concatenate": concatenate,
         "face_landmarks_of_task": face_landmarks_of_task,
+        "fill_channels": fill_channels,
         "fold_block_quantisation": fold_block_quantisation,
         "free_picture_size": free_picture_size,
         "mirror_narrow_slopes": mirror_narrow_slopes,
         "split_prelu": split_prelu,
+        "take_bytes_in_planes": take_bytes_in_planes,
     }
 )

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from verify_svc.inference.manifest import weight_path
-from verify_svc.inference.runtime import onnx_session
+from verify_svc.inference.runtime import onnx_session, planes
 
 _LONG_SIDE_PX = 640
 _MIN_SCORE = 0.6
@@ -60,13 +60,12 @@ def _rows(picture: NDArray[np.uint8]) -> NDArray[np.float32]:
     import cv2
 
     height, width = picture.shape[:2]
-    padded = np.zeros((1, 3, -(-height // 32) * 32, -(-width // 32) * 32), np.float32)
-    for place, plane in zip((2, 1, 0), cv2.split(picture), strict=True):
-        padded[0, place, :height, :width] = plane
+    colours = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR)
+    padded = cv2.copyMakeBorder(colours, 0, -height % 32, 0, -width % 32, cv2.BORDER_CONSTANT)
     session = _session()
-    outputs = session.run(None, {session.get_inputs()[0].name: padded})
+    outputs = session.run(None, {session.get_inputs()[0].name: planes(np.asarray(padded, np.uint8))})
     by_name = {output.name: value[0] for output, value in zip(session.get_outputs(), outputs, strict=True)}
-    found = [_of_stride(by_name, stride, padded.shape[3] // stride) for stride in _STRIDES_PX]
+    found = [_of_stride(by_name, stride, padded.shape[1] // stride) for stride in _STRIDES_PX]
     return np.concatenate(found)
 
 

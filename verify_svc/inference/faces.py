@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from verify_svc.inference.attack import LiveScore, live_score
 from verify_svc.inference.detector import DetectedFace, detect_faces
 from verify_svc.inference.manifest import weight_path
-from verify_svc.inference.runtime import LiteNetwork, onnx_session
+from verify_svc.inference.runtime import LiteNetwork, onnx_session, planes
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -189,8 +189,7 @@ def align_face(picture: Pixels, points: Floats) -> Pixels:
 def embed_face(aligned: Pixels) -> Floats:
     """SFace's raw embedding (128,) of an aligned face; compare by cosine."""
     session = _embedder()
-    blob = aligned.astype(np.float32).transpose(2, 0, 1)[None]
-    output = session.run(None, {session.get_inputs()[0].name: blob})[0]
+    output = session.run(None, {session.get_inputs()[0].name: planes(aligned)})[0]
     return np.asarray(output[0], dtype=np.float32)
 
 

@@ -18,7 +18,7 @@ from verify_svc.inference.canonical_face import BLINK_POINTS, POSE_POINTS
 from verify_svc.inference.detector import DetectedFace, detect_faces
 from verify_svc.inference.lite import in_task
 from verify_svc.inference.manifest import weight_path
-from verify_svc.inference.runtime import LiteNetwork, onnx_session
+from verify_svc.inference.runtime import LiteNetwork, onnx_session, planes
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -186,7 +186,7 @@ def _fit(picture: Pixels, region: _Region) -> _Fit:
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_REPLICATE,
     )
-    raw, presence = _landmarks(part[None].astype(np.float32) / np.float32(255))[:2]
+    raw, presence = _landmarks(planes(np.asarray(part, np.uint8)))[:2]
     points = raw.reshape(-1, 3).astype(np.float64)
     flat = points[:, :2] @ matrix[:, :2].T + matrix[:, 2]
     logit = float(np.clip(presence.item(), -30, 30))
@@ -237,7 +237,7 @@ def _laid_over(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArra
 
 
 def _landmarks(part: Floats) -> list[Floats]:
-    """Points, presence and tongue of the face in a picture (1, 256, 256, 3), 0–1, as the network tells them."""
+    """Points, presence and tongue of the face in a picture (1, 3, 256, 256), 0–255, as the network tells them."""
     session = _landmark_session()
     answers: list[Floats] = session.run(None, {session.get_inputs()[0].name: part})
     return answers
