@@ -1,4 +1,5 @@
-"""A confined child serves one call and is gone; the template that it is forked of never hears of what it did."""
+"""A confined child serves one call and is gone, or one owner's in a row; the template that it is forked of never hears
+of what it did."""
 
 from __future__ import annotations
 
@@ -25,6 +26,13 @@ _MANY = 2_000
 @pytest.fixture(scope="module")
 def pool() -> Iterator[ChildPool]:
     with closing(ChildPool(max_memory_bytes=3 << 30, confined=True, prepare=warm_decoders)) as made:
+        yield made
+
+
+@pytest.fixture
+def keeping() -> Iterator[ChildPool]:
+    """A pool for owners' calls in a row."""
+    with closing(ChildPool(max_cpu_s=60, confined=True)) as made:
         yield made
 
 
@@ -80,6 +88,51 @@ def test_what_one_file_left_behind_isnt_there_for_the_next(pool: ChildPool) -> N
 def test_each_call_has_a_process_of_its_own_and_all_have_one_template(pool: ChildPool) -> None:
     assert len({pool.call(LIMIT_S, os.getpid) for _ in range(5)}) == 5
     assert len({template_of(pool) for _ in range(5)}) == 1
+
+
+def test_calls_of_one_owner_in_a_row_share_a_process_and_nobody_elses_do(keeping: ChildPool) -> None:
+    first = keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
+    other = keeping.call_now_in_a_row("other", LIMIT_S, os.getpid)
+    between = keeping.call(LIMIT_S, os.getpid)
+    assert keeping.call_now_in_a_row("one", LIMIT_S, os.getpid) == first
+    assert keeping.call_now_in_a_row("other", LIMIT_S, os.getpid) == other
+    assert len({first, other, between}) == 3
+
+
+def test_a_child_that_is_kept_ends_when_nothing_came_for_a_while(keeping: ChildPool) -> None:
+    child = keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
+    time.sleep(1.0)
+    assert runs(child)
+    ends_at = time.monotonic() + 10
+    while runs(child):
+        assert time.monotonic() < ends_at
+    assert keeping.call_now_in_a_row("one", LIMIT_S, os.getpid) != child
+
+
+def test_a_few_are_kept_and_the_one_that_waited_longest_gives_way(keeping: ChildPool) -> None:
+    first, *others = (keeping.call_now_in_a_row(f"owner {number}", LIMIT_S, os.getpid) for number in range(5))
+    assert not runs(first)
+    assert all(map(runs, others))
+
+
+def test_a_child_that_is_kept_has_no_sheet_and_answers_at_any_size(keeping: ChildPool) -> None:
+    program = f"[space := {{'os': __import__('os')}}, exec({_FIND!r}, space), space['found']][2]"
+    assert (0o10, 0) not in keeping.call_now_in_a_row("one", LIMIT_S, eval, program).values()
+    assert len(keeping.call_now_in_a_row("one", LIMIT_S, bytes, 8 << 20)) == 8 << 20
+
+
+def test_a_child_that_is_kept_has_little_time_of_the_processor_and_a_new_one_takes_over(keeping: ChildPool) -> None:
+    busy = "import verify_svc.inference.child as child\ndef spin(line):\n    while True: pass\nchild._serve = spin"
+    keeping.call_now_in_a_row("one", LIMIT_S, exec, busy)
+    child = keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
+    assert child == keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
+
+
+def test_a_call_that_kills_a_kept_child_kills_a_new_one_and_is_told(keeping: ChildPool) -> None:
+    assert keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
+    with pytest.raises(ChildCrashed):
+        keeping.call_now_in_a_row("one", LIMIT_S, os.abort)
+    assert keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
 
 
 def test_a_child_has_what_its_template_prepared(pool: ChildPool) -> None:

@@ -5,6 +5,7 @@ Frames are cut from the clip as a page sends them, and told as a page tells them
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -41,8 +42,8 @@ _SAMPLING = ClipSampling(mesh_fps=2.0, mesh_long_side_px=_LONG_SIDE_PX, sharp_fp
 @dataclass(frozen=True, slots=True)
 class Told:
     """One clip: what the judges say of it and what the page told meanwhile, of what a hint can name; the CPU seconds of
-    each frame, decoding included; and of frames with closed and with open eyes, by the judge, which a hint called
-    closed."""
+    each frame, decoding and the ways between processes included; and of frames with closed and with open eyes, by the
+    judge, which a hint called closed."""
 
     judged: frozenset[str]
     told: frozenset[str]
@@ -98,7 +99,7 @@ def table(told: Sequence[Told]) -> str:
         *_frame_lines(told),
         "",
         f"A frame takes {np.median(cpu_ms):.0f} ms of CPU in the median, {np.percentile(cpu_ms, 95):.0f} at the 95th "
-        f"percentile of {cpu_ms.size}, decoding included.",
+        f"percentile of {cpu_ms.size}, decoding and the ways between three processes included.",
         "",
         "| reason | judged | named | named beside the judges |",
         "|---|---|---|---|",
@@ -108,13 +109,6 @@ def table(told: Sequence[Told]) -> str:
     beside = Counter(reason for one in told for reason in one.told - one.judged)
     lines += [f"| {code} | {due[code]} | {right[code]} | {beside[code]} |" for code in sorted(due | beside)]
     return "\n".join(lines)
-
-
-def timed_glance(jpeg: bytes, before: Before | None) -> tuple[Glance, float]:
-    """Decode and look, and the CPU seconds of both. Runs in an inference child: these bytes are our own."""
-    begun = time.process_time()
-    glance = glance_at(read_frame(jpeg), before)
-    return glance, time.process_time() - begun
 
 
 def eyes_named(one: Judged, named: Sequence[tuple[float, bool]]) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
@@ -146,11 +140,24 @@ def _glances(engines: Engines, path: Path) -> list[tuple[float, Glance, float]]:
     for frame in clip.mesh_frames:
         pixels = np.asarray(cv2.cvtColor(frame.pixels, cv2.COLOR_RGB2BGR), np.uint8)
         sent = encode_jpeg(pixels, _LONG_SIDE_PX, quality=_QUALITY)
-        glance, cpu_s = engines.inference.call(_LIMIT_S, timed_glance, sent, before)
-        glances.append((frame.time_s, glance, cpu_s))
+        begun_s = _spent_s()
+        picture = engines.decoding.call_now_in_a_row(str(path), _LIMIT_S, read_frame, sent)
+        glance = engines.inference.call_now(_LIMIT_S, glance_at, picture, before)
+        glances.append((frame.time_s, glance, _spent_s() - begun_s))
         head = glance.head
         before = None if head is None else Before(head, 1 / _SAMPLING.mesh_fps)
     return glances
+
+
+def _spent_s() -> float:
+    """CPU seconds of this process and of all that lives below it, what was forked for frames included."""
+    below, found = [os.getpid()], 0.0
+    for process in below:
+        for task in Path(f"/proc/{process}/task").iterdir():
+            below += map(int, (task / "children").read_text(encoding="ascii").split())
+            if process != os.getpid():
+                found += int((task / "schedstat").read_text(encoding="ascii").split()[0]) / 1e9
+    return found + time.process_time()
 
 
 def _line(what: str, count: int, of: int) -> str:

@@ -114,7 +114,7 @@ def give_hint(services: Services, pace: HintPace, phone: PhoneRow, data: bytes, 
     begun_s = pace.now()
     try:
         check_frame(data)
-        picture = services.engines.decoding.call_now(DECODING_S, read_frame, data)
+        picture = services.engines.decoding.call_now_in_a_row(phone.session_id, DECODING_S, read_frame, data)
     except PictureError as fault:
         raise Refusal(_KINDS.get(fault.reason, Kind.INVALID), fault.reason) from None
     except ChildError:

@@ -1,7 +1,8 @@
 """The life of a child: it runs what the service asks for until the service hangs up.
 
 A confined one runs nothing itself. It is the template of those that do: for each call it is forked, and what is forked
-serves that call and ends. So no child knows anything of another's file, and none imports anything anew.
+serves that call and ends, or those of one owner in a row. So no child knows anything of another's file, and none
+imports anything anew.
 
 Started as `python -P -c 'from verify_svc.inference.child import live; live(FD)'`. Nothing large is imported before
 the confinement holds: it binds the threads that are started after it.
@@ -29,6 +30,10 @@ from verify_svc.inference.sheets import serving
 _YIELDING = 10
 """Steps of niceness: a tenth of the time that a process of the usual priority gets."""
 
+_IDLE_MS, _KEPT_CPU_S = 3000, 5
+"""A forked child that is kept for calls that follow ends when none came for so long, or with the processor time of 4000
+hints: one that was taken over has no more of it when it should be idle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upbringing:
@@ -48,6 +53,22 @@ class Born:
     """What a child says first."""
 
     confinement: Confinement
+
+
+@dataclass(frozen=True, slots=True)
+class Fork:
+    """An order to a template: to be forked for a call of that function, and for those that follow if it is `kept`.
+    Answered by the process, None where none can be started."""
+
+    function: Callable[..., object]
+    kept: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bury:
+    """An order to a template: that process is to be ended. Answered by how it ended."""
+
+    process: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +101,7 @@ def live(descriptor: int) -> None:
         line.send(answer_parts(Born(held)))
         if upbringing.confined:
             while True:
-                _fork(line, threads, held, upbringing.max_cpu_s)
+                _follow(line, threads, held, upbringing.max_cpu_s)
         os.close(threads)
         Thread(target=_end_with, args=(end,), daemon=True).start()
         while True:
@@ -89,13 +110,17 @@ def live(descriptor: int) -> None:
         return
 
 
-def _fork(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) -> None:
-    """Be forked for a call, and bury what was forked when the service says that the call is over.
+def _follow(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) -> None:
+    """In a template: do what the service orders, and answer with a number.
 
-    Nothing that it says is read here, and it has no way here: its own line, which comes along, leads to the service.
+    Nothing that a forked process says is read here, and it has no way here: its own line, which comes along, leads to
+    the service.
     """
     parts, end = line.receive_call()
-    received_call(parts)  # the function: what it needs is imported here, once
+    order: Fork | Bury = received_call(parts)  # with the function: what it needs is imported here, once
+    if isinstance(order, Bury):
+        line.send(answer_parts(_bury(order.process)))
+        return
     if end is None or len(os.listdir(threads)) > 1:  # a lock that another thread holds would stay so in what is forked
         raise RuntimeError("no line, or several threads")
     gc.freeze()  # collecting garbage would write on, and so copy, whatever there is
@@ -108,15 +133,11 @@ def _fork(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) ->
         try:  # from here there is no way back into the template
             line.close()
             os.close(threads)
-            _live_once(end, template, held, max_cpu_s)
+            _live_shortly(end, template, held, _KEPT_CPU_S if order.kept and max_cpu_s else max_cpu_s)
         finally:
             os._exit(0)
     os.close(end)
-    try:
-        line.receive()
-    finally:
-        status = None if forked is None else _bury(forked)
-    line.send(answer_parts(status))
+    line.send(answer_parts(forked))
 
 
 def _bury(forked: int) -> int:
@@ -125,14 +146,18 @@ def _bury(forked: int) -> int:
     return os.waitpid(forked, 0)[1]
 
 
-def _live_once(end: int, template: int, held: Confinement, max_cpu_s: int | None) -> None:
-    """Serve one call."""
+def _live_shortly(end: int, template: int, held: Confinement, max_cpu_s: int | None) -> None:
+    """Serve one call, and those that follow while somebody has them. It ends where none does."""
     os.dup2(0, 1)  # what a decoder says of a file is nothing for the log
     os.dup2(0, 2)
     if max_cpu_s is not None:  # past it the kernel ends the process: SIGXCPU, and a second later whatever it does
         resource.setrlimit(resource.RLIMIT_CPU, (max_cpu_s, max_cpu_s + 1))
     confine_forked(held, template)
-    _serve(Line(socket.socket(fileno=end)))
+    line, more = Line(socket.socket(fileno=end)), select.poll()
+    more.register(end, select.POLLIN)
+    _serve(line)
+    while more.poll(_IDLE_MS):
+        _serve(line)
 
 
 def _serve(line: Line) -> None:

@@ -3,43 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import os
-import signal
-import socket
-import subprocess
 import sys
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition
-from types import MappingProxyType
 from typing import Any, ParamSpec, TypeVar, cast
 
-from verify_svc.inference.answers import NotData, received_answer
-from verify_svc.inference.child import Born, Returned, Upbringing
+from verify_svc.inference.answers import NotData
+from verify_svc.inference.child import Upbringing
 from verify_svc.inference.confinement import Confinement
-from verify_svc.inference.manifest import WEIGHTS_DIR_VARIABLE
-from verify_svc.inference.messages import Ended, Line, apart, call_parts
-from verify_svc.inference.sheets import blank_sheet
-from verify_svc.inference.threads import ONE_THREAD_EACH
+from verify_svc.inference.messages import Ended
+from verify_svc.inference.processes import Child, NoProcess, Template
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_HANDED_ON = (
-    "PATH",
-    "HOME",
-    "LANG",
-    "LC_ALL",
-    "LD_LIBRARY_PATH",
-    "PYTHONPATH",
-    "HF_HUB_OFFLINE",
-    *ONE_THREAD_EACH,
-    WEIGHTS_DIR_VARIABLE,
-)
-_ENDING_S = 5.0
-"""From a child's last word until it is gone."""
 
 
 class ChildError(Exception):
@@ -115,6 +92,13 @@ class ChildPool:
         """As `call` where a child is free and nobody waits for one; else `PoolBusy` at once."""
         return self._ask(None, timeout_s, function, args, kwargs, waits=False)
 
+    def call_now_in_a_row(
+        self, owner: str, timeout_s: float, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """As `call_now`; what was forked serves the same owner's next such calls too, for a few owners at a time. For
+        what is neither judged nor kept: one thing that is sent so could falsify the next."""
+        return self._ask(None, timeout_s, function, args, kwargs, waits=False, keep_for=owner)
+
     def close(self) -> None:
         """Stop all children now. Who waits for one is told `PoolBusy`."""
         self._queue.close()
@@ -127,17 +111,18 @@ class ChildPool:
         args: Any,
         named: Any,
         waits: bool = True,
+        keep_for: str | None = None,
     ) -> T:
         child = self._queue.take(owner) if waits else self._queue.take_free()
         try:
             if child is None or not child.alive():
                 child = self._start(child)
-            returned = child.ask(timeout_s, function, args, named)
+            returned = child.ask(timeout_s, function, args, named, keep_for)
         except TimeoutError:
             raise ChildTimeout(f"no answer within {timeout_s} s") from None
+        except NoProcess:
+            raise PoolBusy("no process can be started") from None
         except Ended:
-            if child is not None and child.unborn():
-                raise PoolBusy("no process can be started") from None
             if child is not None and child.overspent():
                 raise ChildOverspent("more processor time than a call may take") from None
             raise ChildCrashed("the child ended") from None
@@ -161,10 +146,10 @@ class ChildPool:
         finally:
             del raised  # it holds this frame, and the frame the file: a ring would keep both until garbage is collected
 
-    def _start(self, dead: _Child | None) -> _Child:
+    def _start(self, dead: Child | None) -> Child:
         if dead is not None:
             dead.kill()
-        child = (_Template if self._upbringing.confined else _Child)()
+        child = (Template if self._upbringing.confined else Child)()
         try:
             held = child.greet(self._upbringing, self._prepare, self._start_s)
         except BaseException:
@@ -174,129 +159,20 @@ class ChildPool:
         return child
 
 
-def _environment() -> dict[str, str]:
-    """What of the service's own environment a child needs. The rest may be secret: a child that a file took over could
-    tell it in its answer, which its applicant gets to see."""
-    return {name: os.environ[name] for name in _HANDED_ON if name in os.environ}
-
-
-class _Child:
-    """One process and the line to it."""
-
-    environment: Mapping[str, str] = {}
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            program = f"from verify_svc.inference.child import live; live({theirs.fileno()})"
-            self._process = subprocess.Popen(
-                # -P: nothing is imported from where the service happens to have been started.
-                [sys.executable, "-P", "-c", program],
-                stdin=subprocess.DEVNULL,
-                stdout=2,  # what a library prints is no answer
-                pass_fds=(theirs.fileno(),),
-                env={**_environment(), **self.environment},
-            )
-        self._line = Line(ours)
-        self.may_stay = True
-        """Whether it can take another call: False from the start of one until it is well over."""
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def greet(self, upbringing: Upbringing, prepare: Callable[[], object] | None, limit_s: float) -> Confinement:
-        """Tell the child how to live; it says how far it is confined."""
-        ends_at = time.monotonic() + limit_s
-        self._line.send(call_parts(upbringing), ends_at)
-        self._line.send(call_parts(prepare), ends_at)
-        born: Born = received_answer(self._line.receive(ends_at))
-        return born.confinement
-
-    def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
-        self.may_stay = False
-        returned = _asked(self._line, time.monotonic() + limit_s, function, args, named)
-        self.may_stay = True
-        return returned
-
-    def overspent(self) -> bool:
-        """Whether it ended by the kernel's hand, for the processor time of its call."""
-        return False
-
-    def unborn(self) -> bool:
-        """Whether there was no process to be had for the call."""
-        return False
-
-    def kill(self) -> None:
-        self._process.kill()
-        self._line.close()
-        self._process.wait()
-
-
-class _Template(_Child):
-    """One process that is forked for each call. What is forked is gone when the call is over, whatever it did."""
-
-    # Forked is what has one thread, and one is what each child works with.
-    environment = MappingProxyType(dict.fromkeys(ONE_THREAD_EACH, "1"))
-    _status: int | None = 0
-    """How the last process that was forked ended; None where none could be."""
-
-    def ask(self, limit_s: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
-        self.may_stay = False
-        ends_at = time.monotonic() + limit_s
-        ours, theirs = socket.socketpair()
-        with ours:
-            with theirs:
-                self._line.send(call_parts(function), ends_at, blank=theirs.fileno())
-            try:
-                return _asked(Line(ours), ends_at, function, args, named)
-            finally:
-                self._bury()
-
-    def overspent(self) -> bool:
-        status = self._status or 0
-        return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU
-
-    def unborn(self) -> bool:
-        return self._status is None
-
-    def _bury(self) -> None:
-        """Have what was forked killed and waited for. A template that can't say how it ended doesn't stay."""
-        self._status = 0
-        ends_at = time.monotonic() + _ENDING_S
-        with suppress(TimeoutError, Ended, NotData):
-            self._line.send(call_parts(None), ends_at)
-            self._status = received_answer(self._line.receive(ends_at))
-            self.may_stay = True
-
-
-def _asked(line: Line, ends_at: float, function: Callable[..., object], args: Any, named: Any) -> Returned:
-    """What the process at the other end of the line gives back."""
-    sent = tuple(apart(each) for each in args), {name: apart(each) for name, each in named.items()}
-    blank = blank_sheet()
-    try:
-        line.send(call_parts((function, *sent)), ends_at, blank=blank)
-        returned = received_answer(line.receive(ends_at, blank))
-    finally:
-        os.close(blank)
-    if not isinstance(returned, Returned):
-        raise NotData("no answer")
-    return returned
-
-
 class _Queue:
     """Who gets a child next: of the owners that hold none, the one that was served longest ago."""
 
     def __init__(self, workers: int, limits: PoolLimits) -> None:
         self._limits = limits
         self._changed = Condition()
-        self._idle: list[_Child | None] = [None] * workers
+        self._idle: list[Child | None] = [None] * workers
         self._turns = itertools.count(1)
         self._served: dict[str, int] = {}
         self._held: set[str] = set()
         self._waiting: dict[int, str | None] = {}
         self._closed = False
 
-    def take(self, owner: str | None) -> _Child | None:
+    def take(self, owner: str | None) -> Child | None:
         """A child, or None: the caller is to start one. Raises `PoolBusy`."""
         with self._changed:
             mine = owner is not None and sum(each == owner for each in self._waiting.values())
@@ -318,14 +194,14 @@ class _Queue:
             self._changed.notify_all()
             return child
 
-    def take_free(self) -> _Child | None:
+    def take_free(self) -> Child | None:
         """The same for nobody's turn: only where no one waits. Raises `PoolBusy`."""
         with self._changed:
             if self._closed or not self._idle or self._waiting:
                 raise PoolBusy("no child is free")
             return self._idle.pop()
 
-    def give(self, owner: str | None, child: _Child | None) -> None:
+    def give(self, owner: str | None, child: Child | None) -> None:
         """Back, or None in the place of one that is dead."""
         with self._changed:
             self._held.discard(owner or "")
