@@ -107,7 +107,7 @@ def test_only_settings_and_the_weights_folder_read_the_environment() -> None:
     allowed = {
         "verify_svc/settings.py",
         "verify_svc/inference/manifest.py",  # spawned children inherit that of the environment alone
-        "verify_svc/inference/pool.py",  # hands on to children what is no secret
+        "verify_svc/inference/processes.py",  # hands on to children what is no secret
         "verify_svc/inference/fetch.py",  # hands it on to pip and npm
         "verify_svc/commands/models.py",  # weights are fetched before there are settings
     }
