@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from tests.inference.test_pool import forked_of, runs
-from verify_svc.inference.pool import ChildCrashed, ChildPool, ChildTimeout, PoolBusy
+from verify_svc.inference.pool import ChildCrashed, ChildOverspent, ChildPool, ChildTimeout, PoolBusy
 from verify_svc.media.warm import warm_decoders
 
 LIMIT_S = 60.0
@@ -126,6 +126,20 @@ def test_a_child_that_is_kept_has_little_time_of_the_processor_and_a_new_one_tak
     keeping.call_now_in_a_row("one", LIMIT_S, exec, busy)
     child = keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
     assert child == keeping.call_now_in_a_row("one", LIMIT_S, os.getpid)
+
+
+def test_a_template_that_dies_says_nothing_of_the_time_that_an_earlier_call_took() -> None:
+    with closing(ChildPool(max_cpu_s=1, confined=True)) as frugal, ThreadPoolExecutor(1) as thread:
+        with pytest.raises(ChildOverspent):
+            frugal.call(LIMIT_S, sum, range(10**12))
+        template = frugal.call_now_in_a_row("one", LIMIT_S, os.getppid)
+        with pytest.raises(ChildOverspent):
+            frugal.call(LIMIT_S, sum, range(10**12))
+        call = thread.submit(frugal.call_now_in_a_row, "one", LIMIT_S, time.sleep, 60)
+        time.sleep(0.3)
+        os.kill(template, signal.SIGKILL)
+        with pytest.raises(ChildCrashed):
+            call.result()
 
 
 def test_a_call_that_kills_a_kept_child_kills_a_new_one_and_is_told(keeping: ChildPool) -> None:

@@ -133,7 +133,7 @@ def _follow(line: Line, threads: int, held: Confinement, max_cpu_s: int | None) 
         try:  # from here there is no way back into the template
             line.close()
             os.close(threads)
-            _live_shortly(end, template, held, _KEPT_CPU_S if order.kept and max_cpu_s else max_cpu_s)
+            _live_shortly(end, template, held, _KEPT_CPU_S if order.kept else max_cpu_s)
         finally:
             os._exit(0)
     os.close(end)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -39,38 +38,32 @@ def fold_block_quantisation(parts: Sequence[bytes]) -> bytes:
     The picture is the graph's first input. Raises ValueError when there isn't exactly one part, or when a scale, a
     zero point or a shape isn't a constant.
     """
-    import onnx
-    from onnx import numpy_helper
-
-    model = onnx.load_model_from_string(_single(parts))
-    graph = model.graph
-    constants = {tensor.name: tensor for tensor in graph.initializer}
+    network = _Network(parts)
+    graph = network.graph
     folded: dict[str, npt.NDArray[np.float32]] = {}
     kept_nodes: list[onnx.NodeProto] = []
 
-    constant = partial(_constant, constants)
-
     for node in graph.node:
         if node.op_type == "DequantizeLinear":
-            quantised, scale, zero_point = (constant(name) for name in node.input)
+            quantised, scale, zero_point = (network.weight(name) for name in node.input)
             attributes = {attribute.name: attribute.i for attribute in node.attribute}
             folded[node.output[0]] = _dequantise(
                 quantised, scale, zero_point, attributes.get("axis", 1), attributes.get("block_size", 0)
             )
         elif node.op_type == "Reshape" and node.input[0] in folded:
-            lengths = [int(length) for length in constant(node.input[1])]
+            lengths = [int(length) for length in network.weight(node.input[1])]
             folded[node.output[0]] = folded.pop(node.input[0]).reshape(lengths)
         else:
             kept_nodes.append(node)
 
     _replace(graph.node, kept_nodes)
-    _drop_unused(graph)
-    graph.initializer.extend(numpy_helper.from_array(weight, name) for name, weight in folded.items())
+    for name, weight in folded.items():
+        network.add(name, weight)
     # Weights are listed as inputs and described in value_info by some exporters; neither says anything to a runtime.
     _replace(graph.input, graph.input[:1])
     del graph.value_info[:]
-    model.ir_version = max(model.ir_version, _IR_VERSION_MIN)
-    return bytes(model.SerializeToString(deterministic=True))
+    network.model.ir_version = max(network.model.ir_version, _IR_VERSION_MIN)
+    return network.saved()
 
 
 def face_landmarks_of_task(parts: Sequence[bytes]) -> bytes:
@@ -188,24 +181,19 @@ def split_prelu(parts: Sequence[bytes]) -> bytes:
     exactly one part, or when a slope isn't a constant.
     """
     import numpy as np
-    import onnx
-    from onnx import numpy_helper
 
-    model = onnx.load_model_from_string(_single(parts))
-    graph = model.graph
-    constants = {tensor.name: tensor for tensor in graph.initializer}
+    network = _Network(parts)
     kept_nodes: list[onnx.NodeProto] = []
-    for node in graph.node:
+    for node in network.graph.node:
         if node.op_type != "PRelu":
             kept_nodes.append(node)
             continue
-        slope = _constant(constants, node.input[1]).reshape(-1, 1, 1, 1)
+        slope = network.weight(node.input[1]).reshape(-1, 1, 1, 1)
         kept_nodes += _split(node, len(slope))
-        graph.initializer.append(numpy_helper.from_array(-np.ones_like(slope), f"{node.output[0]}_turn"))
-        graph.initializer.append(numpy_helper.from_array(1 - slope, f"{node.output[0]}_rest"))
-    _replace(graph.node, kept_nodes)
-    _drop_unused(graph)
-    return bytes(model.SerializeToString(deterministic=True))
+        network.add(f"{node.output[0]}_turn", -np.ones_like(slope))
+        network.add(f"{node.output[0]}_rest", 1 - slope)
+    _replace(network.graph.node, kept_nodes)
+    return network.saved()
 
 
 def _split(node: onnx.NodeProto, channels: int) -> list[onnx.NodeProto]:
@@ -256,8 +244,8 @@ class _Network:
     def __init__(self, parts: Sequence[bytes]) -> None:
         import onnx
 
-        self._model = onnx.load_model_from_string(_single(parts))
-        self.graph = self._model.graph
+        self.model = onnx.load_model_from_string(_single(parts))
+        self.graph = self.model.graph
         self._weights = {tensor.name: tensor for tensor in self.graph.initializer}
         self._makers = {name: node for node in self.graph.node for name in node.output}
         self._users: dict[str, list[onnx.NodeProto]] = {}
@@ -275,7 +263,16 @@ class _Network:
 
     def weight(self, name: str) -> npt.NDArray[Any]:
         """Raises ValueError where it isn't a constant."""
-        return _constant(self._weights, name)
+        from onnx import numpy_helper
+
+        if name not in self._weights:
+            raise ValueError(f"{name} isn't a constant of the model")
+        return numpy_helper.to_array(self._weights[name])
+
+    def add(self, name: str, values: npt.NDArray[Any]) -> None:
+        from onnx import numpy_helper
+
+        self.graph.initializer.append(numpy_helper.from_array(values, name))
 
     def change(self, name: str, values: npt.NDArray[Any]) -> None:
         from onnx import numpy_helper
@@ -283,8 +280,10 @@ class _Network:
         self._weights[name].CopyFrom(numpy_helper.from_array(values, name))
 
     def saved(self) -> bytes:
-        _drop_unused(self.graph)
-        return bytes(self._model.SerializeToString(deterministic=True))
+        """Its bytes, with those weights alone that a node needs."""
+        needed = {name for node in self.graph.node for name in node.input}
+        _replace(self.graph.initializer, [tensor for tensor in self.graph.initializer if tensor.name in needed])
+        return bytes(self.model.SerializeToString(deterministic=True))
 
 
 def _groups(node: onnx.NodeProto) -> int:
@@ -293,20 +292,6 @@ def _groups(node: onnx.NodeProto) -> int:
 
 def _regroup(convolution: onnx.NodeProto, groups: int) -> None:
     next(each for each in convolution.attribute if each.name == "group").i = groups
-
-
-def _constant(constants: Mapping[str, onnx.TensorProto], name: str) -> npt.NDArray[Any]:
-    from onnx import numpy_helper
-
-    if name not in constants:
-        raise ValueError(f"{name} isn't a constant of the model")
-    return numpy_helper.to_array(constants[name])
-
-
-def _drop_unused(graph: onnx.GraphProto) -> None:
-    """Keep those weights alone that a node needs."""
-    needed = {name for node in graph.node for name in node.input}
-    _replace(graph.initializer, [tensor for tensor in graph.initializer if tensor.name in needed])
 
 
 def _replace(field: Any, kept: Sequence[Any]) -> None:

@@ -113,7 +113,7 @@ class Template(Child):
     # Forked is what has one thread, and one is what each child works with.
     environment = MappingProxyType(dict.fromkeys(ONE_THREAD_EACH, "1"))
     _status = 0
-    """How the last process that was forked ended."""
+    """How the process ended that was buried last; 0 where the template followed another order since, or none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -173,7 +173,7 @@ class Template(Child):
                 self._status = self._order(Bury(forked.process), time.monotonic() + _ENDING_S) or 0
 
     def _order(self, order: Fork | Bury, ends_at: float, end: int | None = None) -> int | None:
-        self.may_stay = False
+        self.may_stay, self._status = False, 0
         self._line.send(call_parts(order), ends_at, blank=end)
         answer: int | None = received_answer(self._line.receive(ends_at))
         self.may_stay = True
